@@ -1,5 +1,12 @@
 import { groupingLabels } from '../promql/read.ts'
-import { type AlertRule, type DashboardName, dashboardVariables, isAlert, type RuleGroup } from './rule.ts'
+import {
+  type AlertRule,
+  type DashboardName,
+  dashboardVariables,
+  isAlert,
+  playbookTargets,
+  type RuleGroup,
+} from './rule.ts'
 import { count } from './text.ts'
 import type { Values } from './values.ts'
 
@@ -38,7 +45,7 @@ function renderAlert(rule: AlertRule, dashboard: DashboardName, links: Links) {
       dashboard_url: `${below(links.grafana)}d/clawtrust-${dashboard}${query(dashboard, groupingLabels(expr))}`,
       controls: controls.join(' '),
       // Remediation decides first on those with most, where not all can be decided on.
-      ...(playbook === undefined ? {} : { events: count }),
+      ...(playbook !== undefined && playbookTargets[playbook] === 'source_ip' && { events: count }),
     },
   }
 }

@@ -10,8 +10,8 @@ export interface AlertRule {
   readonly for?: string
   readonly keepFiringFor?: string
   readonly severity: AlertSeverity
-  /** The playbook of the remediation service that the alert triggers; the expression then has the label `source_ip`. */
-  readonly playbook?: 'brute-force' | 'mtls-unknown-source'
+  /** The playbook of the remediation service that the alert triggers; the expression then has the label of its target. */
+  readonly playbook?: CalledPlaybook
   /** The dashboard to open. Default: that of the group. */
   readonly dashboard?: DashboardName
   readonly summary: string
@@ -20,6 +20,14 @@ export interface AlertRule {
   /** NIST SP 800-53 rev. 5. An annotation, because a label would be part of the fingerprint. */
   readonly controls: readonly string[]
 }
+
+/** The label of the target of each playbook that the shipped rules call. */
+export const playbookTargets = {
+  'brute-force': 'source_ip',
+  'mtls-unknown-source': 'source_ip',
+  'certificate-rotation': 'subject',
+} as const
+export type CalledPlaybook = keyof typeof playbookTargets
 
 export interface RecordingRule {
   readonly record: string

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { DAY_MS, MINUTE_MS } from '../core/clock.ts'
 import { duration, listenAddress, parsed, path } from '../core/config/schema.ts'
 import { destinationSchema } from '../service/delivery/config.ts'
-import { notificationTemplates } from '../service/delivery/templates/names.ts'
+import { notificationTemplates, type TemplateName } from '../service/delivery/templates/names.ts'
 import type { StepKind } from './contracts/step.ts'
 import { limitsSchema, neverBlockSchema, type PlaybookConfig, playbookSchemaOf } from './decision/config.ts'
 import { type Policy, policyOf } from './decision/policy.ts'
@@ -52,7 +52,7 @@ export const remediationSchemaOf = (registry: StepRegistry) =>
       playbooks: z
         .array(playbookSchemaOf(registry.schema, stepsHelp(registry)))
         .prefault([])
-        .describe('Steps for alerts; `mtls-unknown-source` and `brute-force` are built in.'),
+        .describe('Steps for alerts; `mtls-unknown-source`, `brute-force` and `certificate-rotation` are built in.'),
       destinations: z.array(destinationSchema).prefault([]).describe('Receivers of messages, tickets and hooks.'),
       never_block: neverBlockSchema,
       limits: limitsSchema,
@@ -82,14 +82,9 @@ export type RemediationConfig = z.output<typeof remediationSchema>
 
 /** What the configuration says about deciding, with the built-in playbooks. */
 export function policyOfConfig(config: RemediationConfig): Policy {
-  const people = config.destinations.filter(({ template }) => notificationTemplates.includes(template))
-  return policyOf(
-    config,
-    builtInPlaybooks(
-      config.mode,
-      people.map(({ name }) => name),
-    ),
-  )
+  const named = (templates: readonly TemplateName[]) =>
+    config.destinations.filter(({ template }) => templates.includes(template)).map(({ name }) => name)
+  return policyOf(config, builtInPlaybooks(config.mode, named(notificationTemplates), named(['certificate-rotation'])))
 }
 
 /** True where a playbook has a condition about countries. */

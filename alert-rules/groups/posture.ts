@@ -2,6 +2,7 @@ import { greatest, grown, held } from '../../promql/build.ts'
 import type { RuleGroup } from '../rule.ts'
 import { count, mostFrom, place } from '../text.ts'
 import type { Values } from '../values.ts'
+import { OF_CERTIFICATES, OF_TUNNELS } from './transport.ts'
 
 const UPGRADES = 'role_upgrade|scope_upgrade'
 /** Drifts that a guard beside the gateway reports of itself. */
@@ -42,7 +43,7 @@ export const posture = ({ policy }: Values): RuleGroup => ({
       alert: 'ClawtrustPostureDrift',
       expr: drifts(
         'gateway, trust_zone, kind',
-        `severity=~"high|critical",kind!~"${UPGRADES}|${INTEGRITY}|${OF_GUARDS}"`,
+        `severity=~"high|critical",kind!~"${UPGRADES}|${INTEGRITY}|${OF_GUARDS}|${OF_CERTIFICATES}|${OF_TUNNELS}"`,
       ),
       severity: 'warning',
       summary: 'The security posture has changed.',

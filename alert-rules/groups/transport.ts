@@ -4,7 +4,16 @@ import { count, mostFrom, place } from '../text.ts'
 import type { Values } from '../values.ts'
 
 const expiry =
-  'min by (gateway, trust_zone, subject) (min_over_time(clawtrust_certificate_expiry_timestamp_seconds[3m])) - time()'
+  'min by (gateway, trust_zone, subject, place) (min_over_time(clawtrust_certificate_expiry_timestamp_seconds[3m])) - time()'
+
+/** Changes of certificates that a source of type `certificates` reports, and of peers that one of type `wireguard` does. */
+export const OF_CERTIFICATES = 'certificate_issuer_changed|certificate_weak|certificate_untrusted'
+export const OF_TUNNELS = 'tunnel_unknown_peer'
+
+const drifts = (kinds: string) =>
+  `${greatest('gateway, trust_zone, kind', `sum without (severity) (${grown(`clawtrust_posture_drifts_total{kind=~"${kinds}"}`, '15m')})`)} > 0`
+
+const OF_PEER = 'gateway, trust_zone, peer'
 
 /** Mutual TLS in front of the gateway, and client certificates. */
 export const transport = ({ transport: values }: Values): RuleGroup => ({
@@ -38,10 +47,11 @@ export const transport = ({ transport: values }: Values): RuleGroup => ({
     },
     {
       alert: 'ClawtrustCertificateExpiring',
-      expr: `${expiry} < ${values.certificate_days_left * 86_400}`,
+      expr: `0 < (${expiry}) < ${values.certificate_days_left * 86_400}`,
       severity: 'warning',
-      summary: 'A client certificate expires soon.',
-      description: `The certificate of {{ $labels.subject }}, in use ${place}, expires in {{ $value | humanizeDuration }}. Renew it: after that its holder is refused.`,
+      playbook: 'certificate-rotation',
+      summary: 'A certificate expires soon.',
+      description: `The certificate of {{ $labels.subject }}, in use ${place}{{ with $labels.place }} ({{ . }}){{ end }}, expires in {{ $value | humanizeDuration }}. Renew it: after that its holder is refused. The playbook certificate-rotation requests it where a destination rotates certificates.`,
       dashboard: 'posture',
       controls: ['IA-5', 'SC-12'],
     },
@@ -49,10 +59,38 @@ export const transport = ({ transport: values }: Values): RuleGroup => ({
       alert: 'ClawtrustCertificateExpired',
       expr: `${expiry} <= 0`,
       severity: 'critical',
-      summary: 'A client certificate has expired.',
-      description: `The certificate of {{ $labels.subject }}, in use ${place}, has expired: its holder is locked out, and may be blocked. Renew it, then unblock its address.`,
+      playbook: 'certificate-rotation',
+      summary: 'A certificate has expired.',
+      description: `The certificate of {{ $labels.subject }}, in use ${place}{{ with $labels.place }} ({{ . }}){{ end }}, has expired: its holder is locked out, and may be blocked. Renew it, then unblock its address.`,
       dashboard: 'posture',
       controls: ['IA-5', 'SC-12'],
+    },
+    {
+      alert: 'ClawtrustCertificateChanged',
+      expr: drifts(OF_CERTIFICATES),
+      severity: 'critical',
+      summary: 'A watched certificate is not as it should be.',
+      description: `A certificate that clawtrust watches has a change of kind {{ $labels.kind }} ${place}: another issuer, a weak key, or a chain that leads to no trusted authority. Unless your team changed it, suspect interception. The page shows the place, and the values before and after.`,
+      dashboard: 'posture',
+      controls: ['IA-5', 'SC-12', 'SC-23'],
+    },
+    {
+      alert: 'ClawtrustTunnelPeerUnknown',
+      expr: drifts(OF_TUNNELS),
+      severity: 'critical',
+      summary: 'A WireGuard interface has an unknown peer.',
+      description: `A change of kind {{ $labels.kind }} ${place}: a WireGuard interface has a peer that is not in the configuration, and who has its key is inside the tunnel. The page shows its public key and endpoint. Remove the peer, unless your team added it.`,
+      dashboard: 'posture',
+      controls: ['AC-17', 'SC-8'],
+    },
+    {
+      alert: 'ClawtrustTunnelStale',
+      expr: `time() - ${greatest(OF_PEER, held('clawtrust_tunnel_last_handshake_timestamp_seconds'))} - on (${OF_PEER}) ${greatest(OF_PEER, held('clawtrust_tunnel_max_handshake_age_seconds'))} > 0`,
+      severity: 'warning',
+      summary: 'A tunnel has no fresh handshake.',
+      description: `The last WireGuard handshake with {{ $labels.peer }} is {{ $value | humanizeDuration }} older than its configuration allows ${place}: the tunnel is down, or the peers are no longer read.`,
+      dashboard: 'posture',
+      controls: ['AC-17', 'SC-8'],
     },
   ],
 })

@@ -164,6 +164,17 @@ function parseListenAddress(value: string): ListenAddress | undefined {
   return { host: found[1] ?? (found[2] || '::'), port }
 }
 
+/** The address of a server, with its host. */
+export const hostAndPort = () =>
+  parsed(
+    {
+      expects: 'a host and a port such as gateway.example:443 or [2001:db8::1]:443',
+      placeholder: '<address>',
+      repair: text => text.replace(/^https:\/\/([^/:]+)\/?$/, '$1:443').replace(/^https:\/\/([^/]+)\/?$/, '$1'),
+    },
+    value => (value.startsWith(':') ? undefined : parseListenAddress(value)),
+  )
+
 /** Text that is never printed. `${NAME}` as the whole value is replaced by that environment variable. */
 export const secret = () =>
   z

@@ -56,6 +56,14 @@ export const driftKinds = [
   'tls_obsolete',
   'certificate_renewed',
   'certificate_renewal_failed',
+  'certificate_issuer_changed',
+  'certificate_weak',
+  'certificate_not_yet_valid',
+  'certificate_untrusted',
+  // tunnels
+  'tunnel_unknown_peer',
+  'tunnel_peer_missing',
+  'tunnel_endpoint_changed',
   // guards beside the gateway
   'guard_degraded',
   'guard_fail_open',

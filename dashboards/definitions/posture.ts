@@ -105,19 +105,39 @@ export const posture: DashboardDefinition = {
       kind: 'table',
       title: 'Certificate expiry',
       description:
-        'Time until the certificates that clients presented to the proxy expire, shortest first. Renew those with less than two weeks.',
+        'Time until certificates expire that clients presented to the proxy, or that are watched in a place, shortest first. Renew those with less than two weeks.',
       unit: 's',
       span: 12,
       steps: expirySteps,
       columns: [
         { name: 'subject', title: 'Subject' },
+        { name: 'place', title: 'Place' },
         { name: 'gateway', title: 'Gateway' },
         { name: 'trust_zone', title: 'Trust zone' },
         { name: 'Value', title: 'Time left', width: 120, sort: 'asc', coloured: 'threshold' },
       ],
       queries: [
         {
-          expr: `${greatest('gateway, trust_zone, subject', domainSelector('clawtrust_certificate_expiry_timestamp_seconds'))} - time()`,
+          expr: `${greatest('gateway, trust_zone, subject, place', domainSelector('clawtrust_certificate_expiry_timestamp_seconds'))} - time()`,
+        },
+      ],
+    },
+    {
+      kind: 'table',
+      title: 'Tunnels',
+      description:
+        'Time since the last handshake of each WireGuard peer, longest first. With traffic it is at most two minutes; a peer without anything to send makes none.',
+      unit: 's',
+      span: 12,
+      columns: [
+        { name: 'peer', title: 'Peer' },
+        { name: 'gateway', title: 'Gateway' },
+        { name: 'trust_zone', title: 'Trust zone' },
+        { name: 'Value', title: 'Since', width: 120, sort: 'desc' },
+      ],
+      queries: [
+        {
+          expr: `time() - ${greatest('gateway, trust_zone, peer', domainSelector('clawtrust_tunnel_last_handshake_timestamp_seconds'))}`,
         },
       ],
     },

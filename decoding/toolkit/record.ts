@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../core/clock.ts'
-import type { Account, ApprovalStep, EventDetails } from '../../core/event.ts'
+import type { Account, ApprovalStep, Change, EventDetails } from '../../core/event.ts'
 import type { DevicePosture } from '../../core/labels/authentication.ts'
 import type { Outcome, Severity, UnknownAddressReason } from '../../core/labels/event.ts'
 import type { SignalName } from '../../core/signals.ts'
@@ -63,6 +63,7 @@ export interface Claim {
   readonly code?: string
   /** The two ends of a flow, where a policy decided on one: each has a trust zone of its own. */
   readonly ends?: FlowEnds
+  readonly change?: Change
   readonly pair?: Pair
   readonly approval?: ApprovalStep
   /** Of an approval whose approver is the requester; it counts also where another stream is authoritative. */
@@ -154,6 +155,26 @@ export interface Pair {
   readonly isReused?: true
 }
 
+/** Where a certificate lies that no client showed: it takes the place of the one that was there before. */
+export interface CertificatePlace {
+  /** The path of a file, or the address of an endpoint. */
+  readonly name: string
+  /** 0 for the first certificate of the chain, that of the server or client itself. */
+  readonly position: number
+  /** Certificates of the chain. */
+  readonly length: number
+}
+
+/** A peer of a WireGuard interface. */
+export interface TunnelPeer {
+  /** Its name in the configuration, else the beginning of its public key. */
+  readonly name: string
+  /** 0 where there was none. */
+  readonly lastHandshake: EpochMs
+  /** Age that the last handshake may have, milliseconds; absent where a silent peer is normal. */
+  readonly maxHandshakeAge?: number
+}
+
 /** Why a record brought nothing, by the value of `reason` of `clawtrust_undecoded_total`. */
 export const undecodedReasons = {
   skipped:
@@ -186,13 +207,15 @@ export type Decoding =
   | { readonly kind: 'no_signal'; readonly time: EpochMs; readonly template: string }
   /** The origin says that it dropped records. */
   | { readonly kind: 'telemetry_lost'; readonly time: EpochMs; readonly records: number }
-  /** A verified client showed a certificate that is valid until `expires`. */
+  /** A verified client showed a certificate that is valid until `expires`, or a place has one. */
   | {
       readonly kind: 'certificate'
       readonly time: EpochMs
       readonly origin: Origin
       readonly subject: string
       readonly expires: EpochMs
+      /** Absent where a client showed it. */
+      readonly place?: CertificatePlace
     }
   /** All open findings of one producer about the gateway at `time`. */
   | {
@@ -217,4 +240,6 @@ export type Decoding =
       readonly origin: Origin
       readonly change: ConfigurationChange
     }
+  /** A peer of a tunnel, as it was at `time`. */
+  | { readonly kind: 'tunnel'; readonly time: EpochMs; readonly origin: Origin; readonly peer: TunnelPeer }
   | { readonly kind: 'undecoded'; readonly time?: EpochMs; readonly reason: UndecodedReason }

@@ -43,6 +43,7 @@ export function attribute(
     actor: actorOf(claim, address),
     record: { source, id: record.id },
   }
+  if (claim.change !== undefined) event.change = claim.change
   if (record.ingestTime !== undefined) event.ingestTime = record.ingestTime
   if (claim.approval !== undefined) event.approval = claim.approval
   if (claim.details !== undefined) event.details = claim.details

@@ -1,5 +1,6 @@
 import { DAY_MS, type EpochMs } from '../../core/clock.ts'
 import { BoundedMap } from '../../core/collections/bounded-map.ts'
+import type { CertificatePlace } from '../../decoding/toolkit/record.ts'
 import type { Metric, SeriesStore } from '../../service/series/series.ts'
 import type { Json } from '../../service/state/state.ts'
 import type { ChangedRow, JsonPersistent, SavedRow } from '../contracts/persistent.ts'
@@ -11,6 +12,8 @@ export interface SeenCertificate {
   readonly expires: EpochMs
   /** When it was shown. */
   readonly time: EpochMs
+  /** Absent where a client showed it. */
+  readonly place?: CertificatePlace
 }
 
 /** A certificate that no record has reported for this time is no longer in use. */
@@ -22,7 +25,10 @@ const CAPACITY = 10_000
 /** How often the time at which a certificate was last shown moves on, so that ordinary requests change nothing. */
 const FRESHNESS_MS = DAY_MS / 24
 
-/** Until when the certificates are valid that verified clients show: of each subject the one shown last. */
+/**
+ * Until when certificates are valid: of those that verified clients show, of each subject the one shown last; of those
+ * that were found in a place, the one that is there now.
+ */
 export class Certificates implements JsonPersistent {
   readonly key = 'certificates'
   readonly format = 'json'
@@ -33,9 +39,9 @@ export class Certificates implements JsonPersistent {
   constructor(store: SeriesStore) {
     this.#metric = store.define({
       name: 'clawtrust_certificate_expiry_timestamp_seconds',
-      help: 'Expiry of the certificate that a verified client presented last, seconds since 1970; exposed for 30 days after it was presented.',
+      help: 'Expiry of the certificate that a verified client presented last (`place` is empty), or that was found in a file or at an endpoint last (`place`), seconds since 1970; exposed for 30 days after that.',
       type: 'gauge',
-      labels: ['gateway', 'trust_zone', 'subject'],
+      labels: ['gateway', 'trust_zone', 'subject', 'place'],
       durable: false,
       limit: CAPACITY,
     })
@@ -46,11 +52,16 @@ export class Certificates implements JsonPersistent {
     const known = this.#seen.get(key)
     if (known !== undefined) {
       const moved = certificate.time - known.time
-      if (moved < 0 || (moved < FRESHNESS_MS && known.expires === certificate.expires)) return
+      const isSame =
+        known.subject === certificate.subject &&
+        known.expires === certificate.expires &&
+        known.place?.length === certificate.place?.length
+      if (moved < 0 || (moved < FRESHNESS_MS && isSame)) return
+      if (known.subject !== certificate.subject) this.#forget(known)
     }
     const longestAgo = this.#seen.set(key, certificate)
     this.#changed = true
-    this.#expose(certificate)
+    this.#exposeAllAt(certificate)
     if (longestAgo !== undefined) this.#forget(longestAgo)
   }
 
@@ -62,7 +73,7 @@ export class Certificates implements JsonPersistent {
   changes(): readonly ChangedRow<Json>[] {
     if (!this.#changed) return []
     this.#changed = false
-    return [{ name: '', value: [...this.#seen.values()].map(one => ({ ...one })) }]
+    return [{ name: '', value: JSON.parse(JSON.stringify([...this.#seen.values()])) }]
   }
 
   restore(rows: readonly SavedRow<Json>[]): void {
@@ -72,16 +83,30 @@ export class Certificates implements JsonPersistent {
     }
   }
 
-  #expose({ gateway, trustZone, subject, expires }: SeenCertificate): void {
-    this.#metric.series(gateway, trustZone, subject).value = expires / 1000
+  /** Certificates of a chain may have changed their positions, so that one that was forgotten is there nevertheless. */
+  #exposeAllAt(certificate: SeenCertificate): void {
+    this.#expose(certificate)
+    const { place } = certificate
+    if (place === undefined) return
+    const at = (position: number) => this.#seen.get(keyOf({ ...certificate, place: { ...place, position } }))
+    for (let position = place.length, gone = at(position); gone !== undefined; gone = at(++position)) this.#forget(gone)
+    for (let position = 0; position < place.length; position++) {
+      const other = at(position)
+      if (other !== undefined) this.#expose(other)
+    }
+  }
+
+  #expose({ gateway, trustZone, subject, expires, place }: SeenCertificate): void {
+    this.#metric.series(gateway, trustZone, subject, place?.name ?? '').value = expires / 1000
   }
 
   #forget(certificate: SeenCertificate): void {
     this.#seen.delete(keyOf(certificate))
-    this.#metric.remove(certificate.gateway, certificate.trustZone, certificate.subject)
+    const { gateway, trustZone, subject, place } = certificate
+    this.#metric.remove(gateway, trustZone, subject, place?.name ?? '')
     this.#changed = true
   }
 }
 
-const keyOf = ({ gateway, trustZone, subject }: SeenCertificate): string =>
-  JSON.stringify([gateway, trustZone, subject])
+const keyOf = ({ gateway, trustZone, subject, place }: SeenCertificate): string =>
+  JSON.stringify(place === undefined ? [gateway, trustZone, subject] : [gateway, trustZone, place.name, place.position])

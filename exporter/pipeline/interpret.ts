@@ -9,9 +9,9 @@ import type { RawRecord, SourceRecord } from '../contracts/source.ts'
 import type { AddressTrust } from './address.ts'
 import { attribute, gatewayOf } from './attribution.ts'
 import { type Authority, isAuthoritative } from './authority.ts'
-import type { SeenCertificate } from './certificates.ts'
 import type { PostureSubject } from './posture/held-posture.ts'
 import type { PostureReport } from './posture/intake.ts'
+import type { TransportReport } from './transport.ts'
 
 /** What a record is interpreted with; the same for live reading and for a backfill. */
 export interface InterpretContext {
@@ -33,7 +33,7 @@ export type Interpreted =
     }
   | { readonly kind: 'no_signal'; readonly decoder: string; readonly time: EpochMs }
   | { readonly kind: 'telemetry_lost'; readonly decoder: string; readonly time: EpochMs; readonly records: number }
-  | { readonly kind: 'certificate'; readonly decoder: string; readonly certificate: SeenCertificate }
+  | (TransportReport & { readonly decoder: string })
   | (PostureReport & { readonly decoder: string })
   | {
       readonly kind: 'undecoded'
@@ -103,11 +103,21 @@ function conclude(
     case 'telemetry_lost':
       return { kind: 'telemetry_lost', decoder, time: decoding.time, records: decoding.records }
     case 'certificate': {
-      const { origin, subject, expires, time } = decoding
+      const { origin, subject, expires, time, place } = decoding
       const gateway = gatewayOf(record, origin)
       // Shown at the same door at which the handshakes fail that are counted.
       const trustZone = context.zones.zoneOf({ ...origin, gateway, signal: 'mtls_handshake_failures' })
-      return { kind: 'certificate', decoder, certificate: { gateway, trustZone, subject, expires, time } }
+      return {
+        kind: 'certificate',
+        decoder,
+        certificate: { gateway, trustZone, subject, expires, time, ...(place && { place }) },
+      }
+    }
+    case 'tunnel': {
+      const { origin, peer, time } = decoding
+      const gateway = gatewayOf(record, origin)
+      const trustZone = context.zones.zoneOf({ ...origin, gateway, signal: 'posture_drifts' })
+      return { kind: 'tunnel', decoder, tunnel: { ...peer, gateway, trustZone, time } }
     }
     case 'posture_snapshot':
     case 'device_state':

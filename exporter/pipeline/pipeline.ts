@@ -8,7 +8,6 @@ import { AddressTrust } from './address.ts'
 import { Approvals } from './approvals.ts'
 import { exposeAuthority } from './authority.ts'
 import { type BackfillSession, Backfills, isOfBackfill } from './backfill.ts'
-import { Certificates } from './certificates.ts'
 import { Counters } from './counters.ts'
 import { Derivation } from './derivation.ts'
 import { type BoundedTable, Evictions } from './evictions.ts'
@@ -31,6 +30,7 @@ import { SourceMetrics } from './source-metrics.ts'
 import { sourceNetworks } from './source-networks.ts'
 import { isBeforeInstallation, SourceState } from './source-state.ts'
 import { minuteCounter, Subscribers } from './subscribers.ts'
+import { Transport } from './transport.ts'
 import { UnknownAddresses } from './unknown-addresses.ts'
 import type { PipelineView } from './view.ts'
 
@@ -64,8 +64,8 @@ export class Pipeline {
   readonly #minutes: Minutes
   readonly #offenders: Offenders
   readonly #unknownAddresses: UnknownAddresses
-  readonly #certificates: Certificates
   readonly #posture: PostureIntake
+  readonly #transport: Transport
   readonly #derivation: Derivation
   readonly #approvals: Approvals
   readonly #recent = new RecentEvents()
@@ -102,8 +102,8 @@ export class Pipeline {
     const networkOf = sourceNetworks(options.sourceNetworks, options.nat64Prefixes)
     this.#offenders = new Offenders(offenders, clock, store, evictions, { ...options, networkOf })
     this.#unknownAddresses = new UnknownAddresses(store)
-    this.#certificates = new Certificates(store)
     this.#approvals = new Approvals(store, evictions)
+    this.#transport = new Transport(store)
     this.#derivation = new Derivation(store, evictions, options.derivation, networkOf)
     this.#sources = new Map(
       sources.map(source => {
@@ -132,7 +132,7 @@ export class Pipeline {
     this.persistents = [
       ...ofSources(true),
       this.#losses,
-      this.#certificates,
+      ...this.#transport.persistents,
       this.#guards,
       ...this.#posture.persistents,
       this.#approvals,
@@ -190,9 +190,8 @@ export class Pipeline {
         const pairing = isEarlier ? source.earlierPairing : source.pairing
         if (!pairing.admit(claim, event, source.watermark)) continue
         for (const each of events) isEarlier ? this.#takeEarlier(source, each) : this.#count(name, each)
-      } else if (interpreted.kind === 'certificate') {
-        source.observe(interpreted.certificate.time)
-        this.#certificates.see(interpreted.certificate)
+      } else if (interpreted.kind === 'certificate' || interpreted.kind === 'tunnel') {
+        source.observe(this.#transport.see(interpreted))
       } else if ('subject' in interpreted) {
         source.observe(interpreted.time)
         for (const event of this.#posture.take(name, record, interpreted)) {
@@ -240,7 +239,7 @@ export class Pipeline {
   observe(): void {
     this.#offenders.expose()
     const now = this.#options.clock.now()
-    this.#certificates.expire(now)
+    this.#transport.clockReached(now)
     this.#guards.expose(now)
     this.#posture.clockReached(now)
     this.#gateways.clockReached(now)

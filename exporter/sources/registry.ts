@@ -1,14 +1,24 @@
 import { z } from 'zod'
 import type { Source } from '../contracts/source.ts'
 import type { AbsolutePath, SourceDependencies } from '../contracts/source-kind.ts'
+import { certificatesSource } from './certificates/kind.ts'
 import { elasticsearchSource } from './elasticsearch/kind.ts'
 import { fileSource } from './file/kind.ts'
 import { otlpSource } from './otlp/kind.ts'
 import { postureSource } from './posture/kind.ts'
 import { recordingSource } from './recording/kind.ts'
+import { wireguardSource } from './wireguard/kind.ts'
 
 /** Every kind of source, in the order of docs/configuration.md. */
-export const sourceKinds = [fileSource, elasticsearchSource, otlpSource, postureSource, recordingSource] as const
+export const sourceKinds = [
+  fileSource,
+  elasticsearchSource,
+  otlpSource,
+  postureSource,
+  certificatesSource,
+  wireguardSource,
+  recordingSource,
+] as const
 
 type Kinds = typeof sourceKinds
 type SchemasOf<All extends readonly { readonly schema: unknown }[]> = {

@@ -14,12 +14,14 @@ export interface OwnConnections {
   readonly listening: readonly { readonly key: string; readonly address: ListenAddress | undefined }[]
 }
 
-/** A source of the exporter; only Elasticsearch has these keys. */
+/** A source of the exporter; each kind has some of these keys. */
 export interface ConnectedSource {
   readonly type: string
   readonly nodes?: readonly string[] | undefined
   readonly cloud_id?: string | undefined
   readonly proxy?: string | undefined
+  /** TLS servers whose certificates are watched. */
+  readonly endpoints?: readonly { readonly address: ListenAddress }[] | undefined
 }
 
 /** Every host whose block would cut the service off, once, with the reason that a refusal names. */
@@ -28,11 +30,15 @@ export function ownHosts(connections: OwnConnections): readonly ProtectedHost[] 
   const cloud = (id: string | undefined) => (id === undefined ? [] : [cloudNode(id)])
   const all = [
     ...named.map(host => ({ host, reason: `address of ${host}` })),
-    ...sources.flatMap(({ nodes = [], cloud_id, proxy }) => [
+    ...sources.flatMap(({ nodes = [], cloud_id, proxy, endpoints = [] }) => [
       ...[...nodes, ...cloud(cloud_id)].map(url =>
         ofUrl(url, host => `address of ${host}, which exporter.sources reads`),
       ),
       ofUrl(proxy, host => `address of ${host}, the proxy of exporter.sources`),
+      ...endpoints.map(({ address: { host } }) => ({
+        host,
+        reason: `address of ${host}, which exporter.sources reads`,
+      })),
     ]),
     ...steps.map(({ name, url }) => ofUrl(url, () => `address of ${name}`)),
     ...providers.map(({ name, url }) => ofUrl(url, () => `address of threat intelligence ${name}`)),

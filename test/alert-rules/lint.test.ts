@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { alertsOf } from '../../alert-rules/groups/catalogue.ts'
-import { isAlert } from '../../alert-rules/rule.ts'
+import { isAlert, playbookTargets } from '../../alert-rules/rule.ts'
 import { MINUTE_MS } from '../../core/clock.ts'
 import { dashboards } from '../../dashboards/definitions/catalogue.ts'
 import { groupingLabels } from '../../promql/read.ts'
@@ -71,11 +71,14 @@ describe.each(alerts.map(rule => [rule.alert, rule] as const))('%s', (name, rule
     )
     for (const label of told) expect(kept).toContain(label)
     expect(told).not.toContain('instance')
-    if (rule.playbook !== undefined) expect(kept).toContain('source_ip')
+    if (rule.playbook !== undefined) expect(kept).toContain(playbookTargets[rule.playbook])
   })
 
   it('counts over no more than the built-in playbooks wait after a block, and says how many events, where it calls one', () => {
-    if (rule.playbook === undefined) return
+    if (rule.playbook === undefined || playbookTargets[rule.playbook] !== 'source_ip') {
+      expect(shipped.annotations).not.toHaveProperty('events')
+      return
+    }
     const minutes = [...`${rule.expr} ${rule.description}`.matchAll(/\[(\d+)m\]|in (\d+) minutes/g)]
     const range = minutes.reduce((sum, [, selected, counted]) => sum + Number(selected ?? counted), 0)
     expect(range).toBeGreaterThanOrEqual(8)

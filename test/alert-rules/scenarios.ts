@@ -2,6 +2,7 @@ import { approvalScenarios } from './approval-scenarios.ts'
 import { postureScenarios } from './posture-scenarios.ts'
 import { replicasDiffer } from './replicas-differ.ts'
 import { at, counter, gauge, type Scenario, whileActive, withOffenders } from './scenario.ts'
+import { transportScenarios } from './transport-scenarios.ts'
 
 const DAY = 86_400
 const offender = at({ source_ip: '203.0.113.9' })
@@ -14,14 +15,14 @@ const certificate = (alert: string, left: number, near: number, value?: string):
   shapes: [
     {
       series:
-        'clawtrust_certificate_expiry_timestamp_seconds{gateway="gw-1",trust_zone="agent-control",subject="CN=ops"}',
+        'clawtrust_certificate_expiry_timestamp_seconds{gateway="gw-1",trust_zone="agent-control",subject="CN=ops",place="/etc/tls/ops.pem"}',
       kind: 'gauge',
       good: 60 * DAY,
       near: LOOKED_AT + near,
       bad: LOOKED_AT + left,
     },
   ],
-  labels: at({ subject: 'CN=ops' }),
+  labels: at({ subject: 'CN=ops', place: '/etc/tls/ops.pem' }),
   ...(value === undefined ? {} : { value }),
   firesAfter: 5,
   resolvesAfter: 5,
@@ -120,6 +121,7 @@ export const scenarios: readonly Scenario[] = [
   ),
   certificate('ClawtrustCertificateExpiring', 13 * DAY, 14 * DAY + 60, '13d 0h 0m 0s'),
   certificate('ClawtrustCertificateExpired', -60, 60),
+  ...transportScenarios,
   ...postureScenarios,
   counter(
     'ClawtrustGuardDrift',

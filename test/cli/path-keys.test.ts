@@ -6,7 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { configSchema } from '../../cli/config-schema.ts'
 import { runProgram } from '../../cli/program.ts'
 import { referenceRows } from '../../core/config/reference.ts'
+import { type CertificatePlaces, lookAtCertificates } from '../../exporter/sources/certificates/look.ts'
 import { FileInput } from '../../exporter/sources/posture/file-input.ts'
+import { readDumpFile } from '../../exporter/sources/wireguard/read.ts'
 import { webConfigSchema } from '../../service/http/web-config.ts'
 import { loadWebConfig } from '../../service/http/web-config-file.ts'
 import { preparePrivateFolder } from '../../service/state/private-folder.ts'
@@ -95,6 +97,15 @@ const snapshots = async (path: string): Promise<string> => {
   return (await wholeLook(input)).trouble ?? 'it was read'
 }
 
+const certificates = async (places: Partial<CertificatePlaces>): Promise<string> => {
+  const all = { files: [], endpoints: [], timeout: 100, clock: { now: () => 0 }, ...places }
+  return (await lookAtCertificates(all, new Map(), new AbortController().signal)).troubles[0] ?? 'it was read'
+}
+const dump = async (path: string): Promise<string> => {
+  const read = await readDumpFile(path, { now: () => 0 })
+  return 'trouble' in read ? read.trouble : 'it was read'
+}
+
 /** For every key that holds a path: what is said where it leads to something that is no regular file. */
 const readers: Readonly<Record<string, (path: string) => Promise<string>>> = {
   'web.roles.scrape.bearer_token_file': role('scrape'),
@@ -106,6 +117,10 @@ const readers: Readonly<Record<string, (path: string) => Promise<string>>> = {
   'exporter.sources[file].paths': path =>
     checkedConfig({ exporter: { sources: [{ type: 'file', name: 'log', paths: [path] }] } }),
   'exporter.sources[posture].path': snapshots,
+  'exporter.sources[certificates].files': path => certificates({ files: [path] }),
+  'exporter.sources[certificates].endpoints[].ca_file': path =>
+    certificates({ endpoints: [{ host: '127.0.0.1', port: 1, caFile: path }] }),
+  'exporter.sources[wireguard].path': dump,
   'exporter.sources[elasticsearch].api_key_file': path => elasticsearch({ api_key_file: path }),
   'exporter.sources[elasticsearch].password_file': path => elasticsearch({ username: 'u', password_file: path }),
   'exporter.sources[elasticsearch].ca_file': path => elasticsearch({ ca_file: path }),

@@ -70,6 +70,8 @@ export function summaryOf(decoding: Decoding): string {
       return `tokens ${decoding.tokens.length}`
     case 'configuration_change':
       return `configuration ${decoding.change.by} ${decoding.change.severity}`
+    case 'tunnel':
+      return `tunnel ${decoding.peer.name} ${decoding.peer.lastHandshake}`
     case 'undecoded':
       return `undecoded ${decoding.reason}`
     case 'claim': {

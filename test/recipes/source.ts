@@ -15,8 +15,8 @@ const imported = before(
 )
 const registered: Edit = {
   file: registry,
-  find: '[fileSource, elasticsearchSource, otlpSource, postureSource, recordingSource] as const',
-  put: '[\n  fileSource,\n  elasticsearchSource,\n  otlpSource,\n  postureSource,\n  recordingSource,\n  journalSource,\n] as const',
+  find: '  wireguardSource,\n  recordingSource,\n] as const',
+  put: '  wireguardSource,\n  recordingSource,\n  journalSource,\n] as const',
 }
 const fixture = before(
   fixtures,
@@ -57,8 +57,8 @@ const journal: SourceFixture = {
 )
 const fixtureOfKind: Edit = {
   file: fixtures,
-  find: '  posture,\n  recording,\n}\n',
-  put: '  posture,\n  recording,\n  journal,\n}\n',
+  find: '  wireguard,\n  recording,\n}\n',
+  put: '  wireguard,\n  recording,\n  journal,\n}\n',
 }
 const limits = after(
   'docs/sources.md',
@@ -73,8 +73,8 @@ What cannot be detected: entries that were written and truncated away between tw
 )
 const sentences: readonly Edit[] = ['unknown-source-type.yml', 'source-without-type.yml'].map(name => ({
   file: `${invalid}/${name}`,
-  find: '"posture", "recording"',
-  put: '"posture", "recording", "journal"',
+  find: '"wireguard", "recording"',
+  put: '"wireguard", "recording", "journal"',
 }))
 
 /** Something wrong in the source that one test of the contract finds. */

@@ -27,6 +27,8 @@ export const systemCommands = {
   script: 'bsdutils',
   'syslog-ng': 'syslog-ng-mod-python',
   'systemd-journal-remote': 'systemd-journal-remote',
+  wg: 'wireguard-tools',
+  'wireguard-go': 'wireguard-go',
 } as const satisfies Record<string, string>
 
 export type SystemCommand = keyof typeof systemCommands

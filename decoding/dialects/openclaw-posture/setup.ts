@@ -8,6 +8,7 @@ export const policySetup: readonly SetupStep[] = [
   runCommand('policy', ['openclaw', 'policy', 'check', '--json']),
 ]
 export const statusSetup: readonly SetupStep[] = [runCommand('status', ['openclaw', 'status', '--json'])]
+export const devicesSetup: readonly SetupStep[] = [runCommand('devices', ['openclaw', 'devices', 'list', '--json'])]
 
 const TRAIL = '/var/lib/openclaw/config-audit.jsonl'
 /** The state database is OpenClaw's; a cron entry copies its rows. */

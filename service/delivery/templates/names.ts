@@ -8,7 +8,7 @@ export const templateNames = [
   'openclaw-agent',
   'generic',
 ] as const
-/** Templates that notify people; the others trigger a machine, so only configured playbooks use them. */
+/** Templates that notify people; the others trigger a machine: of the built-in playbooks, only `certificate-rotation` uses the one of its name. */
 export const notificationTemplates: readonly TemplateName[] = ['slack', 'telegram', 'jira', 'github', 'generic']
 
 export type TemplateName = (typeof templateNames)[number]

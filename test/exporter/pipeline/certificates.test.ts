@@ -18,8 +18,10 @@ function watch() {
   const exposed = async () => {
     let text = ''
     for await (const slice of store.render()) text += slice
-    const samples = text.matchAll(/^clawtrust_certificate_expiry\w+\{.*subject="([^"]+)"\} (\S+)$/gm)
-    return Object.fromEntries([...samples].map(([, subject, value]) => [subject, Number(value) * 1000]))
+    const samples = text.matchAll(/^clawtrust_certificate_expiry\w+\{.*subject="([^"]+)",place="([^"]*)"\} (\S+)$/gm)
+    return Object.fromEntries(
+      [...samples].map(([, subject, place, value]) => [`${subject}${place}`, Number(value) * 1000]),
+    )
   }
   return { certificates, exposed }
 }
@@ -51,6 +53,24 @@ describe('certificates', () => {
     const { certificates, exposed } = watch()
     certificates.restore(documents)
     expect(await exposed()).toEqual({ 'CN=ops': NOON + DAY_MS })
+  })
+
+  it('that were found in a place take the place of the one that was there', async () => {
+    const { certificates, exposed } = watch()
+    const found = (subject: string, position: number, length: number, time = NOON) =>
+      certificates.see({ ...shown(subject, NOON + DAY_MS, time), place: { name: '@gw', position, length } })
+    certificates.see(shown('CN=ops', NOON))
+    found('CN=ops', 0, 3)
+    found('CN=a', 1, 3)
+    found('CN=b', 2, 3)
+    expect(Object.keys(await exposed())).toEqual(['CN=ops', 'CN=ops@gw', 'CN=a@gw', 'CN=b@gw'])
+    // Those of the chain have changed their positions.
+    found('CN=ops', 0, 3, NOON + 1)
+    found('CN=b', 1, 3, NOON + 1)
+    found('CN=a', 2, 3, NOON + 1)
+    expect(Object.keys(await exposed()).toSorted()).toEqual(['CN=a@gw', 'CN=b@gw', 'CN=ops', 'CN=ops@gw'])
+    found('CN=evil', 0, 1, NOON + 2)
+    expect(Object.keys(await exposed())).toEqual(['CN=ops', 'CN=evil@gw'])
   })
 
   it('are bounded in number', async () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { appendFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { appendFile, copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '../../../core/clock.ts'
@@ -219,11 +219,90 @@ const recording: SourceFixture = {
   },
 }
 
+/** A clock by which each pause of a source passes, which takes 5 ms. */
+function pausedClock() {
+  let passed = 0
+  return {
+    clock: { now: () => Date.now() + passed, monotonic: () => performance.now() + passed },
+    sleep: async (milliseconds: number) => {
+      passed += milliseconds
+      await new Promise(resolve => setTimeout(resolve, 5))
+    },
+  }
+}
+
+const certificates: SourceFixture = {
+  keys: { files: ['tls/a.pem'], endpoints: [{ address: 'gw.example:443', ca_file: 'ca.pem' }] },
+  paths: {
+    files: ['/etc/tls/a.pem'],
+    endpoints: [{ address: { host: 'gw.example', port: 443 }, ca_file: '/etc/ca.pem' }],
+  },
+  records: 5,
+  // The certificate, and that it is another one.
+  added: 2,
+  async open() {
+    const folder = await mkdtemp(join(tmpdir(), 'clawtrust-source-'))
+    const tls = join(folder, 'tls')
+    await mkdir(tls)
+    const files = [0, 1, 2, 3, 4].map(number => join(tls, `${number}.pem`))
+    for (const path of files) await copyFile(pem('self-signed'), path)
+    const { clock, sleep } = pausedClock()
+    return {
+      clock,
+      make: create => create({ files, endpoints: [], interval: '1m' }, { sleep }),
+      grow: () => copyFile(pem('self-signed-renewed'), files[2] as string),
+      outage: {
+        begin: () => rename(tls, join(folder, 'away')),
+        end: () => rename(join(folder, 'away'), tls),
+      },
+      close: () => rm(folder, { recursive: true }),
+    }
+  },
+}
+
+const pem = (name: string) => new URL(`../../fixtures/certificates/${name}.pem`, import.meta.url)
+
+const wireguard: SourceFixture = {
+  keys: { path: 'wg.dump' },
+  paths: { path: '/etc/wg.dump' },
+  records: 5,
+  added: 2,
+  async open() {
+    const folder = await mkdtemp(join(tmpdir(), 'clawtrust-source-'))
+    const path = join(folder, 'wg.dump')
+    const { clock, sleep } = pausedClock()
+    const handshakes = [1, 1, 1, 1, 1]
+    const write = () => {
+      const peers = handshakes.map(
+        (time, number) =>
+          `wg0\t${`peer${number}`.padEnd(43, 'A')}=\t(none)\t(none)\t10.77.0.9/32\t${time}\t0\t0\toff\n`,
+      )
+      return writeFile(path, `wg0\t(none)\t(none)\t51820\toff\n${peers.join('')}`)
+    }
+    await write()
+    return {
+      clock,
+      make: create => create({ path, interval: '5s' }, { sleep }),
+      grow: () => {
+        handshakes.splice(3, 2, 2, 2)
+        return write()
+      },
+      outage: {
+        begin: () => rename(path, join(folder, 'away')),
+        end: () => rename(join(folder, 'away'), path),
+      },
+      close: () => rm(folder, { recursive: true }),
+    }
+  },
+}
+
 /** One for each kind: without it this does not compile. */
 export const sourceFixtures: Readonly<Record<SourceConfig['type'], SourceFixture>> = {
   file,
   elasticsearch,
   otlp,
   posture,
+  certificates,
+  wireguard,
   recording,
 }

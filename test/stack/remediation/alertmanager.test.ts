@@ -43,6 +43,21 @@ withCommands('prometheus-alertmanager').describe('a real Alertmanager', () => {
     expect(service.ledger.incidents.list([], 9)).toHaveLength(1)
   }, 60_000)
 
+  it('has the rotation of a certificate requested, and a message sent to Telegram', async () => {
+    const destinations = [
+      { name: 'ca', template: 'certificate-rotation', url: 'https://ca.example/rotate', token: 'ca' },
+      { name: 'phone', template: 'telegram', token: '1:a', fields: { chat_id: '42' } },
+    ]
+    const service = await startRemediation({ mode: 'enforce', destinations })
+    const alertmanager = await startOne(service.url)
+    const labels = { alertname: 'ClawtrustCertificateExpiring', playbook: 'certificate-rotation', subject: 'CN=gw' }
+    await alertmanager.post([{ labels: { ...labels, place: '/etc/tls/gw.pem' } }])
+    await until('both have their requests', () => service.ledger.outbox.count('sent') === 2)
+    expect(service.sent.map(({ url }) => new URL(url).host).toSorted()).toEqual(['api.telegram.org', 'ca.example'])
+    const rotation = service.sent.find(({ url }) => url.startsWith('https://ca.example'))
+    expect(rotation?.body).toMatchObject({ action: 'rotate_certificate', subject: 'CN=gw' })
+  }, 60_000)
+
   it('tells of the end, which ends no block', async () => {
     const service = await startRemediation({ mode: 'enforce' })
     const alertmanager = await startOne(service.url)
