@@ -1,5 +1,5 @@
 import type { EpochMs } from './clock.ts'
-import type { AccountKind, DevicePosture } from './labels/authentication.ts'
+import type { AccountKind, DeviceCompliance } from './labels/authentication.ts'
 import type { Outcome, Severity, UnknownAddressReason } from './labels/event.ts'
 import type { SignalName } from './signals.ts'
 
@@ -68,8 +68,8 @@ export interface Actor {
   readonly addressTrusted: boolean
   /** Why no address may be trusted, where the record reports a connection. */
   readonly addressUnknown?: UnknownAddressReason
-  /** What an identity provider says of the device. */
-  readonly devicePosture?: DevicePosture
+  /** What an identity provider says of the device; by it the device is counted too. */
+  readonly deviceCompliance?: DeviceCompliance
 }
 
 /**

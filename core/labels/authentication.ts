@@ -36,7 +36,7 @@ export type Mechanism = (typeof mechanisms)[number]
 export type AccountKind = 'user' | 'client' | 'device_token'
 
 /** Whether a device met the requirements of its management when it signed in. */
-export type DevicePosture = 'compliant' | 'noncompliant'
+export type DeviceCompliance = 'compliant' | 'noncompliant'
 
 /**
  * Why an identity provider refused an authentication: one set for all of them, because each has words or codes of its own.

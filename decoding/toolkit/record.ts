@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../core/clock.ts'
 import type { Account, ApprovalStep, Change, EventDetails } from '../../core/event.ts'
-import type { DevicePosture } from '../../core/labels/authentication.ts'
+import type { DeviceCompliance } from '../../core/labels/authentication.ts'
 import type { Outcome, Severity, UnknownAddressReason } from '../../core/labels/event.ts'
 import type { SignalName } from '../../core/signals.ts'
 import type { DeviceState } from './device.ts'
@@ -137,7 +137,7 @@ export interface ClaimedActor {
   readonly addressUnknown?: UnknownAddressReason
   /** An address that a user may have written, with the reason why it is not believed: shown, never trusted. */
   readonly claimedAddress?: string
-  readonly devicePosture?: DevicePosture
+  readonly deviceCompliance?: DeviceCompliance
 }
 
 /**

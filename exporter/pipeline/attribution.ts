@@ -106,6 +106,6 @@ function actorOf({ actor }: Claim, { address, trusted, unknown }: SourceAddress)
   if (actor.device !== undefined) known.device = actor.device
   if (address !== undefined) known.address = address
   if (unknown !== undefined) known.addressUnknown = unknown
-  if (actor.devicePosture !== undefined) known.devicePosture = actor.devicePosture
+  if (actor.deviceCompliance !== undefined) known.deviceCompliance = actor.deviceCompliance
   return known
 }

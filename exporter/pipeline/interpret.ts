@@ -63,6 +63,8 @@ type InterpretedRecord = Interpreted &
     readonly guard?: InterpretedReport
     /** Also where the record's stream is not authoritative: the authoritative one does not say who approved. */
     readonly selfApproval?: Attributed
+    /** What an identity provider says of the device of a sign-in. */
+    readonly device?: PostureReport
   }
 
 /** What a record reports, by the decoder of its dialect, for the authoritative stream of its signal. */
@@ -71,12 +73,16 @@ export function interpret(source: string, record: SourceRecord, context: Interpr
   const interpreted = conclude(source, record, decoder, decoding, context)
   const selfApproval = selfApprovalIn(source, record, decoding, context)
   const guard = guardIn(record, decoding, report)
-  if (lacks === undefined && selfApproval === undefined && guard === undefined) return interpreted
+  const device = deviceIn(record, decoding, context)
+  if (lacks === undefined && selfApproval === undefined && guard === undefined && device === undefined) {
+    return interpreted
+  }
   return {
     ...interpreted,
     ...(lacks && { lacks }),
     ...(selfApproval && { selfApproval }),
     ...(guard && { guard }),
+    ...(device && { device }),
   }
 }
 
@@ -143,6 +149,16 @@ function guardIn(
 ): InterpretedReport | undefined {
   if (report === undefined || time === undefined) return undefined
   return { gateway: gatewayOf(record, report.origin), time, report }
+}
+
+/** Of a refused sign-in too: the provider says it of the device, not of the account. */
+function deviceIn(record: RawRecord, decoding: Decoding, context: InterpretContext): PostureReport | undefined {
+  if (decoding.kind !== 'claim') return undefined
+  const { actor, origin, time } = decoding.claim
+  if (actor.device === undefined || actor.deviceCompliance === undefined) return undefined
+  const compliant = [String(actor.deviceCompliance === 'compliant')]
+  const state = { device: actor.device, set: { compliant } }
+  return { kind: 'device_state', time, subject: postureSubject(record, origin, context), state }
 }
 
 function selfApprovalIn(

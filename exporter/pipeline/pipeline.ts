@@ -2,7 +2,7 @@ import { DAY_MS, type EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import type { CursorValue, Json, SavedState, StateTransaction } from '../../service/state/state.ts'
 import type { Persistent } from '../contracts/persistent.ts'
-import type { Batch } from '../contracts/source.ts'
+import type { Batch, SourceRecord } from '../contracts/source.ts'
 import type { EventPhase } from '../contracts/subscriber.ts'
 import { AddressTrust } from './address.ts'
 import { Approvals } from './approvals.ts'
@@ -21,7 +21,7 @@ import { Minutes } from './minutes.ts'
 import { Offenders } from './offenders.ts'
 import type { PipelineOptions } from './options.ts'
 import { type PairException, RELEASED_AT_ONCE } from './pairing.ts'
-import { PostureIntake } from './posture/intake.ts'
+import { PostureIntake, type PostureReport } from './posture/intake.ts'
 import type { Posture } from './posture/posture.ts'
 import { RecentEvents } from './recent-events.ts'
 import { SavedParts } from './saved-parts.ts'
@@ -188,16 +188,14 @@ export class Pipeline {
         if (source.durable) this.#lastEvents.observe(name, interpreted.decoder, events, now)
         const isEarlier = isBeforeInstallation(record, event.eventTime)
         const pairing = isEarlier ? source.earlierPairing : source.pairing
+        if (interpreted.device !== undefined) this.#takePosture(source, record, interpreted.device)
         if (!pairing.admit(claim, event, source.watermark)) continue
         for (const each of events) isEarlier ? this.#takeEarlier(source, each) : this.#count(name, each)
       } else if (interpreted.kind === 'certificate' || interpreted.kind === 'tunnel') {
         source.observe(this.#transport.see(interpreted))
       } else if ('subject' in interpreted) {
         source.observe(interpreted.time)
-        for (const event of this.#posture.take(name, record, interpreted)) {
-          if (isBeforeInstallation(record, event.eventTime)) this.#takeEarlier(source, event)
-          else this.#count(name, event)
-        }
+        this.#takePosture(source, record, interpreted)
       } else {
         source.observe(interpreted.time)
         if (interpreted.kind === 'telemetry_lost' && !isBeforeInstallation(record, interpreted.time)) {
@@ -337,6 +335,13 @@ export class Pipeline {
     this.#unknownAddresses.count(event)
     this.#recent.add(event)
     this.#subscribers.onEvent(admitted, phase)
+  }
+
+  #takePosture(source: SourceState, record: SourceRecord, report: PostureReport): void {
+    for (const event of this.#posture.take(source.name, record, report)) {
+      if (isBeforeInstallation(record, event.eventTime)) this.#takeEarlier(source, event)
+      else this.#count(source.name, event)
+    }
   }
 
   /**

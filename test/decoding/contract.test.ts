@@ -25,6 +25,16 @@ function content(body: string | Document) {
   return { decoder, claim }
 }
 
+/** A comparison by jest for each of many thousand records would take most of the time. */
+function expectSame(found: unknown, expected: unknown): void {
+  if (JSON.stringify(found) !== JSON.stringify(expected)) expect(found).toEqual(expected)
+}
+
+function expectContent(documents: readonly Document[], line: string): void {
+  const expected = content(line)
+  for (const document of documents) expectSame(content(document), expected)
+}
+
 /** Whether a file source hands the line to the dispatcher. */
 const isParsed = (line: string) => [...dispatcher.prefilter].some(text => line.includes(text))
 const fixturesOf = (name: string) => dialectFixtures[name] ?? {}
@@ -202,10 +212,9 @@ describe.each(dialects.map(dialect => [dialect.name, dialect] as const))('dialec
     it('claims the same at the root of a document, nested or with dotted keys, and after the source filter', () => {
       for (const line of lines) {
         const document = JSON.parse(line)
-        expect(content(document)).toEqual(content(line))
-        expect(content(dotted(document))).toEqual(content(line))
-        expect(content(filtered(document, dialect.sourceFields))).toEqual(content(line))
-        expect(content(filtered(dotted(document), dialect.sourceFields))).toEqual(content(line))
+        const withDots = dotted(document)
+        const { sourceFields: asked } = dialect
+        expectContent([document, withDots, filtered(document, asked), filtered(withDots, asked)], line)
       }
     })
   }
@@ -249,11 +258,10 @@ describe.each(dialects.map(dialect => [dialect.name, dialect] as const))('dialec
     it.each(fitting.map(envelope => [envelope.name, envelope] as const))(
       'claims the same in the envelope %s, and after the source filter',
       (_name, envelope) => {
+        const asked = envelopeFields(envelope)
         for (const line of lines) {
           const document = write(envelope, line)
-          expect(content(document)).toEqual(content(line))
-          expect(content(filtered(document, envelopeFields(envelope)))).toEqual(content(line))
-          expect(content(dotted(document))).toEqual(content(line))
+          expectContent([document, filtered(document, asked), dotted(document)], line)
         }
       },
     )
@@ -265,8 +273,8 @@ describe.each(dialects.map(dialect => [dialect.name, dialect] as const))('dialec
         for (const line of lines) {
           const document = nested({ [pathOf(place)]: 'raw' in place ? line : JSON.parse(line), unasked: line })
           const body = filtered(document, asked)
-          expect(dispatcher.decode({ id: '1', body, ...(open && { open }) })).toEqual(decode(line))
-          expect(body).not.toHaveProperty('unasked')
+          expectSame(dispatcher.decode({ id: '1', body, ...(open && { open }) }), decode(line))
+          if ('unasked' in body) throw new Error('the source filter brought a field that was not asked for')
         }
       }
     })

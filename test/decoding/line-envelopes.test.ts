@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { createDispatcher } from '../../decoding/dispatch.ts'
+import { createDispatcher, type Decoded } from '../../decoding/dispatch.ts'
 import { dialects, lineEnvelopes } from '../../decoding/registry.ts'
 import { describeWithCapture } from '../requirements.ts'
 import { dialectFixtures, isOfKernel, moves, undatedByEnvelope } from './dialect-fixtures.ts'
@@ -9,6 +9,13 @@ import { envelopesOfPrograms, journalEntry, lineEnvelopeFixtures } from './line-
 
 const dispatcher = createDispatcher(dialects)
 const decode = (body: string) => dispatcher.decode({ id: '1', body })
+/** Of each fixture, decoded once for all envelopes. */
+const bareDecodings = new Map<string, Decoded>()
+function bareDecodingOf(line: string): Decoded {
+  const known = bareDecodings.get(line) ?? decode(line)
+  bareDecodings.set(line, known)
+  return known
+}
 const page = readFileSync(new URL('../../docs/decoders.md', import.meta.url), 'utf8')
 const refusal = dialectFixtures['openclaw-console']?.lines?.find(line => line.includes('"cause":"unauthorized"')) ?? ''
 /** The parts of a header: words, and structured data as one. */
@@ -42,10 +49,8 @@ describe.each(lineEnvelopes.map(envelope => [envelope.name, envelope] as const))
       'makes no line of a program one of %s, in any form, and holds none of a program where the kernel writes',
       (_, dialect) => {
         const held = holdsPrograms ? [dialect] : ofPrograms
-        for (const line of held.flatMap(each => dialectFixtures[each.name]?.lines ?? [])) {
-          for (const wrapped of wraps(name, line))
-            expect([wrapped, moves(decode(wrapped).decoding)]).toEqual([wrapped, false])
-        }
+        const wrapped = held.flatMap(each => dialectFixtures[each.name]?.lines ?? []).flatMap(line => wraps(name, line))
+        expect(wrapped.filter(line => moves(decode(line).decoding))).toEqual([])
       },
     )
 
@@ -54,12 +59,17 @@ describe.each(lineEnvelopes.map(envelope => [envelope.name, envelope] as const))
       (_, dialect) => {
         if (!holdsPrograms) return
         const { prefilter } = dispatcher
-        const compared = (line: string) => undatedByEnvelope(dialect, decode(line))
         for (const line of dialectFixtures[dialect.name]?.lines ?? []) {
+          const bare = bareDecodingOf(line)
+          const expected = undatedByEnvelope(dialect, bare)
+          const written = JSON.stringify(expected)
+          const isMoving = moves(bare.decoding)
           for (const wrapped of wraps(name, line)) {
-            expect(compared(wrapped)).toEqual(compared(line))
-            if (prefilter !== 'all' && moves(decode(line).decoding))
-              expect(prefilter.some(text => wrapped.includes(text))).toBe(true)
+            const found = undatedByEnvelope(dialect, decode(wrapped))
+            // A comparison by jest for each of 100,000 lines would take most of the time.
+            if (JSON.stringify(found) !== written) expect(found).toEqual(expected)
+            if (prefilter !== 'all' && isMoving && !prefilter.some(text => wrapped.includes(text)))
+              throw new Error(`the prefilter loses ${wrapped}`)
           }
         }
       },

@@ -4,6 +4,7 @@ const file = 'decoding/dialects/apache/dialect.ts'
 const registry = 'decoding/registry.ts'
 const labels = 'core/labels/transport.ts'
 const fixtures = 'test/decoding/dialect-fixtures.ts'
+const byHand = 'test/decoding/deployment-by-hand.ts'
 const contract = 'test/decoding/contract.test.ts'
 
 const imported = before(
@@ -18,6 +19,15 @@ const lines = before(
   `  apache: {
     lines: [...captured('apache/requests.real.jsonl'), ...captured('apache/synthetic.jsonl')],
     quiet: text => JSON.stringify({ ...quietApacheRequest, path: text }),
+  },
+`,
+)
+const counted = before(
+  byHand,
+  '  ecs: {',
+  `  apache: {
+    records: 7,
+    moves: { auth_failures: 2, auth_lockouts: 1, mtls_handshake_failures: 1, policy_decisions: 1 },
   },
 `,
 )
@@ -49,6 +59,7 @@ export const dialect: Recipe = {
 `,
     ),
     lines,
+    counted,
     word,
   ],
   passes: ['test/decoding/dialects/apache/dialect.test.ts' as const],
@@ -97,6 +108,21 @@ export const dialect: Recipe = {
               check: contract,
               test: 'dialect apache is not undecoded where a text of another dialect is in its own free text',
               names: ['dialect apache has no quiet fixture'],
+            },
+          ],
+        },
+      ],
+    },
+    {
+      forgotten: 'the count by hand',
+      places: [
+        {
+          omits: [{ edit: counted }],
+          fails: [
+            {
+              check: 'test/decoding/deployment.test.ts',
+              test: 'dialect apache has its count by hand in test/decoding/deployment-by-hand.ts',
+              names: ['apache'],
             },
           ],
         },

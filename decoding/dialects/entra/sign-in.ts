@@ -1,5 +1,5 @@
 import type { Account } from '../../../core/event.ts'
-import type { DevicePosture, Mechanism } from '../../../core/labels/authentication.ts'
+import type { DeviceCompliance, Mechanism } from '../../../core/labels/authentication.ts'
 import type { Severity } from '../../../core/labels/event.ts'
 import { signals } from '../../../core/signals.ts'
 import { authenticated, drifted, foldReason, lockedOut, refused } from '../../toolkit/claims.ts'
@@ -60,6 +60,7 @@ export function createEntraDialect(codes: CodeTable = {}): DocumentDialect {
         'Of a sign-in at Entra ID **the code decides, not `event.outcome`**: 0 is a success, an interrupt (50140, "keep me signed in") is neither a success nor a failure, although Elastic marks it as one. `exporter.entra_codes` adds codes and overrides their meaning, because Microsoft may change them at any time. Every other code is `other`, with the code on the page and in no label.',
         'Entra ID exports a sign-in again when it has changed. It counts once, by its id, within the horizon of the source.',
         'A sign-in that was granted although Entra ID saw a medium or high risk in it (`risk_level_during_signin`) is also a drift `risky_sign_in` of that severity; one from a device that is not compliant (`is_compliant`) is also a drift `noncompliant_device`. A sign-in that was refused because of its device has the reason `device_noncompliant`.',
+        'A sign-in that names its device and says whether that is compliant, granted or refused, also counts for the device: its `compliant` is as in an inventory.',
         'The mechanism is that of the protocol, where a document has it; else by the kind of sign-in: `client_credentials` of service principals and managed identities, `refresh_token` of sign-ins without a user, `oidc`.',
       ],
       sections: [
@@ -153,16 +154,16 @@ function actorOf(document: Fields): ClaimedActor {
   const identity = name ?? id
   const device = textOf(readers.deviceId(document))
   const resolvedAddress = textOf(readers.address(document))
-  const devicePosture = postureByCompliance.get(readers.isCompliant(document))
+  const deviceCompliance = postureByCompliance.get(readers.isCompliant(document))
   return {
     ...(identity !== undefined && { identity }),
     ...(device !== undefined && { device }),
     ...(resolvedAddress !== undefined && { resolvedAddress }),
-    ...(devicePosture !== undefined && device !== undefined && { devicePosture }),
+    ...(deviceCompliance !== undefined && device !== undefined && { deviceCompliance }),
   }
 }
 
-const postureByCompliance = new Map<unknown, DevicePosture>([
+const postureByCompliance = new Map<unknown, DeviceCompliance>([
   [true, 'compliant'],
   [false, 'noncompliant'],
 ])

@@ -16,7 +16,7 @@ const MAX_SCOPES = 64
 export const openclawDevicesDialect: JsonLineDialect = {
   name: 'openclaw-devices',
   format: 'json-line',
-  observer: 'openclaw',
+  observer: 'posture',
   prefilter: ['"paired"'],
   sourceFields: ['ts', '@timestamp', 'pending', 'paired'],
   signals: [],

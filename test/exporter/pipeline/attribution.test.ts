@@ -42,8 +42,8 @@ describe('attribution', () => {
 
   it('keeps the account, the posture of the device and the code of the record', () => {
     const account = { kind: 'client', name: 'agent' } as const
-    const event = attributed({ account, code: '99999', actor: { device: 'd-1', devicePosture: 'noncompliant' } })
-    expect(event).toMatchObject({ account, code: '99999', actor: { device: 'd-1', devicePosture: 'noncompliant' } })
+    const event = attributed({ account, code: '99999', actor: { device: 'd-1', deviceCompliance: 'noncompliant' } })
+    expect(event).toMatchObject({ account, code: '99999', actor: { device: 'd-1', deviceCompliance: 'noncompliant' } })
     expect(Object.keys(attributed({}))).not.toEqual(expect.arrayContaining(['account']))
   })
 

@@ -25,11 +25,11 @@ export class Exposed {
 
   /** Failed sign-ins by reason, of all gateways. */
   failures(): Map<string, number> {
-    return this.#by('clawtrust_auth_failures_total', 'reason')
+    return this.by('clawtrust_auth_failures_total', 'reason')
   }
 
   gateways(): Map<string, number> {
-    return this.#by('clawtrust_auth_failures_total', 'gateway')
+    return this.by('clawtrust_auth_failures_total', 'gateway')
   }
 
   /** The sum of a metric's series whose labels hold this text. */
@@ -52,7 +52,8 @@ export class Exposed {
     return counts
   }
 
-  #by(metric: string, label: string): Map<string, number> {
+  /** The counts above zero of a metric by one label. */
+  by(metric: string, label: string): Map<string, number> {
     const counts = new Map<string, number>()
     for (const [key, value] of this.#values) {
       const name = key.startsWith(`${metric}{`) ? new RegExp(`[{,]${label}="([^"]*)"`).exec(key)?.[1] : undefined

@@ -32,7 +32,7 @@ const actorTexts = [
   'resolvedAddress',
   'addressUnknown',
   'claimedAddress',
-  'devicePosture',
+  'deviceCompliance',
 ] as const
 const PAIR_KEY = 1 << actorTexts.length
 const CODE = PAIR_KEY << 1

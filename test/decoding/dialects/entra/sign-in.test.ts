@@ -114,12 +114,12 @@ describe('a sign-in at Entra ID', () => {
   })
 
   it('reports whether the device is compliant, where it names the device', () => {
-    expect(claimOf(documents[9] as Document).actor).toMatchObject({ device: 'd-1', devicePosture: 'noncompliant' })
-    expect(claimOf(documents[10] as Document).actor).toMatchObject({ device: 'd-2', devicePosture: 'compliant' })
+    expect(claimOf(documents[9] as Document).actor).toMatchObject({ device: 'd-1', deviceCompliance: 'noncompliant' })
+    expect(claimOf(documents[10] as Document).actor).toMatchObject({ device: 'd-2', deviceCompliance: 'compliant' })
     const unnamed = { device_detail: { device_id: '', is_compliant: false } }
-    expect(claimOf(signIn('0', unnamed)).actor).not.toHaveProperty('devicePosture')
+    expect(claimOf(signIn('0', unnamed)).actor).not.toHaveProperty('deviceCompliance')
     const text = { device_detail: { device_id: 'd-3', is_compliant: 'false' } }
-    expect(claimOf(signIn('0', text)).actor).not.toHaveProperty('devicePosture')
+    expect(claimOf(signIn('0', text)).actor).not.toHaveProperty('deviceCompliance')
   })
 
   it.each([
