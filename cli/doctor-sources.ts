@@ -66,7 +66,7 @@ async function lookAtFiles(source: FileSourceConfig, context: InterpretContext):
       const interpreted = interpret(name, record, context)
       recognition.record(record, interpreted)
       if (interpreted.kind === 'event') {
-        lastEvents.observe(name, interpreted.decoder, interpreted.events, context.clock.now())
+        lastEvents.observe(name, interpreted.decoder, interpreted.events, context.clock)
       }
     }
   }

@@ -1,4 +1,4 @@
-import type { EpochMs } from '../../core/clock.ts'
+import type { Clock, EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import type { SignalName } from '../../core/signals.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
@@ -30,8 +30,9 @@ export class LastEvents implements JsonPersistent {
   readonly #tree = new LabelTree<Held>(4)
   readonly #all: Held[] = []
 
-  /** @param now events that are dated after it count as of now: a forged time must not hide a silence */
-  observe(source: string, dialect: string, events: readonly SecurityEvent[], now: EpochMs): void {
+  /** @param clock events that are dated after it count as of now: a forged time must not hide a silence */
+  observe(source: string, dialect: string, events: readonly SecurityEvent[], clock: Pick<Clock, 'now'>): void {
+    const now = clock.now()
     for (const event of events) this.#observe(source, dialect, event, now)
   }
 

@@ -168,7 +168,6 @@ export class Pipeline {
     // Minutes that close from here on belong to what the backfill emits.
     if (source.hasBackfill && source.began === undefined) this.#backfills.open(source)
     source.beginBatch(batch.watermark)
-    const now = this.#options.clock.now()
     for (const record of batch.records) {
       const interpreted = interpret(name, record, this.#context)
       source.recognition.record(record, interpreted)
@@ -185,7 +184,7 @@ export class Pipeline {
         const [event] = events
         source.observe(event.eventTime)
         this.#gateways.observe(event.gateway, name, claim)
-        if (source.durable) this.#lastEvents.observe(name, interpreted.decoder, events, now)
+        if (source.durable) this.#lastEvents.observe(name, interpreted.decoder, events, this.#options.clock)
         const isEarlier = isBeforeInstallation(record, event.eventTime)
         const pairing = isEarlier ? source.earlierPairing : source.pairing
         if (interpreted.device !== undefined) this.#takePosture(source, record, interpreted.device)

@@ -6,7 +6,7 @@ import { NO_ORIGIN } from '../../toolkit/origin.ts'
 import type { Decoding } from '../../toolkit/record.ts'
 import { readStoredTime } from '../../toolkit/time.ts'
 import type { JsonLineDialect } from '../dialect.ts'
-import { devicesSetup } from './setup.ts'
+import { deviceListSetup } from './setup.ts'
 
 /** Tokens of one list, and scopes of one token, that are read. */
 const MAX_TOKENS = 10_000
@@ -16,17 +16,17 @@ const MAX_SCOPES = 64
 export const openclawDevicesDialect: JsonLineDialect = {
   name: 'openclaw-devices',
   format: 'json-line',
-  observer: 'posture',
   prefilter: ['"paired"'],
   sourceFields: ['ts', '@timestamp', 'pending', 'paired'],
   signals: [],
+  observer: 'posture',
   recognises: ({ pending, paired }) =>
     Array.isArray(pending) && Array.isArray(paired) && paired.every(device => isObject(device) && 'deviceId' in device),
   decode,
   documentation: {
     reads: 'the output of `openclaw devices list --json`: the tokens of paired devices',
     samples: { kind: 'captured', from: 'OpenClaw 2026.9.6' },
-    setup: devicesSetup,
+    setup: deviceListSetup,
     rules: [
       '`openclaw-devices` lists the tokens of the devices of a gateway: role, scopes, when each was set and used last ([identity.md](identity.md#life-of-identities)). A revoked token is none. A device that is connected, or that was seen, has used its tokens. The name that a device gives itself is not read; the label that an operator gave it is.',
     ],

@@ -7,6 +7,7 @@ export const policySetup: readonly SetupStep[] = [
   { where: 'shell', lines: ['openclaw plugins enable policy'] },
   runCommand('policy', ['openclaw', 'policy', 'check', '--json']),
 ]
+export const deviceListSetup: readonly SetupStep[] = [runCommand('devices', ['openclaw', 'devices', 'list', '--json'])]
 export const statusSetup: readonly SetupStep[] = [runCommand('status', ['openclaw', 'status', '--json'])]
 export const devicesSetup: readonly SetupStep[] = [runCommand('devices', ['openclaw', 'devices', 'list', '--json'])]
 
