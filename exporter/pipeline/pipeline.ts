@@ -188,7 +188,7 @@ export class Pipeline {
         this.#certificates.see(interpreted.certificate)
       } else if ('subject' in interpreted) {
         source.observe(interpreted.time)
-        for (const event of this.#posture.take(name, record, interpreted)) {
+        for (const event of this.#posture.take(source, record, interpreted)) {
           if (isBeforeInstallation(record, event.eventTime)) this.#takeEarlier(source, event)
           else this.#count(name, event)
         }
