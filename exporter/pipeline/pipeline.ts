@@ -123,6 +123,7 @@ export class Pipeline {
       configured: options.guards ?? [],
       readTo: source => this.#sources.get(source)?.watermark,
       allReadTo: () => Math.min(...[...this.#sources.values()].map(({ watermark }) => watermark)),
+      onEvicted: () => onEvicted('guards'),
     })
     const ofSources = (durable: boolean) =>
       [...this.#sources.values()].flatMap(source => (source.durable === durable ? source.persistents : []))

@@ -105,8 +105,8 @@ export class Posture implements JsonPersistent {
   }
 
   /**
-   * The newer one does. While an own snapshot is valid no other one does, whatever its time: whoever may deliver logs, or
-   * store documents, could close findings otherwise. An own valid one does at once.
+   * The newer one does. While an own snapshot is valid no other one does, whatever its time: a sender of logs, or of
+   * documents, could close findings otherwise. An own valid one does at once.
    */
   #supersedes(newer: HeldSnapshot, earlier: HeldSnapshot, now: EpochMs): boolean {
     if (earlier.isOwn && !newer.isOwn && this.isValid(earlier, now)) return false
