@@ -2,6 +2,7 @@ import type { Clock } from '../../core/clock.ts'
 import type { TrustZones } from '../../core/trust-zones.ts'
 import type { Dispatcher } from '../../decoding/dispatch.ts'
 import type { SeriesStore } from '../../service/series/series.ts'
+import type { StateTransaction } from '../../service/state/state.ts'
 import type { Persistent } from '../contracts/persistent.ts'
 import type { Source } from '../contracts/source.ts'
 import type { EventSubscriber } from '../contracts/subscriber.ts'
@@ -50,3 +51,6 @@ export type PipelineSource = Pick<
   Source,
   'name' | 'kind' | 'durable' | 'synthetic' | 'isIntermittent' | 'horizon' | 'health' | 'backfill'
 >
+
+/** What the state database must hold before anything of it is exposed; the series are restored by the store. */
+export type PipelineChanges = Omit<StateTransaction, 'series'>

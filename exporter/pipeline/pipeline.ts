@@ -1,6 +1,6 @@
 import { DAY_MS, type EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
-import type { CursorValue, Json, SavedState, StateTransaction } from '../../service/state/state.ts'
+import type { CursorValue, Json, SavedState } from '../../service/state/state.ts'
 import type { Persistent } from '../contracts/persistent.ts'
 import type { Batch, SourceRecord } from '../contracts/source.ts'
 import type { EventPhase } from '../contracts/subscriber.ts'
@@ -19,7 +19,7 @@ import { Losses } from './losses.ts'
 import { minuteOf } from './minute-series.ts'
 import { Minutes } from './minutes.ts'
 import { Offenders } from './offenders.ts'
-import type { PipelineOptions } from './options.ts'
+import type { PipelineChanges, PipelineOptions } from './options.ts'
 import { type PairException, RELEASED_AT_ONCE } from './pairing.ts'
 import { PostureIntake, type PostureReport } from './posture/intake.ts'
 import type { Posture } from './posture/posture.ts'
@@ -34,17 +34,11 @@ import { Transport } from './transport.ts'
 import { UnknownAddresses } from './unknown-addresses.ts'
 import type { PipelineView } from './view.ts'
 
-/** What the state database must hold before anything of it is exposed; the series are restored by the store. */
-export type PipelineChanges = Omit<StateTransaction, 'series'>
-
-/** Minutes that are closed, or derived, in one turn: about 10 ms of work. */
-const CLOSED_AT_ONCE = 150
+const CLOSED_AT_ONCE = 150 // minutes that are closed, or derived, in one turn: about 10 ms of work
 /** An event dated further ahead of the clock has no minute: made-up times must not open minutes that close in years. */
 const MAX_AHEAD_MS = DAY_MS
 
-export function createPipeline(options: PipelineOptions): Pipeline {
-  return new Pipeline(options)
-}
+export const createPipeline = (options: PipelineOptions): Pipeline => new Pipeline(options)
 
 /**
  * From raw records to counters, minutes and offenders, in memory. `changes` then gives all of it that must become
@@ -55,12 +49,12 @@ export class Pipeline {
   readonly view: PipelineView
   /** What is saved, in the order in which it is restored. */
   readonly persistents: readonly Persistent[]
+  readonly subscribers: Subscribers
   readonly #options: PipelineOptions
   readonly #context: InterpretContext
   readonly #counters: Counters
   readonly #metrics: SourceMetrics
   readonly #losses = new Losses()
-  readonly #subscribers: Subscribers
   readonly #minutes: Minutes
   readonly #offenders: Offenders
   readonly #unknownAddresses: UnknownAddresses
@@ -89,9 +83,9 @@ export class Pipeline {
     const onEvicted = (memory: BoundedTable, entries: number) => evictions.count(memory, entries)
     this.#posture = new PostureIntake({ clock, store, onEvicted, ...options.posture })
     const { identities } = this.#posture
-    this.#subscribers = new Subscribers([minuteCounter(store), identities, ...(options.subscribers ?? [])])
+    this.subscribers = new Subscribers([minuteCounter(store), identities, ...(options.subscribers ?? [])])
     this.#minutes = new Minutes({
-      subscribers: this.#subscribers,
+      subscribers: this.subscribers,
       losses: this.#losses,
       // Derived events may be of a source that is gone from the configuration.
       readTo: source => this.#sources.get(source)?.watermark ?? 0,
@@ -126,6 +120,7 @@ export class Pipeline {
       configured: options.guards ?? [],
       readTo: source => this.#sources.get(source)?.watermark,
       allReadTo: () => Math.min(...[...this.#sources.values()].map(({ watermark }) => watermark)),
+      onEvicted: () => onEvicted('guards', 1),
     })
     const ofSources = (durable: boolean) =>
       [...this.#sources.values()].flatMap(source => (source.durable === durable ? source.persistents : []))
@@ -242,9 +237,9 @@ export class Pipeline {
     this.#gateways.clockReached(now)
     for (const source of this.#options.sources) {
       this.#source(source.name).clockReached(now)
-      const { lastEvent, ...progress } = this.#source(source.name).progress
-      const known = source.isIntermittent === true ? undefined : lastEvent
-      this.#metrics.observe(source.name, source.health(), { ...progress, lastEvent: known })
+      const { progress } = this.#source(source.name)
+      const shown = source.isIntermittent === true ? { ...progress, lastEvent: undefined } : progress
+      this.#metrics.observe(source.name, source.health(), shown)
     }
   }
 
@@ -333,11 +328,11 @@ export class Pipeline {
     this.#offenders.count(event)
     this.#unknownAddresses.count(event)
     this.#recent.add(event)
-    this.#subscribers.onEvent(admitted, phase)
+    this.subscribers.onEvent(admitted, phase)
   }
 
   #takePosture(source: SourceState, record: SourceRecord, report: PostureReport): void {
-    for (const event of this.#posture.take(source.name, record, report)) {
+    for (const event of this.#posture.take(source, record, report)) {
       if (isBeforeInstallation(record, event.eventTime)) this.#takeEarlier(source, event)
       else this.#count(source.name, event)
     }
@@ -356,7 +351,7 @@ export class Pipeline {
 
   #learn(event: SecurityEvent): void {
     this.#derivation.learn(event)
-    this.#subscribers.onEvent(this.#minutes.admit(event), 'backfill')
+    this.subscribers.onEvent(this.#minutes.admit(event), 'backfill')
   }
 
   #tally(source: string, { tally, watermark }: Batch): void {

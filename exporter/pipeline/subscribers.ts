@@ -13,6 +13,7 @@ type With<Hook extends keyof EventSubscriber> = EventSubscriber & Required<Pick<
 
 /** Calls each subscriber that has the hook, in the order of the list. */
 export class Subscribers implements Required<EventSubscriber> {
+  readonly members: readonly EventSubscriber[]
   // One list for each hook: it is called for each event, and few subscribers have all hooks.
   readonly #toEvents: readonly With<'onEvent'>[]
   readonly #toMinutes: readonly With<'onMinute'>[]
@@ -20,6 +21,7 @@ export class Subscribers implements Required<EventSubscriber> {
   readonly #toBackfills: readonly With<'onBackfill'>[]
 
   constructor(subscribers: readonly EventSubscriber[]) {
+    this.members = subscribers
     this.#toEvents = subscribers.filter(has('onEvent'))
     this.#toMinutes = subscribers.filter(has('onMinute'))
     this.#toLateEvents = subscribers.filter(has('onLateEvents'))

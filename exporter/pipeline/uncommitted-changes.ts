@@ -1,6 +1,6 @@
 import { LabelTree } from '../../service/series/label-tree.ts'
 import type { BlobValue, CursorValue, DocumentValue, MinuteValue } from '../../service/state/state.ts'
-import type { PipelineChanges } from './pipeline.ts'
+import type { PipelineChanges } from './options.ts'
 
 /** Changes that no commit has taken yet: of each thing the newest value, so that a disk that stays full costs no memory. */
 export class UncommittedChanges {

@@ -67,7 +67,7 @@ describe('an engine', () => {
 
   it.each(implementing(/(^|, )EventSubscriber\b/))('calls %s with events and minutes', async name => {
     const engine = await begin(openMemoryState(), new HandClock())
-    expect(namesOf(engine.subscribers)).toContain(name)
+    expect(namesOf(engine.pipeline.subscribers.members)).toContain(name)
     await engine.stop()
   })
 
