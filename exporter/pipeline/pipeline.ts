@@ -337,7 +337,7 @@ export class Pipeline {
   }
 
   #takePosture(source: SourceState, record: SourceRecord, report: PostureReport): void {
-    for (const event of this.#posture.take(source.name, record, report)) {
+    for (const event of this.#posture.take(source, record, report)) {
       if (isBeforeInstallation(record, event.eventTime)) this.#takeEarlier(source, event)
       else this.#count(source.name, event)
     }

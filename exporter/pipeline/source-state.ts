@@ -25,6 +25,7 @@ export interface SourceStateOptions {
 /** State of one source in the pipeline. */
 export class SourceState {
   readonly name: string
+  readonly kind: Source['kind']
   readonly durable: boolean
   /** True where the source has a backfill to read. */
   readonly hasBackfill: boolean
@@ -51,10 +52,11 @@ export class SourceState {
   #caughtUp: CaughtUp = 'no'
 
   constructor(
-    { name, durable, horizon, backfill }: Pick<Source, 'name' | 'durable' | 'horizon' | 'backfill'>,
+    { name, kind, durable, horizon, backfill }: Pick<Source, 'name' | 'kind' | 'durable' | 'horizon' | 'backfill'>,
     { clock, dispatcher, keyOverflow, onPairException }: SourceStateOptions,
   ) {
     this.name = name
+    this.kind = kind
     this.#clock = clock
     this.durable = durable
     this.hasBackfill = backfill !== undefined

@@ -11,6 +11,8 @@ export interface PostureSubject {
 /** The newest snapshot of a producer. */
 export interface HeldSnapshot extends PostureSnapshot {
   readonly time: EpochMs
+  /** By a source of type `posture`: a sender of logs, or an agent whose text is in one, cannot have written it. */
+  readonly isOwn?: true
 }
 
 /** Whether what a snapshot says may be taken as what holds now. */

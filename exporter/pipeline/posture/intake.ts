@@ -6,13 +6,13 @@ import type { DeviceToken } from '../../../decoding/toolkit/device-tokens.ts'
 import type { ConfigurationChange, PostureSnapshot } from '../../../decoding/toolkit/posture.ts'
 import type { SeriesStore } from '../../../service/series/series.ts'
 import type { Persistent } from '../../contracts/persistent.ts'
-import type { SourceRecord } from '../../contracts/source.ts'
+import type { Source, SourceRecord } from '../../contracts/source.ts'
 import { defaultIdentityRules, type IdentityRules } from '../identities/assess.ts'
 import { Identities } from '../identities/identities.ts'
 import { ConfigurationEdits } from './configuration-edits.ts'
 import { Devices } from './devices.ts'
 import type { PostureDrift } from './drift.ts'
-import type { PostureSubject } from './held-posture.ts'
+import type { HeldSnapshot, PostureSubject } from './held-posture.ts'
 import { MAX_AGE_MS, Posture } from './posture.ts'
 
 /** What a record reports of the posture of a gateway. */
@@ -25,6 +25,9 @@ export type PostureReport = {
   | { readonly kind: 'device_tokens'; readonly tokens: readonly DeviceToken[] }
   | { readonly kind: 'configuration_change'; readonly change: ConfigurationChange }
 )
+
+/** The source that brought a report. */
+export type ReportingSource = Pick<Source, 'name' | 'kind'>
 
 export interface PostureIntakeOptions {
   readonly clock: Pick<Clock, 'now'>
@@ -83,8 +86,12 @@ export class PostureIntake {
     this.identities.clockReached(now)
   }
 
-  take(source: string, record: Pick<SourceRecord, 'id' | 'ingestTime'>, report: PostureReport): SecurityEvent[] {
-    return this.#drifts(report).map(({ kind, severity, change, device }) => ({
+  take(
+    source: ReportingSource,
+    record: Pick<SourceRecord, 'id' | 'ingestTime'>,
+    report: PostureReport,
+  ): SecurityEvent[] {
+    return this.#drifts(report, source.kind === 'posture').map(({ kind, severity, change, device }) => ({
       signal: 'posture_drifts',
       labels: { kind, severity },
       outcome: 'success',
@@ -95,16 +102,18 @@ export class PostureIntake {
       ...report.subject,
       actor: { addressTrusted: false, ...(device !== undefined && { device }) },
       change,
-      record: { source, id: record.id },
+      record: { source: source.name, id: record.id },
     }))
   }
 
-  #drifts(report: PostureReport): readonly PostureDrift[] {
+  #drifts(report: PostureReport, isOwn: boolean): readonly PostureDrift[] {
     const { subject, time } = report
     const now = this.#clock.now()
     // A forged time must not make the snapshots of years the older ones.
     const at = Math.min(time, now)
-    if (report.kind === 'posture_snapshot') return this.posture.see(subject, report.snapshot, at, now)
+    if (report.kind === 'posture_snapshot') {
+      return this.posture.see(subject, { ...report.snapshot, time: at, ...(isOwn && { isOwn }) }, now)
+    }
     if (report.kind === 'device_state') return this.#devices.see(subject, report.state, at)
     if (report.kind === 'device_tokens') {
       this.identities.list(subject, report.tokens, at)
@@ -113,7 +122,7 @@ export class PostureIntake {
     const { change } = report
     if (this.#edits.isEcho(subject.gateway, change, time)) return []
     const facts = { config_hash: [change.hash] }
-    const snapshot: PostureSnapshot = { producer: 'openclaw-config', findings: [], facts }
-    return [...this.#edits.take(subject.gateway, change, time), ...this.posture.see(subject, snapshot, at, now)]
+    const snapshot: HeldSnapshot = { producer: 'openclaw-config', findings: [], facts, time: at }
+    return [...this.#edits.take(subject.gateway, change, time), ...this.posture.see(subject, snapshot, now)]
   }
 }

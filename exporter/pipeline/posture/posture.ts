@@ -36,7 +36,7 @@ const MAX_SUBJECTS = 2_000
 
 /**
  * The open findings of each gateway: the newest snapshot of each producer. A snapshot that brings or no longer has a
- * finding gives a drift; one that is not newer than that of its producer gives nothing, so a record that is read again
+ * finding gives a drift; one that does not supersede that of its producer gives nothing, so a record that is read again
  * changes nothing. Findings of a snapshot that is too old are still those that the next one is compared with, but they
  * are not exposed: they may be closed by now, and others open.
  */
@@ -83,18 +83,18 @@ export class Posture implements JsonPersistent {
   }
 
   /** @returns the drifts that the snapshot shows */
-  see(subject: PostureSubject, snapshot: PostureSnapshot, time: EpochMs, now: EpochMs): readonly PostureDrift[] {
+  see(subject: PostureSubject, newer: HeldSnapshot, now: EpochMs): readonly PostureDrift[] {
     if (subject.gateway.length > LABEL_VALUE_LIMIT) return []
     const key = nameOf(subject)
     const held = this.#subjects.get(key) ?? { ...subject, snapshots: new Map() }
-    const earlier = held.snapshots.get(snapshot.producer)
-    if (earlier !== undefined && time <= earlier.time) return []
+    const earlier = held.snapshots.get(newer.producer)
+    if (earlier !== undefined && !this.#supersedes(newer, earlier, now)) return []
     const before = openFindings(held.snapshots.values())
-    this.#put(held, { ...snapshot, time })
+    this.#put(held, newer)
     this.#compare(held, now)
     const drifts = [
       ...findingChanges(before, openFindings(held.snapshots.values())).map(driftOfFinding),
-      ...(earlier === undefined ? [] : factChanges(earlier.facts, snapshot.facts).flatMap(driftOfFact)),
+      ...(earlier === undefined ? [] : factChanges(earlier.facts, newer.facts).flatMap(driftOfFact)),
     ]
     this.#renew(key, held, now)
     return drifts
@@ -115,6 +115,16 @@ export class Posture implements JsonPersistent {
     }
     this.#put(held, { ...snapshot, time: now })
     this.#renew(key, held, now)
+  }
+
+  /**
+   * The newer one does. While an own snapshot is valid no other one does, whatever its time: a sender of logs, or of
+   * documents, could close findings otherwise. An own valid one does at once.
+   */
+  #supersedes(newer: HeldSnapshot, earlier: HeldSnapshot, now: EpochMs): boolean {
+    if (earlier.isOwn && !newer.isOwn && this.isValid(earlier, now)) return false
+    if (newer.isOwn && !earlier.isOwn && this.isValid(newer, now)) return true
+    return newer.time > earlier.time
   }
 
   /** Snapshots become too old by the clock alone. */

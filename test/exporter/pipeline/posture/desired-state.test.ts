@@ -87,7 +87,7 @@ describe('the differences of a gateway from the desired state', () => {
     })
     const see = (snapshot: PostureSnapshot, time: number) =>
       posture
-        .see({ gateway: 'gw', trustZone: 'z' }, snapshot, time, time)
+        .see({ gateway: 'gw', trustZone: 'z' }, { ...snapshot, time }, time)
         .map(({ kind, change: { subject, from, to } }) => `${kind}: ${subject} ${from} -> ${to}`)
     expect(see(audit, NOON)).toEqual([
       'desired_state_finding: desired_state/unverified openclaw_version closed -> medium',

@@ -52,7 +52,7 @@ function watch() {
     )
   const see = (findings: readonly Finding[], time: number, producer?: PostureProducer, facts?: PostureFacts) =>
     posture
-      .see(SUBJECT, snapshot(findings, producer, facts), time, time)
+      .see(SUBJECT, { ...snapshot(findings, producer, facts), time }, time)
       .map(({ kind, severity, change: { subject, from, to } }) => `${kind} ${severity}: ${subject} ${from} -> ${to}`)
   return { posture, exposed, see, evicted: () => evicted }
 }
@@ -162,14 +162,14 @@ it('is read again by the pipeline without a second event, and a source that brin
 
 it('subjects are bounded: the one whose snapshot came longest ago goes first', async () => {
   const { posture, evicted } = watch()
-  for (let n = 0; n < 2_010; n++) posture.see({ ...SUBJECT, gateway: `gw-${n}` }, snapshot([]), NOON, NOON)
+  for (let n = 0; n < 2_010; n++) posture.see({ ...SUBJECT, gateway: `gw-${n}` }, { ...snapshot([]), time: NOON }, NOON)
   expect([[...posture.subjects].length, evicted()]).toEqual([2_000, 10])
   expect([...posture.subjects][0]?.gateway).toBe('gw-10')
 })
 
 it('a name that is too long for a label is not held', () => {
   const { posture } = watch()
-  posture.see({ ...SUBJECT, gateway: 'x'.repeat(2_000) }, snapshot([]), NOON, NOON)
+  posture.see({ ...SUBJECT, gateway: 'x'.repeat(2_000) }, { ...snapshot([]), time: NOON }, NOON)
   expect([...posture.subjects]).toEqual([])
 })
 
@@ -226,7 +226,7 @@ describe('whatever snapshots come, and whenever the process restarts', () => {
           const before = severest(always)
           if ((model.get(producer)?.time ?? 0) < time) model.set(producer, { time, findings })
           const after = severest(always)
-          const drifts = watched.posture.see(SUBJECT, snapshot(findings, producer), time, now)
+          const drifts = watched.posture.see(SUBJECT, { ...snapshot(findings, producer), time }, now)
           const keys = new Set([...before.keys(), ...after.keys()])
           const differing = [...keys].filter(key => before.get(key)?.severity !== after.get(key)?.severity)
           expect(drifts.length).toBe(differing.length)

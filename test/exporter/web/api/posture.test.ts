@@ -26,8 +26,8 @@ function bench(user?: string) {
         { check: 'gateway.bind_no_auth', target: '', severity: 'critical', summary: 'No auth' },
       ],
       facts: {},
+      time: NOON,
     },
-    NOON,
     NOON,
   )
   const exposed = async () => {

@@ -24,7 +24,7 @@ describe('the posture on the page', () => {
     const held = posture()
     const finding = { check: 'other', target: '<b>', severity: 'high', summary: 'x' } as const
     const snapshot = { producer: 'openclaw-audit', findings: [finding], facts: {} } as const
-    held.see({ gateway: 'gw-1', trustZone: 'z' }, snapshot, NOON, NOON)
+    held.see({ gateway: 'gw-1', trustZone: 'z' }, { ...snapshot, time: NOON }, NOON)
     expect(text(postureSection(postureView(held, NOON)).markup)).toMatch(
       /other &lt;b&gt; x.*gw-1.*no.*1 open, 0 accepted\./,
     )
