@@ -9,6 +9,7 @@ import type { Series, SeriesStore } from '../../service/series/series.ts'
  * - `successful_addresses`, `first_seen_*`: who was there in the last 30 days;
  * - `posture_subjects`: gateways with posture snapshots;
  * - `posture_devices`: devices of inventories;
+ * - `guards`: guards that no configuration names;
  * - `approvals`: requests and answers of approvals of the last 35 minutes;
  * - `identities`: accounts and tokens of devices;
  * - `offenders`: addresses with refusals in the window of `exporter.offenders`.
@@ -24,6 +25,7 @@ export const boundedMemories = [
   'first_seen_zone_pair',
   'posture_subjects',
   'posture_devices',
+  'guards',
   'approvals',
   'identities',
   'offenders',

@@ -46,6 +46,8 @@ export interface GuardsOptions {
   readonly readTo: (source: string) => EpochMs | undefined
   /** The same of the source that is read least far. */
   readonly allReadTo: () => EpochMs
+  /** An observed guard was given up for a newer one: nothing is known of it any more. */
+  readonly onEvicted: () => void
 }
 
 type ObservedRecord = ReturnType<typeof interpret>
@@ -199,7 +201,9 @@ export class Guards implements JsonPersistent {
     const observed = [...this.#watched].filter(([, each]) => !each.isConfigured && each !== newest)
     const heardAt = ([, { state }]: (typeof observed)[number]) => state.lastRecord ?? 0
     const [first] = observed.sort((a, b) => heardAt(a) - heardAt(b))
-    if (first !== undefined) this.#forget(...first)
+    if (first === undefined) return
+    this.#forget(...first)
+    this.#options.onEvicted()
   }
 
   #forget(key: string, { gateway, trustZone, guard }: Watched): void {

@@ -126,6 +126,7 @@ export class Pipeline {
       configured: options.guards ?? [],
       readTo: source => this.#sources.get(source)?.watermark,
       allReadTo: () => Math.min(...[...this.#sources.values()].map(({ watermark }) => watermark)),
+      onEvicted: () => onEvicted('guards', 1),
     })
     const ofSources = (durable: boolean) =>
       [...this.#sources.values()].flatMap(source => (source.durable === durable ? source.persistents : []))

@@ -16,7 +16,7 @@ export function readFindings(
   return distinctFindings(kept.map(finding => ({ ...read(finding), severity: severityOf(finding) })))
 }
 
-/** A finding that is left out would be closed: whoever can cause many small ones must not close a great one by them. */
+/** A finding that is left out would be closed: many small ones must not close a great one. */
 function mostSevere(findings: readonly Fields[], severityOf: (finding: Fields) => Severity): readonly Fields[] {
   if (findings.length <= MAX_FINDINGS) return findings
   const bySeverity = Map.groupBy(findings, severityOf)
