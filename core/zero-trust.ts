@@ -47,7 +47,10 @@ export const components = {
   'secure-transport': {
     title: 'Secure transport',
     has: 'mutual TLS inside zones, tunnels for remote agents, rotation of certificates',
-    metrics: { clawtrust_certificate_expiry_timestamp_seconds: ['proxy'] },
+    metrics: {
+      clawtrust_certificate_expiry_timestamp_seconds: ['proxy'],
+      clawtrust_tunnel_last_handshake_timestamp_seconds: ['tunnel'],
+    },
   },
   telemetry: {
     title: 'Telemetry',

@@ -24,6 +24,9 @@ export function writtenOut(
       )
       .replace(/\{\{ range .*?\{\{ \$one\.Labels\.instance \}\}\{\{ end \}\}/g, replicas.join(', '))
       .replace(/\{\{ \$labels\.(\w+) \| urlquery \}\}/g, (_, name: string) => encodeURIComponent(label(name)))
+      .replace(/\{\{ with \$labels\.(\w+) \}\} \(\{\{ \. \}\}\)\{\{ end \}\}/g, (_, name: string) =>
+        labels[name] === undefined ? '' : ` (${labels[name]})`,
+      )
       .replace(/\{\{ \$labels\.(\w+) \}\}/g, (_, name: string) => label(name))
       .replace(/\{\{ \$value[^}]*\}\}/g, value),
   ])

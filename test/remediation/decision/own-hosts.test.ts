@@ -28,6 +28,11 @@ it.each<[string, Partial<OwnConnections>, [string, string][]]>([
     ],
   ],
   [
+    'a TLS server whose certificate is watched',
+    { sources: [{ type: 'certificates', endpoints: [{ address: { host: 'gateway.example', port: 443 } }] }] },
+    [['gateway.example', 'address of gateway.example, which exporter.sources reads']],
+  ],
+  [
     'a deployment of Elastic Cloud',
     { sources: [{ type: 'elasticsearch', cloud_id }] },
     [['abc.europe.example', 'address of abc.europe.example, which exporter.sources reads']],
