@@ -288,7 +288,9 @@ export class Pipeline {
 
   #count(source: string, event: SecurityEvent): void {
     if (event.eventTime > this.#options.clock.now() + MAX_AHEAD_MS) {
-      this.#takeAhead(source, event)
+      this.#counters.count(event)
+      this.#metrics.ahead(source, event.count)
+      this.#show(event, 'ahead')
       return
     }
     this.#take(source, event)
@@ -301,12 +303,6 @@ export class Pipeline {
     const { events, isDone } = this.#derivation.derive(limit, this.#minutes)
     for (const event of events) this.#take(event.record.source, event)
     return isDone
-  }
-
-  #takeAhead(source: string, event: SecurityEvent): void {
-    this.#counters.count(event)
-    this.#metrics.ahead(source, event.count)
-    this.#show(event, 'ahead')
   }
 
   #take(source: string, event: SecurityEvent): void {
@@ -338,9 +334,7 @@ export class Pipeline {
     }
   }
 
-  /**
-   * An event from before the installation, by live reading: taken like one of the backfill, and counted by name only.
-   */
+  /** An event from before the installation, by live reading: taken as by the backfill, counted by name only. */
   #takeEarlier(source: SourceState, event: SecurityEvent): void {
     this.#metrics.backfill(source.name, event.count)
     const admitted = this.#minutes.admit(event)

@@ -79,6 +79,8 @@ export const deploymentByHand: Readonly<Record<string, PartByHand>> = {
   // Findings of two gateways.
   'openclaw-doctor': { records: 2, moves: { posture_drifts: 4 } },
   'openclaw-policy': { records: 1, moves: { posture_drifts: 3 } },
+  // Findings of identities open without an event.
+  'openclaw-devices': { records: 2, moves: {} },
   'openclaw-status': { records: 1, moves: {} },
   // OpenClaw's own writes are drifts of its log, and none here.
   'openclaw-config-audit': { records: 15, moves: { posture_drifts: 8 } },
