@@ -9,7 +9,6 @@ export const policySetup: readonly SetupStep[] = [
 ]
 export const deviceListSetup: readonly SetupStep[] = [runCommand('devices', ['openclaw', 'devices', 'list', '--json'])]
 export const statusSetup: readonly SetupStep[] = [runCommand('status', ['openclaw', 'status', '--json'])]
-export const devicesSetup: readonly SetupStep[] = [runCommand('devices', ['openclaw', 'devices', 'list', '--json'])]
 
 const TRAIL = '/var/lib/openclaw/config-audit.jsonl'
 /** The state database is OpenClaw's; a cron entry copies its rows. */
