@@ -31,9 +31,10 @@ describe('the posture of a real OpenClaw', () => {
   }, 600_000)
   afterAll(() => rm(home, { recursive: true, force: true }))
 
+  /** With a log of its own: the one by default is what an exporter without configuration reads. */
   async function configure(configuration: object): Promise<void> {
     const path = join(home, '.openclaw/openclaw.json')
-    await writeFile(path, JSON.stringify(configuration))
+    await writeFile(path, JSON.stringify({ logging: { file: join(home, 'openclaw.log') }, ...configuration }))
     await chmod(path, 0o600)
   }
 
