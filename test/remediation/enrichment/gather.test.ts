@@ -40,7 +40,7 @@ describe('a provider that is asked over HTTP', () => {
     timeout: 50,
   }
   const clock = { passed: 0, now: () => clock.passed, monotonic: () => clock.passed }
-  const provider = (answer: () => Promise<Response>, kept = new Map<string, unknown>()) => {
+  const provider = (answer: () => Promise<Response>, kept = new Map<string, unknown>(), { timeout } = config) => {
     const asked: { url: string; headers: unknown }[] = []
     const fetcher: Fetch = (url, init) => {
       asked.push({ url: String(url), headers: init?.headers })
@@ -56,7 +56,13 @@ describe('a provider that is asked over HTTP', () => {
     const log: string[] = []
     const logger = createLogger({ destination: { write: line => log.push(line) } })
     const count = (result: string) => void counted.push(result)
-    const source = new HttpProvider(config, new Secret('key'), { budget, fetch: fetcher, clock, logger, count })
+    const source = new HttpProvider({ ...config, timeout }, new Secret('key'), {
+      budget,
+      fetch: fetcher,
+      clock,
+      logger,
+      count,
+    })
     const ask = (address: string) => source.ask(target(address), new AbortController().signal)
     return { asked, ask, source, counted, log }
   }
@@ -165,7 +171,7 @@ describe('a provider that is asked over HTTP', () => {
   })
 
   it('that hangs holds nobody up beyond the deadline', async () => {
-    const { source } = provider(() => new Promise(() => {}))
+    const { source } = provider(() => new Promise(() => {}), new Map(), { timeout: 60_000 })
     const evidence = await gatherEvidence(target('192.0.2.1'), { sources: [source], deadline: 30 })
     expect(evidence).toEqual({
       verdict: 'unknown',

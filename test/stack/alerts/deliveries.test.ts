@@ -99,11 +99,6 @@ withCommands('prometheus-alertmanager', 'openssl').describe('Alertmanager with t
 
   it.each([
     ['ClawtrustAnomalyCritical', 'ClawtrustAnomaly', { gateway: 'gw-1', trust_zone: 'z', signal: 'auth_failures' }],
-    [
-      'ClawtrustCertificateExpired',
-      'ClawtrustCertificateExpiring',
-      { gateway: 'gw-1', trust_zone: 'z', subject: 'CN=x' },
-    ],
     ['ClawtrustSourceDown', 'ClawtrustReplicaSourceDown', { job: 'clawtrust', source: 'log' }],
     ['ClawtrustSourceDown', 'ClawtrustSourceLag', { job: 'clawtrust', source: 'log' }],
     ['ClawtrustSourceDown', 'ClawtrustSourceSilent', { job: 'clawtrust', source: 'log' }],
