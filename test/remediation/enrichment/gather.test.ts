@@ -40,7 +40,11 @@ describe('a provider that is asked over HTTP', () => {
     timeout: 50,
   }
   const clock = { passed: 0, now: () => clock.passed, monotonic: () => clock.passed }
-  const provider = (answer: () => Promise<Response>, kept = new Map<string, unknown>(), { timeout } = config) => {
+  const provider = (
+    answer: () => Promise<Response>,
+    kept = new Map<string, unknown>(),
+    { timeout }: { readonly timeout: number } = config,
+  ) => {
     const asked: { url: string; headers: unknown }[] = []
     const fetcher: Fetch = (url, init) => {
       asked.push({ url: String(url), headers: init?.headers })
