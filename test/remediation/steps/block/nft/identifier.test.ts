@@ -19,16 +19,14 @@ it('accepts names', () => {
 /** Keywords of later versions than 1.0, which an earlier nft takes as names. */
 const LATER = ['destroy', 'geneve', 'gre', 'gretap', 'rules', 'tunnel', 'tunnels', 'vni', 'vxlan']
 
-withCommands('nft').it(
-  'agrees with nft',
-  async () => {
+withCommands('nft').describe('the keywords of nftables', () => {
+  it('are those that a real nft takes for no name', async () => {
     for (const name of names) expect([name, await isUnderstood(name)]).toEqual([name, true])
     for (const keyword of keywords) {
       if (!LATER.includes(keyword)) expect([keyword, await isUnderstood(keyword)]).toEqual([keyword, false])
     }
-  },
-  120_000,
-)
+  }, 120_000)
+})
 
 const nft = commandRunner(['nft'])
 
