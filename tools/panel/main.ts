@@ -47,10 +47,14 @@ async function runSteps(): Promise<Outcome[]> {
 }
 
 /** Each in a queue of its own. */
-const concurrently = (checks: readonly Check[]): readonly Queue[] => checks.map(check => [check])
+function concurrently(checks: readonly Check[]): readonly Queue[] {
+  return checks.map(check => [check])
+}
 
-const notInstalled = (commands: readonly SystemCommand[]) =>
-  `${commands.join(', ')} not installed, Debian packages: ${commands.map(command => systemCommands[command]).join(' ')}`
+function notInstalled(commands: readonly SystemCommand[]): string {
+  const packages = commands.map(command => systemCommands[command]).join(' ')
+  return `${commands.join(', ')} not installed, Debian packages: ${packages}`
+}
 
 /**
  * None of the packages needs its install script, and the browser is the system's. Returns the reason if the
