@@ -77,7 +77,7 @@ const stack: Check = {
 
 /**
  * Everything that `npm test` runs, in stages: first what reads the sources, all at once, then what runs them, one after
- * another. With the tests against real servers beside the others, the whole took as long, and tests met their limits.
+ * another: with the tests against real servers beside the others, tests met their limits of time.
  */
 export const stages: readonly (readonly Queue[])[] = [
   [[types], [lint], [unused], [dependencies]],
