@@ -14,7 +14,6 @@ import { type BackfillProgress, loggedProgress } from './backfill-progress.ts'
 import type { ExporterConfig } from './config.ts'
 import type { Source } from './contracts/source.ts'
 import type { Sleep } from './contracts/source-kind.ts'
-import type { EventSubscriber } from './contracts/subscriber.ts'
 import { Background } from './detection/background.ts'
 import { createScoring } from './detection/create.ts'
 import type { Scoring } from './detection/scoring.ts'
@@ -68,8 +67,6 @@ export class Engine {
   readonly usualHours = new UsualHours()
   readonly days: Days
   readonly scoring: Scoring
-  /** What follows events and minutes; called in this order. */
-  readonly subscribers: readonly EventSubscriber[]
   readonly #database: StateDatabase
   readonly #readers: readonly SourceReader[]
   readonly #background: Background
@@ -114,7 +111,8 @@ export class Engine {
       logger,
       seed: randomInt(2 ** 31),
     })
-    this.subscribers = [this.lastHour, this.days, this.usualHours, this.scoring]
+    // Called in this order.
+    const subscribers = [this.lastHour, this.days, this.usualHours, this.scoring]
     this.#background = new Background(() => this.scoring.advance())
     const { overflowFolder } = database
     const instance = `${process.pid}-${randomInt(2 ** 31)}`
@@ -142,7 +140,7 @@ export class Engine {
       ...(mayBeNamedWhole === undefined ? {} : { mayBeNamedWhole }),
       minuteSeries: config.minutes.series_limit,
       posture: { ...(posture && postureOptions(posture)), ...(identities && { identityRules: identities }) },
-      subscribers: this.subscribers,
+      subscribers,
       persistents: [...this.scoring.persistents, this.days],
     })
     const { pipeline, store } = this

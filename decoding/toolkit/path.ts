@@ -13,6 +13,14 @@ export function pathReader(path: string): PathReader {
   return fields => valueAt(fields, compiled)
 }
 
+/** A reader of each of some dotted names, by the same keys. */
+export function pathReaders<Name extends string>(
+  paths: Readonly<Record<Name, string>>,
+): Readonly<Record<Name, PathReader>> {
+  const readers = Object.entries<string>(paths).map(([name, path]) => [name, pathReader(path)])
+  return Object.fromEntries(readers) as Readonly<Record<Name, PathReader>>
+}
+
 /** A path, and the ways to read it as a key with further keys below it. */
 interface Path {
   readonly name: string

@@ -2,7 +2,7 @@ import type { ApprovalDecision, Decision, Policy } from '../../../core/labels/po
 import type { DriftKind } from '../../../core/labels/posture.ts'
 import type { Fields } from '../../toolkit/fields.ts'
 import { approved, decided, drifted, type GuardReading, refusedByGuard } from '../../toolkit/guard-claims.ts'
-import { type PathReader, pathReader } from '../../toolkit/path.ts'
+import { pathReaders } from '../../toolkit/path.ts'
 import { severityOf } from './severity.ts'
 
 /** The parts of a record that its events read. */
@@ -27,9 +27,7 @@ const names = {
   recordCount: 'defenseclaw.telemetry.record_count',
   subsystem: 'defenseclaw.health.subsystem',
 } as const
-export const inBody = Object.fromEntries(
-  Object.entries(names).map(([name, path]) => [name, pathReader(path)]),
-) as Readonly<Record<keyof typeof names, PathReader>>
+export const inBody = pathReaders(names)
 
 /** Every event that is known, by `event_name`. */
 export const events: ReadonlyMap<unknown, (record: V8Record) => GuardReading> = new Map([

@@ -3,7 +3,7 @@ import { authenticated, lockedOut, refused } from '../../toolkit/claims.ts'
 import { datasetFields, datasetOf, ownDatasets } from '../../toolkit/dataset.ts'
 import { codeOf, type Fields, textOf } from '../../toolkit/fields.ts'
 import { originFields, originOf } from '../../toolkit/origin.ts'
-import { type PathReader, pathReader } from '../../toolkit/path.ts'
+import { pathReaders } from '../../toolkit/path.ts'
 import type { ClaimDraft, ClaimedActor, Decoding, Origin } from '../../toolkit/record.ts'
 import { readStoredTime } from '../../toolkit/time.ts'
 import type { DocumentDialect } from '../dialect.ts'
@@ -26,8 +26,7 @@ const paths = {
   clientIp: 'client.ip',
 } as const
 
-type Readers = Readonly<Record<keyof typeof paths, PathReader>>
-const readers = Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, pathReader(path)])) as Readers
+const readers = pathReaders(paths)
 
 /**
  * Authentication events in the Elastic Common Schema, as pipelines normalise those of identity providers and proxies:

@@ -1,25 +1,10 @@
-import type { IdentityReason } from '../../../core/labels/authentication.ts'
+import { identityReasons } from '../../../core/labels/authentication.ts'
 
 /**
  * What a result of a sign-in means: a reason of a failure; `locked`, a lockout; `interrupt`, a step of a sign-in that is
  * not over, which is neither a success nor a failure.
  */
-export const codeMeanings = [
-  'bad_credential',
-  'credential_expired',
-  'unknown_user',
-  'user_disabled',
-  'mfa_required',
-  'policy_denied',
-  'device_noncompliant',
-  'invalid_token',
-  'unknown_client',
-  'bad_client_credential',
-  'client_misconfigured',
-  'locked',
-  'interrupt',
-  'other',
-] as const satisfies readonly (IdentityReason | 'locked' | 'interrupt' | 'other')[]
+export const codeMeanings = [...identityReasons, 'locked', 'interrupt', 'other'] as const
 export type CodeMeaning = (typeof codeMeanings)[number]
 
 /** Meanings by code (`AADSTS…`). */

@@ -6,7 +6,7 @@ import { authenticated, drifted, foldReason, lockedOut, refused } from '../../to
 import { datasetFields, datasetOf, ownDatasets } from '../../toolkit/dataset.ts'
 import { codeOf, type Fields, textOf } from '../../toolkit/fields.ts'
 import { originFields, originOf } from '../../toolkit/origin.ts'
-import { type PathReader, pathReader } from '../../toolkit/path.ts'
+import { pathReaders } from '../../toolkit/path.ts'
 import type { Claim, ClaimDraft, ClaimedActor, Decoding } from '../../toolkit/record.ts'
 import { readStoredTime } from '../../toolkit/time.ts'
 import type { DocumentDialect } from '../dialect.ts'
@@ -34,8 +34,7 @@ const paths = {
   address: 'source.ip',
   userName: 'user.name',
 } as const
-type Readers = Readonly<Record<keyof typeof paths, PathReader>>
-const readers = Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, pathReader(path)])) as Readers
+const readers = pathReaders(paths)
 
 const SERVICE = 'Entra ID'
 

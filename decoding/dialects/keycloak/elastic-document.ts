@@ -2,7 +2,7 @@ import type { EpochMs } from '../../../core/clock.ts'
 import { datasetFields, datasetOf, ownDatasets } from '../../toolkit/dataset.ts'
 import { type Fields, readFields, textOf } from '../../toolkit/fields.ts'
 import { originFields, originOf } from '../../toolkit/origin.ts'
-import { type PathReader, pathReader } from '../../toolkit/path.ts'
+import { pathReaders } from '../../toolkit/path.ts'
 import type { Claim, Decoding } from '../../toolkit/record.ts'
 import { readStoredTime } from '../../toolkit/time.ts'
 import type { DocumentDialect } from '../dialect.ts'
@@ -28,8 +28,7 @@ const paths = {
   userName: 'user.name',
   address: 'source.ip',
 } as const
-type Readers = Readonly<Record<keyof typeof paths, PathReader>>
-const readers = Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, pathReader(path)])) as Readers
+const readers = pathReaders(paths)
 
 /**
  * Documents of Elastic's integration for Keycloak. Its pipeline splits the message at each `, `, so that a user can add
