@@ -77,7 +77,9 @@ describe('what an outsider writes into an event of Keycloak', () => {
   it('is the name that was tried, as it was before it was escaped', () => {
     fc.assert(
       fc.property(hostileText, hostileText, (username, redirect) => {
-        fc.pre(username.length < 256 && username !== '' && username !== 'null' && !username.startsWith(', '))
+        // Keycloak writes blanks for line breaks and tabs. Of a name that then begins like a separator, none is read.
+        const written = username.replace(/[\n\r\t]/g, ' ')
+        fc.pre(username.length < 256 && username !== '' && username !== 'null' && !written.startsWith(', '))
         const message = quotedMessage([
           ['type', 'LOGIN_ERROR'],
           ['realmId', 'shop-id'],
@@ -90,7 +92,7 @@ describe('what an outsider writes into an event of Keycloak', () => {
           ['username', username],
           ['authSessionTabId', 'oJpF-WjDC04'],
         ])
-        expect(claimOf(asJson(message)).actor.identity).toBe(username.replace(/[\n\r\t]/g, ' '))
+        expect(claimOf(asJson(message)).actor.identity).toBe(written)
       }),
       { numRuns: 2_000 },
     )
