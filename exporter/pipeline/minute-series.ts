@@ -113,8 +113,13 @@ export class MinuteSeries {
     }
   }
 
-  /** The backfill is complete: the series begins with its oldest minute. Gives the counts of all that have closed. */
-  concludeBackfill(): ReadonlyMap<number, number> {
+  /**
+   * The backfill is complete: the series begins with its oldest minute. Gives the counts of all that have closed.
+   *
+   * @param end what a series that is new has from this minute on is not complete, and stays open
+   */
+  concludeBackfill(end: number): ReadonlyMap<number, number> {
+    if (this.isNew) this.#reopen(end)
     const counts = this.#all ?? new Map<number, number>()
     for (const minute of counts.keys()) this.first = Math.min(this.first, minute)
     for (const [minute, count] of counts) this.set(minute, count)
@@ -140,6 +145,13 @@ export class MinuteSeries {
     const changes = [...(this.#changed ?? [])]
     this.#changed = undefined
     return changes
+  }
+
+  #reopen(end: number): void {
+    let oldest = this.next
+    for (const minute of this.#all?.keys() ?? []) oldest = Math.min(oldest, minute)
+    const next = Math.max(oldest, Math.min(this.next, end))
+    this.beginAt(Math.min(this.first, next), next)
   }
 
   #takeOpen(minute: number): number {

@@ -100,11 +100,7 @@ export class Minutes {
     return this.#table.groups
   }
 
-  /**
-   * Counts an event that was admitted.
-   *
-   * @returns true where the event came in time; false where its minute was closed
-   */
+  /** Counts an admitted event. @returns false where its minute was closed: the event is late */
   add(source: string, { gateway, trustZone, signal, eventTime, count }: SecurityEvent): boolean {
     const minute = minuteOf(eventTime)
     const series = this.find(gateway, trustZone, signal) ?? this.begin(source, { gateway, trustZone, signal }, minute)
@@ -170,11 +166,15 @@ export class Minutes {
   }
 
   /**
-   * The backfill of a source is complete: each series that it contributes to is emitted again, from its oldest minute.
+   * The backfill of a source is complete: each series that it contributes to is emitted again, from its oldest minute,
+   * but one of which no minute is complete: that stays new.
    */
   concludeBackfill(source: string): void {
     const ofSource = this.#table.all.filter(({ contributingSources }) => contributingSources.has(source))
-    const counts = ofSource.map(series => series.concludeBackfill())
+    // A source that has not been read yet holds nothing back.
+    const readTo = (name: string) => this.#watermarks.get(name) ?? Number.POSITIVE_INFINITY
+    const completeTo = (names: ReadonlySet<string>) => minuteOf(Math.min(...Array.from(names, readTo)))
+    const counts = ofSource.map(series => series.concludeBackfill(completeTo(series.contributingSources)))
     for (const series of ofSource) {
       this.#watchedSince.readFrom(source, series.first)
       this.#watchedSince.follow(series)
@@ -182,7 +182,7 @@ export class Minutes {
     for (const [index, series] of ofSource.entries()) {
       series.first = this.#watchedSince.startOf(source, series.key, series.first)
       this.#positions.moved(series)
-      this.#emit(series, counts[index] as MinuteCounts)
+      if (!series.isNew || counts[index]?.size) this.#emit(series, counts[index] as MinuteCounts)
     }
   }
 
