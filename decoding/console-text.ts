@@ -1,10 +1,6 @@
-import { isUnquotedConsole } from './dialects/keycloak/text-console.ts'
-import { isPlainConsole } from './dialects/openclaw-log/plain-console.ts'
-import { isShorthand } from './dialects/openshell/shorthand.ts'
+import { textDialectsOf } from './dialects/dialect.ts'
 import { journald } from './envelopes/journald.ts'
-import { createLineOpener } from './envelopes/line-envelope.ts'
-import { openshellLogs } from './envelopes/nemoclaw.ts'
-import { lineEnvelopes } from './registry.ts'
+import { dialects, lineEnvelopes, lineOpener } from './registry.ts'
 import { readFields } from './toolkit/fields.ts'
 import type { ConsoleText } from './toolkit/record.ts'
 
@@ -32,12 +28,14 @@ const [BRACE, BRACKET, SPACE, M, QUOTE, SLASH, UNDERSCORE] = [0x7b, 0x5b, 0x20, 
 const DOCKER = new TextEncoder().encode('{"log":"')
 const MESSAGE = new TextEncoder().encode(JSON.stringify(journald.record.raw))
 
-const { openObject, openText } = createLineOpener(lineEnvelopes)
+const { openObject, openText } = lineOpener
+const beginningsOfAnyone = textDialectsOf(dialects).flatMap(({ anyoneWrites }) => anyoneWrites ?? [])
+const headersOfEvents = lineEnvelopes.flatMap(each => ('header' in each && each.isOfEvents ? [each.header] : []))
 
 /** True for a record that is a line of such a console in plain text. */
 export const isConsoleText = (record: string): boolean => {
   const beginning = record.slice(0, LOOKED_AT).replace(COLOUR, '')
-  return isPlainConsole(beginning) || isShorthand(beginning) || isUnquotedConsole(beginning)
+  return beginningsOfAnyone.some(isOfAnyone => isOfAnyone(beginning))
 }
 
 /**
@@ -96,14 +94,19 @@ function isCutRecord(bytes: Uint8Array, start: number, end: number): boolean {
 const LEFT_OUT = /^\[[\w.]{1,12} blob data\]$/
 
 function consoleTextOf(line: string): ConsoleText | undefined {
-  if (isConsoleText(line) || openshellLogs.header.test(line)) return 'bare'
+  if (isConsoleText(line) || headersOfEvents.some(header => header.test(line))) return 'bare'
   return isWrappedText(line) ? 'wrapped' : undefined
 }
+
+/** As latin1 reads it; a syslog daemon writes it before a message in UTF-8 (RFC 5424, 6.4). */
+const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf'
 
 function isWrappedText(line: string): boolean {
   const opened = openText(line)
   // What journalctl left out may have been such a line: a client can cause that.
-  return opened !== undefined && (isConsoleText(opened.record) || LEFT_OUT.test(opened.record))
+  if (opened === undefined) return false
+  const record = opened.record.startsWith(BYTE_ORDER_MARK) ? opened.record.slice(BYTE_ORDER_MARK.length) : opened.record
+  return isConsoleText(record) || LEFT_OUT.test(record)
 }
 
 /** Only an entry whose message looks like one is parsed, to know its program. */

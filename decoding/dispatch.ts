@@ -1,11 +1,13 @@
 import type { EpochMs } from '../core/clock.ts'
-import type {
-  Dialect,
-  DocumentDialect,
-  JsonLineDialect,
-  MissingField,
-  Prefilter,
-  TextLineDialect,
+import {
+  type Dialect,
+  type DocumentDialect,
+  type JsonLineDialect,
+  type MissingField,
+  type Prefilter,
+  recognisesAny,
+  type TextLineDialect,
+  textDialectsOf,
 } from './dialects/dialect.ts'
 import { createKernelTest, createOpener } from './envelopes/envelope.ts'
 import { journald } from './envelopes/journald.ts'
@@ -41,15 +43,15 @@ export interface Dispatcher {
 export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
   const ofJson = dialects.filter((dialect): dialect is JsonLineDialect => dialect.format === 'json-line')
   const allOfText = dialects.filter((dialect): dialect is TextLineDialect => dialect.format === 'text-line')
-  const ofText = allOfText.filter(({ writer }) => writer === undefined)
+  const ofText = textDialectsOf(dialects)
   const ofKernel = allOfText.filter(({ writer }) => writer === 'kernel')
   const kernelDecoders = new Set(ofKernel.map(({ name }) => name))
   const ofDocuments = dialects.filter((dialect): dialect is DocumentDialect => dialect.format === 'document')
   const prefilter = withEnveloped(unionOf([...ofJson, ...allOfText]))
-  const ofAnyone = new Set(ofText.flatMap(({ name, anyoneWrites }) => (anyoneWrites ? [name] : [])))
+  const ofAnyone = new Set(ofText.flatMap(({ name, anyoneWrites }) => (anyoneWrites === undefined ? [] : [name])))
   const openKnown = createOpener(envelopes)
   const isOfKernel = createKernelTest(envelopes)
-  const { openObject, openText, programsOf } = createLineOpener(lineEnvelopes)
+  const { openObject, openText, programsOf } = createLineOpener(lineEnvelopes, recognisesAny(ofText))
   return {
     prefilter,
     decode({ body, forgeable, open = openKnown }) {

@@ -1,11 +1,10 @@
 import { isObject } from '../core/json.ts'
-import { nginxCombinedDialect } from './dialects/nginx/combined.ts'
-import { ERROR_LOG_LINE } from './dialects/nginx/error-log.ts'
+import { recognisesAny, textDialectsOf } from './dialects/dialect.ts'
 import { isPlainConsole } from './dialects/openclaw-log/plain-console.ts'
 import type { Dispatcher } from './dispatch.ts'
 import { journald } from './envelopes/journald.ts'
 import { createLineOpener, type LineEnvelope } from './envelopes/line-envelope.ts'
-import { lineEnvelopes } from './registry.ts'
+import { dialects, lineEnvelopes, lineOpener } from './registry.ts'
 import { type Fields, readFields } from './toolkit/fields.ts'
 import { pathReader } from './toolkit/path.ts'
 
@@ -24,9 +23,8 @@ const USE_THE_FORMAT = 'use the log_format of deploy/nginx/log-format.conf'
 const use = (file: string) => `use the format of ${file} (docs/proxies.md)`
 const COMPARE = 'docs/decoders.md lists the supported formats'
 
-/** By the beginning of a line; the first that matches. Undefined: a supported log, of which most lines bring nothing. */
-const texts: readonly (readonly [beginning: RegExp, format: ForeignFormat | undefined])[] = [
-  [ERROR_LOG_LINE, undefined],
+/** By the beginning of a line; the first that matches. */
+const texts: readonly (readonly [beginning: RegExp, format: ForeignFormat])[] = [
   [
     /^(?:\S{1,256} ){3,4}\[\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "/,
     {
@@ -180,9 +178,10 @@ function unopenedConsole(path: string): ForeignFormat {
   }
 }
 
-const ofKnownPrograms = createLineOpener(lineEnvelopes)
+/** A log that is read, though most of its lines bring nothing. */
+const isSupportedText = recognisesAny(textDialectsOf(dialects))
 /** Opens the envelopes of writers that collect the records of every program, whatever program they name. */
-const ofAllPrograms = createLineOpener(lineEnvelopes.flatMap(ofEveryProgram))
+const ofAllPrograms = createLineOpener(lineEnvelopes.flatMap(ofEveryProgram), isSupportedText)
 
 function ofEveryProgram(envelope: LineEnvelope): LineEnvelope[] {
   if ('header' in envelope) return envelope.isOpened === undefined ? [] : [{ ...envelope, isOpened: () => true }]
@@ -197,7 +196,7 @@ function ofEveryProgram(envelope: LineEnvelope): LineEnvelope[] {
 export function formatOfLine(line: string): ForeignFormat | undefined {
   const fields = readFields(line)
   const isText = typeof fields === 'string'
-  const opened = isText ? ofKnownPrograms.openText(line) : ofKnownPrograms.openObject(fields)
+  const opened = isText ? lineOpener.openText(line) : lineOpener.openObject(fields)
   if (opened !== undefined) return formatOfRecord(opened.record)
   const ofOthers = isText ? ofAllPrograms.openText(line) : ofAllPrograms.openObject(fields)
   if (ofOthers === undefined) {
@@ -247,12 +246,12 @@ function formatOfRecord(record: string | Fields): ForeignFormat | undefined {
 const NAME_OF_CONTAINER = /^[\w.-]{1,128} {1,64}\| /
 
 function formatOfText(text: string): ForeignFormat | undefined {
-  if (isPlainConsole(text) || nginxCombinedDialect.recognises(text)) return undefined
-  const beginsAs = (line: string) => texts.find(([beginning]) => beginning.test(line))
+  if (isSupportedText(text)) return undefined
+  const beginsAs = (line: string) => texts.find(([beginning]) => beginning.test(line))?.[1]
   const found = beginsAs(text)
-  if (found !== undefined) return found[1]
+  if (found !== undefined) return found
   const name = NAME_OF_CONTAINER.exec(text)
-  const [, format] = (name && beginsAs(text.slice(name[0].length))) ?? []
+  const format = name === null ? undefined : beginsAs(text.slice(name[0].length))
   return format !== undefined && isOfProxy(format) ? format : plainText
 }
 

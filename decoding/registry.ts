@@ -5,7 +5,7 @@ import { defenseclawV7Dialect } from './dialects/defenseclaw/v7.ts'
 import { defenseclawV8Dialect } from './dialects/defenseclaw/v8.ts'
 import { deviceInventoryDialect } from './dialects/devices/inventory.ts'
 import { osqueryDialect } from './dialects/devices/osquery.ts'
-import type { Dialect } from './dialects/dialect.ts'
+import { type Dialect, recognisesAny, textDialectsOf } from './dialects/dialect.ts'
 import { ecsDialect } from './dialects/ecs/dialect.ts'
 import type { CodeTable } from './dialects/entra/codes.ts'
 import { createEntraDialect } from './dialects/entra/sign-in.ts'
@@ -39,7 +39,7 @@ import { filebeat } from './envelopes/filebeat.ts'
 import { fluentBit } from './envelopes/fluent-bit.ts'
 import { fluentd } from './envelopes/fluentd.ts'
 import { journald } from './envelopes/journald.ts'
-import type { LineEnvelope } from './envelopes/line-envelope.ts'
+import { createLineOpener, type LineEnvelope } from './envelopes/line-envelope.ts'
 import { logstash } from './envelopes/logstash.ts'
 import { nemoclawGateway, openshellLogs } from './envelopes/nemoclaw.ts'
 import { openclawLogs } from './envelopes/openclaw-logs.ts'
@@ -120,6 +120,9 @@ export const lineEnvelopes: readonly LineEnvelope[] = [
   ...syslog,
   dmesg,
 ]
+
+/** Opens lines of files by these envelopes and the dialects. */
+export const lineOpener = createLineOpener(lineEnvelopes, recognisesAny(textDialectsOf(dialects)))
 
 /** How lines are put together again that one of these envelopes' writers split. */
 export const splitLines = createSplitLines(lineEnvelopes)

@@ -64,10 +64,12 @@ export interface JsonLineDialect extends Common {
 export interface TextLineDialect extends Common {
   readonly format: 'text-line'
   /**
-   * Present where a client can write whole lines. Then no claim has an address, an identity or a device, none is of a
-   * success, and lines are decoded also where another dialect's are not believed.
+   * Present where a client can write whole lines: true for one of these by its beginning (256 characters, without
+   * colours), where no other program writes such a line. Records near after it are not believed. No claim of the dialect
+   * has an address, an identity or a device, none is of a success, and its lines are decoded also where another dialect's
+   * are not believed.
    */
-  readonly anyoneWrites?: true
+  readonly anyoneWrites?: (beginning: string) => boolean
   /**
    * Present where the kernel writes its lines: it is asked for records of which an envelope says that the kernel wrote
    * them, and for no others, and no other dialect is asked for these.
@@ -79,6 +81,16 @@ export interface TextLineDialect extends Common {
   /** @param envelopeTime when the line was written, by its envelope or document, where that says so */
   decode(line: string, envelopeTime?: EpochMs): Decoding
 }
+
+/** Of some dialects those of lines of text that programs write: the kernel's are asked only where an envelope names it. */
+export const textDialectsOf = (dialects: readonly Dialect[]): readonly TextLineDialect[] =>
+  dialects.filter(dialect => dialect.format === 'text-line').filter(({ writer }) => writer === undefined)
+
+/** True for a line that one of some dialects recognises. */
+export const recognisesAny =
+  (dialects: readonly TextLineDialect[]) =>
+  (line: string): boolean =>
+    dialects.some(dialect => dialect.recognises(line))
 
 /** The root of a document; lines are not decoded by it. */
 export interface DocumentDialect extends Common {

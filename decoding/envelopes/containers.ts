@@ -24,13 +24,15 @@ export const cri: TextLineEnvelope = {
 /**
  * `docker compose logs`, `docker service logs` and `podman-compose`: the name of the service, task or container before
  * each line, in colours if they are asked for, and the time with `-t`. The name of a task is followed by that of its node,
- * which says nothing about the program. A prompt of a terminal looks alike: a record of a known dialect follows.
+ * which says nothing about the program. A prompt of a terminal looks alike.
  */
 export const compose: TextLineEnvelope = {
   name: 'compose',
   header:
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours of a terminal
-    /^(?:\x1b\[[\d;]{1,16}m)?\[?(?<program>[A-Za-z0-9][A-Za-z0-9_.-]{0,127})(?:@[A-Za-z0-9_.-]{1,128}|\])? {1,64}\|(?:\x1b\[0?m)? (?:\x1b\[0?m)?(?:(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)) )?(?=\{|(?:[0-9a-fA-F.:]{2,45}|unix:) - |\d{4}\/\d\d\/\d\d |\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} |(?:\x1b\[[\d;]{0,16}m){0,4}(?:\d{4}-\d\d-\d\dT)?\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)?(?:\x1b\[[\d;]{0,16}m){0,4} (?:\x1b\[[\d;]{0,16}m){0,4}(?:\[|OCSF ))/,
+    /^(?:\x1b\[[\d;]{1,16}m)?\[?(?<program>[A-Za-z0-9][A-Za-z0-9_.-]{0,127})(?:@[A-Za-z0-9_.-]{1,128}|\])? {1,64}\|(?:\x1b\[0?m)? (?:\x1b\[0?m)?/,
+  isBeforeRecords: true,
+  takenAt: /^(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)) /,
   isOpened: isKnownProgram,
   documentation: {
     writtenBy: `the output of \`docker compose logs\`, also with \`-t\` and in colours, of \`docker service logs\` and of \`podman-compose\`, of services whose name contains ${KNOWN_PROGRAMS}`,

@@ -47,6 +47,15 @@ export interface TextLineEnvelope {
    * writer took the line; only ISO 8601 with an offset is read. Its group `seconds` is the same in seconds since 1970.
    */
   readonly header: RegExp
+  /** Present where other programs write such a header too: it is one only before a record of a known dialect. */
+  readonly isBeforeRecords?: true
+  /** Of such a header: when its writer took the line, in a group `time`, where it writes that behind the header. */
+  readonly takenAt?: RegExp
+  /**
+   * Present where the header is before each event and not before each line of one: a client that can write a line break
+   * into an event writes a line without the header, or with one of its own.
+   */
+  readonly isOfEvents?: true
   /** Decides by the header's group `program`, where the writer collects the lines of every program. */
   readonly isOpened?: (program: string) => boolean
   /** Decides by the header's groups whether the kernel wrote the line, and no program. */
@@ -83,8 +92,11 @@ export interface OpenedLine {
   readonly time: () => EpochMs | undefined
 }
 
-/** @param envelopes the first one whose marks a line has opens it */
-export function createLineOpener(envelopes: readonly LineEnvelope[]): LineOpener {
+/**
+ * @param envelopes the first one whose marks a line has opens it
+ * @param isText true for a line of text that a dialect recognises
+ */
+export function createLineOpener(envelopes: readonly LineEnvelope[], isText: (line: string) => boolean): LineOpener {
   const ofJson = envelopes.filter(isOfJson).map(envelope => ({
     open: lineOpenerOf(envelope),
     isPart: partTest(envelope),
@@ -98,7 +110,7 @@ export function createLineOpener(envelopes: readonly LineEnvelope[]): LineOpener
     .flatMap(envelope => (envelope.programs ? [{ open: lineOpenerOf(envelope), paths: envelope.programs }] : []))
   return {
     programsOf(line) {
-      if (typeof line === 'string') return ofText.flatMap(({ header }) => header.exec(line)?.groups?.program ?? [])
+      if (typeof line === 'string') return ofText.flatMap(envelope => headerIn(envelope, line)?.groups.program ?? [])
       const paths = naming.find(({ open }) => open(line) !== undefined)?.paths ?? []
       return paths.map(path => line[path]).filter(name => typeof name === 'string')
     },
@@ -115,19 +127,36 @@ export function createLineOpener(envelopes: readonly LineEnvelope[]): LineOpener
       return undefined
     },
     openText(line) {
-      for (const { header, isOpened, isOfKernel, leftOut, partHeader } of ofText) {
-        const found = header.exec(line)
-        if (found === null) continue
-        const groups: HeaderGroups = found.groups ?? NO_GROUPS
+      for (const envelope of ofText) {
+        const found = headerIn(envelope, line)
+        if (found === undefined) continue
+        const { groups, record } = found
+        const { isOpened, isOfKernel, leftOut, partHeader } = envelope
         const ofKernel = isOfKernel?.(groups) ?? false
         if (!ofKernel && isOpened?.(groups.program ?? '') === false) continue
-        const record = line.slice(found[0].length)
         if (leftOut?.record.test(record)) return { record, isPart: true, isLeftOut: true, time: unknownTime }
         const opened = { record, isPart: partHeader?.test(line) ?? false, time: () => timeOf(groups) }
         return ofKernel ? { ...opened, isOfKernel: true } : opened
       }
       return undefined
     },
+  }
+
+  /** The groups of the header, and what follows it; undefined where the line does not begin with the header. */
+  function headerIn({ header, isBeforeRecords, takenAt }: TextLineEnvelope, line: string) {
+    const found = header.exec(line)
+    if (found === null) return undefined
+    const groups: HeaderGroups = found.groups ?? NO_GROUPS
+    const record = line.slice(found[0].length)
+    if (!isBeforeRecords || isRecord(record)) return { groups, record }
+    // A time with which a record begins is the record's own.
+    const taken = takenAt?.exec(record)
+    const rest = taken && record.slice(taken[0].length)
+    return rest && isRecord(rest) ? { groups: { ...groups, ...taken.groups }, record: rest } : undefined
+  }
+
+  function isRecord(text: string): boolean {
+    return text.startsWith('{') || isText(text)
   }
 }
 

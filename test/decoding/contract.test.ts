@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { signals } from '../../core/signals.ts'
+import { consoleTextIn } from '../../decoding/console-text.ts'
 import { createDispatcher } from '../../decoding/dispatch.ts'
 import { documentReading } from '../../decoding/documents.ts'
 import { createOpener, type Envelope, envelopeFields, pathOf } from '../../decoding/envelopes/envelope.ts'
@@ -8,6 +9,7 @@ import { dialects, envelopes } from '../../decoding/registry.ts'
 import { nested } from '../../decoding/toolkit/path.ts'
 import { dialectFixtures, isOfKernel, isPosture, moves } from './dialect-fixtures.ts'
 import { envelopeFixtures } from './envelope-fixtures.ts'
+import { envelopesOfPrograms } from './line-envelope-fixtures.ts'
 import { filtered, isIncluded } from './source-filter.ts'
 
 type Document = Readonly<Record<string, unknown>>
@@ -177,6 +179,19 @@ describe.each(dialects.map(dialect => [dialect.name, dialect] as const))('dialec
       }
       const kinds = new Set(lines.map(line => decode(line).decoding.kind))
       expect(['telemetry_lost', 'certificate'].filter(kind => kinds.has(kind as never))).toEqual([])
+    })
+
+    it('is text after which no other record is believed, in each envelope of lines too', () => {
+      const held = (line: string) => consoleTextIn(Buffer.from(line), 0, Buffer.byteLength(line), undefined)
+      for (const line of lines) {
+        expect(held(line)).toBe('bare')
+        for (const [envelope, forms] of Object.entries(envelopesOfPrograms)) {
+          // It holds lines of the file log only.
+          if (envelope === 'openclaw-logs') continue
+          const missed = forms.map(wrap => wrap(line)).filter(wrapped => held(wrapped) === undefined)
+          expect(missed).toEqual([])
+        }
+      }
     })
 
     it('is read also where clients may have written a line', () => {

@@ -11,7 +11,7 @@ const HEADER =
   /^(?:(?<date>\d{4}-\d\d-\d\d) )?(?<time>\d\d:\d\d:\d\d,\d{3}) (?:TRACE|DEBUG|INFO|WARN|ERROR|FATAL) {1,2}\[(?<logger>org\.keycloak\.[\w.$]{1,128})\] \((?<thread>[^)]{0,128})\) /
 
 /** True for a line of the console that holds an event in the format up to Keycloak 22. */
-export function isUnquotedConsole(line: string): boolean {
+function isUnquotedConsole(line: string): boolean {
   const found = HEADER.exec(line)
   return found !== null && isUnquotedEvent(found, line)
 }
@@ -67,7 +67,7 @@ const noAddress: MissingField = {
 export const keycloakUnquotedTextDialect: TextLineDialect = {
   name: 'keycloak-unquoted-text',
   format: 'text-line',
-  anyoneWrites: true,
+  anyoneWrites: isUnquotedConsole,
   prefilter: [EVENT_LOGGER],
   sourceFields: [],
   signals: ['auth_failures', 'auth_lockouts'],

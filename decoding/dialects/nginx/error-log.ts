@@ -8,7 +8,7 @@ import { errorLogSetup, nginxFootprint } from './setup.ts'
 const MESSAGE = 'SSL_do_handshake() failed'
 
 /** What begins every line: time, level, process and thread, and mostly the number of the connection. */
-export const ERROR_LOG_LINE = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \[\w{1,8}\] \d{1,10}#\d{1,20}: (?:\*\d{1,20} )?/
+const ERROR_LOG_LINE = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \[\w{1,8}\] \d{1,10}#\d{1,20}: (?:\*\d{1,20} )?/
 
 /** Anchored at the beginning, which nginx itself writes: in other messages, the text of a request comes later. */
 const HANDSHAKE =

@@ -58,7 +58,7 @@ const noAddress: MissingField = {
 export const openclawPlainConsoleDialect: TextLineDialect = {
   name: 'openclaw-plain-console',
   format: 'text-line',
-  anyoneWrites: true,
+  anyoneWrites: isPlainConsole,
   prefilter: refusals.map(({ prefix }) => prefix),
   sourceFields: [],
   signals: believed,

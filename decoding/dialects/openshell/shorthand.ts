@@ -6,7 +6,7 @@ import { readTime } from '../../toolkit/time.ts'
 import type { MissingField, TextLineDialect } from '../dialect.ts'
 import { openshellFootprint, openshellSetup } from './setup.ts'
 
-/** How a line of the file begins. */
+/** How a line of the file begins. Without its time it may be of many programs. */
 const DATED = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z OCSF {1,4}[A-Z]/
 
 /**
@@ -43,9 +43,6 @@ const withoutEvents: MissingField = {
   correctedBy: ['openshell-ocsf'],
 }
 
-/** True for a line of the file. Without its time it may be of many programs. */
-export const isShorthand = (line: string): boolean => DATED.test(line)
-
 /**
  * OpenShell's log in plain text. Process names, hosts and paths are not escaped in it, so that an agent can write whole
  * lines: a line claims one denial at most, by the words before any that an agent chooses.
@@ -53,7 +50,7 @@ export const isShorthand = (line: string): boolean => DATED.test(line)
 export const openshellShorthandDialect: TextLineDialect = {
   name: 'openshell-shorthand',
   format: 'text-line',
-  anyoneWrites: true,
+  anyoneWrites: beginning => DATED.test(beginning),
   prefilter: ['] DENIED'],
   sourceFields: [],
   signals: ['policy_decisions', 'auth_failures'],

@@ -1,6 +1,5 @@
 import type { EpochMs } from '../../../core/clock.ts'
-import { createLineOpener } from '../../../decoding/envelopes/line-envelope.ts'
-import { lineEnvelopes } from '../../../decoding/registry.ts'
+import { lineOpener } from '../../../decoding/registry.ts'
 
 /** How many lines from the end of a chunk are looked at for a time. */
 const LINES_TO_TRY = 16
@@ -22,8 +21,6 @@ const timeOfEntry = (line: string): EpochMs | undefined => {
   return milliseconds === undefined ? undefined : Number(milliseconds)
 }
 
-const { openText } = createLineOpener(lineEnvelopes)
-
 /** What may precede the first line of a file: a byte order mark, as latin1 reads it too, and NULs. */
 const PADDING = /^(?:\0|\ufeff|\u00ef\u00bb\u00bf)+/
 
@@ -34,7 +31,7 @@ const PADDING = /^(?:\0|\ufeff|\u00ef\u00bb\u00bf)+/
  */
 export const timeOfLine = (line: string): EpochMs | undefined => {
   const text = line.replace(PADDING, '')
-  const isJson = text.startsWith('{') || openText(text)?.record.startsWith('{') === true
+  const isJson = text.startsWith('{') || lineOpener.openText(text)?.record.startsWith('{') === true
   return isJson ? (quoted(text, 'time') ?? quoted(text, 'date') ?? timeOfEntry(text)) : undefined
 }
 

@@ -297,6 +297,15 @@ describe('the console of Keycloak 22 in plain text', () => {
     expect(decode(line('LOGIN')).decoding).toMatchObject({ kind: 'undecoded', reason: 'forgeable_line' })
   })
 
+  it('has the time of its envelope where it has no date, as WildFly writes it', () => {
+    const undated = line('LOGIN_ERROR').replace(/^\S+ /, '')
+    const written = '2026-11-28T15:48:11.007Z'
+    for (const wrapped of [`keycloak-1  | ${written} ${undated}`, `${written} stdout F ${undated}`]) {
+      const { decoding } = decode(wrapped)
+      expect(decoding).toMatchObject({ kind: 'claim', claim: { signal: 'auth_failures', time: Date.parse(written) } })
+    }
+  })
+
   it('is text after which no other record of the file is believed', () => {
     const bytes = (text: string) => Buffer.from(`${text}\n`)
     const textIn = (text: string) => consoleTextIn(bytes(text), 0, bytes(text).length, undefined)
