@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { expect, it } from '@jest/globals'
-import { withRoomTable } from '../../tools/docs/architecture.ts'
+import { withPart } from '../../tools/docs/generated-part.ts'
 import { generatedFiles, readText } from '../../tools/generate/files.ts'
 import { root } from '../structure/source-files.ts'
 
@@ -15,6 +15,7 @@ it('has no dashboard that is not generated', () => {
   expect(written.filter(path => !(path in files))).toEqual([])
 })
 
-it('refuses an architecture page without a place for the table of rooms', () => {
-  expect(() => withRoomTable('# Architecture\n', [])).toThrow('docs/architecture.md has no <!-- rooms')
+it('refuses a page without a place for its generated part', () => {
+  const part = { name: 'rooms', from: 'a.js', text: 'b' }
+  expect(() => withPart('docs/a.md', '# A\n', part)).toThrow('docs/a.md has no <!-- rooms: made by')
 })

@@ -1,3 +1,4 @@
+import type { GeneratedPart } from './generated-part.ts'
 import { code, table } from './markdown.ts'
 
 interface Room {
@@ -6,18 +7,8 @@ interface Room {
   readonly imports: readonly string[]
 }
 
-const BEGIN = '<!-- rooms: made by `npm run generate` from .dependency-cruiser.js -->\n\n'
-const END = '\n\n<!-- /rooms -->'
-
-/**
- * The page with the table of rooms from the dependency rules.
- *
- * @throws Error if the page has no place for the table
- */
-export function withRoomTable(page: string, rooms: readonly Room[]): string {
-  const begin = page.indexOf(BEGIN)
-  const end = page.indexOf(END, begin)
-  if (begin === -1 || end === -1) throw new Error(`docs/architecture.md has no ${BEGIN.trim()} … ${END.trim()}`)
+/** The table of rooms on docs/architecture.md, from the dependency rules. */
+export function roomTable(rooms: readonly Room[]): GeneratedPart {
   const rows = rooms.map(({ name, holds, imports }) => [code(`${name}/`), holds, imports.join(', ') || 'no other room'])
-  return page.slice(0, begin + BEGIN.length) + table(['room', 'holds', 'may import'], rows) + page.slice(end)
+  return { name: 'rooms', from: '.dependency-cruiser.js', text: table(['room', 'holds', 'may import'], rows) }
 }

@@ -12,7 +12,10 @@ import { decodersPage } from './decoders.ts'
 import { pipelineMetrics } from './defined-metrics.ts'
 import { errorsPage } from './errors.ts'
 import { type MetricTable, metricsPage } from './metrics.ts'
-import { signalsPage } from './signals.ts'
+import { shortBlindSpotTable, signalsPage } from './signals.ts'
+
+/** What OpenClaw's own log does not contain, on README.md. */
+export const blindSpotTable = () => shortBlindSpotTable({ blindSpots, observers })
 
 /** The content of each generated page, by its path in the repository. */
 export function generatedPages(): Readonly<Record<string, string>> {

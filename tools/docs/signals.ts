@@ -3,6 +3,7 @@ import type { SignalDefinition } from '../../core/signals.ts'
 import type { Component, components, Observer, Principle } from '../../core/zero-trust.ts'
 import type { Dialect } from '../../decoding/dialects/dialect.ts'
 import type { SetupStep } from '../../decoding/dialects/setup.ts'
+import type { GeneratedPart } from './generated-part.ts'
 import { code, page, table } from './markdown.ts'
 import type { MetricTable } from './metrics.ts'
 
@@ -64,12 +65,12 @@ export function signalsPage(map: ZeroTrustMap): string {
     'Missing data is not health. Each row needs another observer; without one it is blind, and the page and `clawtrust doctor` say so.',
     table(
       ['not in the log', 'signal', 'reported by', 'dialects'],
-      Object.values(map.blindSpots).map(({ what, signal, observers, instead }) => [
-        what,
-        code(signal),
-        observers.length === 0 ? `no known program; read: ${instead}` : wordsOf(map, observers),
+      Object.values(map.blindSpots).map(spot => [
+        spot.what,
+        code(spot.signal),
+        reportersOf(map, spot),
         map.dialects
-          .filter(dialect => observers.includes(dialect.observer) && dialect.signals.some(name => name === signal))
+          .filter(({ observer, signals }) => spot.observers.includes(observer) && signals.includes(spot.signal))
           .map(({ name }) => code(name))
           .join(', ') || 'none yet',
       ]),
@@ -80,6 +81,20 @@ export function signalsPage(map: ZeroTrustMap): string {
       ({ name, documentation }) => `### ${code(name)}\n\n${documentation.setup.map(stepBlock).join('\n\n')}`,
     ),
   )
+}
+
+/** The same blind spots without their dialects. */
+export function shortBlindSpotTable(map: Pick<ZeroTrustMap, 'blindSpots' | 'observers'>): GeneratedPart {
+  const rows = Object.values(map.blindSpots).map(spot => [spot.what, reportersOf(map, spot)])
+  return {
+    name: 'blind spots',
+    from: 'core/blind-spots.ts',
+    text: table(["not in OpenClaw's log", 'reported by'], rows),
+  }
+}
+
+function reportersOf(map: Pick<ZeroTrustMap, 'observers'>, { observers, instead }: BlindSpot): string {
+  return observers.length === 0 ? `no known program; read: ${instead}` : wordsOf(map, observers)
 }
 
 type Named = readonly [name: string, signal: SignalDefinition]
@@ -97,7 +112,7 @@ function observersOf(map: ZeroTrustMap, signals: readonly Named[]): string {
   return wordsOf(map, [...new Set(signals.flatMap(signal => reporters(map, signal).map(({ observer }) => observer)))])
 }
 
-const wordsOf = ({ observers }: ZeroTrustMap, keys: readonly Observer[]) =>
+const wordsOf = ({ observers }: Pick<ZeroTrustMap, 'observers'>, keys: readonly Observer[]) =>
   keys.map(key => observers[key]).join(', ') || 'none'
 
 function signalRow(map: ZeroTrustMap, signal: Named): string[] {

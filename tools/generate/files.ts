@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs'
 import { rooms } from '../../.dependency-cruiser.js'
 import { renderedDashboards } from '../../dashboards/definitions/catalogue.ts'
 import { parseValues, renderedFiles } from '../alert-rules/files.ts'
-import { withRoomTable } from '../docs/architecture.ts'
-import { generatedPages } from '../docs/pages.ts'
+import { roomTable } from '../docs/architecture.ts'
+import { type GeneratedPart, withPart } from '../docs/generated-part.ts'
+import { blindSpotTable, generatedPages } from '../docs/pages.ts'
 
 const repository = new URL('../../', import.meta.url)
 
@@ -12,10 +13,15 @@ export function generatedFiles(): Readonly<Record<string, string>> {
   const values = parseValues(readText('alert-rules/values.yml'))
   return {
     ...generatedPages(),
-    'docs/architecture.md': withRoomTable(readText('docs/architecture.md'), rooms),
+    ...withParts('docs/architecture.md', roomTable(rooms)),
+    ...withParts('README.md', blindSpotTable()),
     ...below('alert-rules', renderedFiles(values)),
     ...below('dashboards/json', renderedDashboards()),
   }
+}
+
+function withParts(path: string, ...parts: readonly GeneratedPart[]): Record<string, string> {
+  return { [path]: parts.reduce((page, part) => withPart(path, page, part), readText(path)) }
 }
 
 export function readText(path: string): string {

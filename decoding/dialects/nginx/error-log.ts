@@ -33,7 +33,7 @@ export const nginxErrorDialect: TextLineDialect = {
   recognises: line => ERROR_LOG_LINE.test(line),
   decode,
   documentation: {
-    reads: "nginx's error log at level `info`: only handshakes that did not come about",
+    reads: "nginx's error log at level `info`: only handshakes that failed",
     samples: { kind: 'captured', from: 'nginx 1.22.1', test: 'test/stack/nginx.test.ts' },
     setup: errorLogSetup,
     rules: [
