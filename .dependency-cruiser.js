@@ -1,5 +1,5 @@
 /**
- * The rules of the house. docs/architecture.md has the table made from `rooms`; each rule is seen to bite in
+ * The rules of the house. docs/architecture.md has the tables made from `rooms` and `floors`; each rule is seen to bite in
  * test/structure/dependency-rules.test.ts. Circles of folders are found by test/structure/folder-circles.test.ts.
  */
 
@@ -69,20 +69,58 @@ const SHIPPED_ROOMS = rooms
   .map(({ name }) => name)
   .join('|')
 
-/** The folders of a part, the lowest first: none imports a later one. Files beside the folders are above them all. */
+/**
+ * The folders of a part, the lowest first, and what each holds: none imports a later one. Files beside the folders are above
+ * them all.
+ */
 export const floors = {
-  exporter: ['contracts', 'sources', 'pipeline', 'detection', 'web'],
+  exporter: [
+    {
+      name: 'contracts',
+      holds: 'source, kind of source, event subscriber, persistent; types and the definition of a kind, nothing else',
+    },
+    { name: 'sources', holds: 'one folder for each kind of source, and the registry of them' },
+    { name: 'pipeline', holds: 'from claims to events, counters, minutes and derived signals; the committer' },
+    {
+      name: 'detection',
+      holds: '`model/` (the scorers: pure), their host, episodes, metrics, `feedback/` of operators',
+    },
+    {
+      name: 'web',
+      holds: '`stats/` (subscribers that the page reads), `page/` (model, charts, sections), `api/` (routes)',
+    },
+  ],
   remediation: [
-    'domain',
-    'metrics',
-    'store',
-    'enrichment',
-    'decision',
-    'contracts',
-    'steps',
-    'intake',
-    'responder',
-    'operator',
+    { name: 'domain', holds: 'alert, incident, block, playbook, step, evidence, limits; plain data' },
+    { name: 'metrics', holds: 'what the service exposes of itself' },
+    {
+      name: 'store',
+      holds: 'the database: incidents, steps, blocks, outbox, operator commands, seen alerts, breaker, the audit trail',
+    },
+    {
+      name: 'enrichment',
+      holds:
+        "threat intelligence, GeoIP (a reader of our own, [decision 15](adr/0015-own-geoip-reader.md)), and the discovery of this machine's own networks",
+    },
+    { name: 'decision', holds: 'never-block list, matching, policy; `decide.ts` alone decides, and is pure' },
+    {
+      name: 'contracts',
+      holds: 'the step: its kind, its executor, and what they are given; types, and the results of an attempt',
+    },
+    {
+      name: 'steps',
+      holds:
+        'the registry, the recorder (rows and audit records) and the runner (execution); one folder for each kind: `block/` (nftables, reconciler), `request/` (what a delivery holds; `service/delivery/` sends it)',
+    },
+    {
+      name: 'intake',
+      holds: 'routes, authentication, payloads, and the ingestion that makes one incident of many alerts',
+    },
+    { name: 'responder', holds: 'from the receipt of an incident to its decision, and the record of it' },
+    {
+      name: 'operator',
+      holds: 'what an operator may ask for, on the command line, over HTTP, by approval links and on the page',
+    },
   ],
 }
 
@@ -103,14 +141,14 @@ const importsOnly = ({ name, imports }) => ({
   to: { path: `^(${ROOMS})/`, pathNot: [name, ...imports].map(room => `^${room}/`) },
 })
 
-/** @param {[part: string, order: readonly string[]]} floor */
+/** @param {[part: string, order: readonly { name: string }[]]} floor */
 const importsDownward = ([part, order]) =>
-  order.map((folder, floor) => ({
-    name: `floor-of-${part}-${folder}`,
-    comment: `${part}/${folder}/ imports nothing of ${part} that lies above it.`,
+  order.map(({ name }, floor) => ({
+    name: `floor-of-${part}-${name}`,
+    comment: `${part}/${name}/ imports nothing of ${part} that lies above it.`,
     severity: 'error',
-    from: { path: `^${part}/${folder}/` },
-    to: { path: `^${part}/`, pathNot: order.slice(0, floor + 1).map(lower => `^${part}/${lower}/`) },
+    from: { path: `^${part}/${name}/` },
+    to: { path: `^${part}/`, pathNot: order.slice(0, floor + 1).map(lower => `^${part}/${lower.name}/`) },
   }))
 
 export default {

@@ -1,14 +1,11 @@
-import { dirname, join } from 'node:path/posix'
+import { dirname } from 'node:path/posix'
 import { describe, expect, it } from '@jest/globals'
 import { rooms } from '../../.dependency-cruiser.js'
+import { type Import, importsOf } from '../../tools/docs/imports.ts'
 import { isSource, read, repositoryFiles } from './source-files.ts'
-
-type Import = readonly [from: string, to: string]
 
 /** Folders that hold no tests: those import each other's fixtures. */
 const FOLDERS = [...rooms.map(({ name }) => name), 'bench', 'tools']
-
-const RELATIVE_IMPORT = /\b(?:from|import)\s*\(?\s*'(\.{1,2}\/[^']+)'/g
 
 /** The files beside the subfolders of a folder, as one. */
 const OWN_FILES = '.'
@@ -56,16 +53,11 @@ function reachedFrom(part: string, parts: ReadonlyMap<string, ReadonlySet<string
   return reached
 }
 
-function importsOf(path: string): Import[] {
-  const targets = read(path).matchAll(RELATIVE_IMPORT)
-  return [...targets].map(([, target = '']) => [path, join(dirname(path), target)])
-}
-
 describe('the folders', () => {
   it('import each other in one direction, and so do the files of a folder and its subfolders', () => {
     const files = repositoryFiles().filter(path => isSource(path) && FOLDERS.includes(path.split('/')[0] ?? ''))
     const known = new Set(files)
-    const imports = files.flatMap(importsOf).filter(([, to]) => known.has(to))
+    const imports = files.flatMap(path => importsOf(path, read(path))).filter(([, to]) => known.has(to))
     expect(imports.length).toBeGreaterThan(files.length)
     expect(folderCircles(imports)).toEqual([])
   })

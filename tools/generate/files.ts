@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { rooms } from '../../.dependency-cruiser.js'
+import { readdirSync, readFileSync } from 'node:fs'
+import { floors, rooms } from '../../.dependency-cruiser.js'
 import { renderedDashboards } from '../../dashboards/definitions/catalogue.ts'
 import { parseValues, renderedFiles } from '../alert-rules/files.ts'
-import { roomTable } from '../docs/architecture.ts'
+import { floorTable, roomTable } from '../docs/architecture.ts'
 import { type GeneratedPart, withPart } from '../docs/generated-part.ts'
+import { type Import, importsOf } from '../docs/imports.ts'
 import { blindSpotTable, generatedPages } from '../docs/pages.ts'
 
 const repository = new URL('../../', import.meta.url)
@@ -13,7 +14,11 @@ export function generatedFiles(): Readonly<Record<string, string>> {
   const values = parseValues(readText('alert-rules/values.yml'))
   return {
     ...generatedPages(),
-    ...withParts('docs/architecture.md', roomTable(rooms)),
+    ...withParts(
+      'docs/architecture.md',
+      roomTable(rooms),
+      ...Object.entries(floors).map(([room, folders]) => floorTable(room, folders, importsBelow(room))),
+    ),
     ...withParts('README.md', blindSpotTable()),
     ...below('alert-rules', renderedFiles(values)),
     ...below('dashboards/json', renderedDashboards()),
@@ -22,6 +27,12 @@ export function generatedFiles(): Readonly<Record<string, string>> {
 
 function withParts(path: string, ...parts: readonly GeneratedPart[]): Record<string, string> {
   return { [path]: parts.reduce((page, part) => withPart(path, page, part), readText(path)) }
+}
+
+function importsBelow(room: string): readonly Import[] {
+  const paths = readdirSync(new URL(`${room}/`, repository), { encoding: 'utf8', recursive: true })
+  const sources = paths.filter(path => path.endsWith('.ts')).map(path => `${room}/${path}`)
+  return sources.flatMap(path => importsOf(path, readText(path)))
 }
 
 export function readText(path: string): string {
