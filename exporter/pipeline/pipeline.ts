@@ -1,15 +1,12 @@
-import { DAY_MS, type EpochMs } from '../../core/clock.ts'
+import type { EpochMs } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import type { CursorValue, Json, SavedState } from '../../service/state/state.ts'
 import type { Persistent } from '../contracts/persistent.ts'
 import type { Batch, SourceRecord } from '../contracts/source.ts'
-import type { EventPhase } from '../contracts/subscriber.ts'
 import { AddressTrust } from './address.ts'
-import { Approvals } from './approvals.ts'
 import { exposeAuthority } from './authority.ts'
 import { type BackfillSession, Backfills, isOfBackfill } from './backfill.ts'
-import { Counters } from './counters.ts'
-import { Derivation } from './derivation.ts'
+import { EventCounting } from './event-counting.ts'
 import { type BoundedTable, Evictions } from './evictions.ts'
 import { Gateways } from './gateways.ts'
 import { Guards } from './guards.ts'
@@ -18,25 +15,19 @@ import { LastEvents } from './last-events.ts'
 import { Losses } from './losses.ts'
 import { minuteOf } from './minute-series.ts'
 import { Minutes } from './minutes.ts'
-import { Offenders } from './offenders.ts'
 import type { PipelineChanges, PipelineOptions } from './options.ts'
 import { type PairException, RELEASED_AT_ONCE } from './pairing.ts'
 import { PostureIntake, type PostureReport } from './posture/intake.ts'
 import type { Posture } from './posture/posture.ts'
-import { RecentEvents } from './recent-events.ts'
 import { SavedParts } from './saved-parts.ts'
 import { countSeries } from './series-table.ts'
 import { SourceMetrics } from './source-metrics.ts'
-import { sourceNetworks } from './source-networks.ts'
 import { isBeforeInstallation, SourceState } from './source-state.ts'
 import { minuteCounter, Subscribers } from './subscribers.ts'
 import { Transport } from './transport.ts'
-import { UnknownAddresses } from './unknown-addresses.ts'
 import type { PipelineView } from './view.ts'
 
 const CLOSED_AT_ONCE = 150 // minutes that are closed, or derived, in one turn: about 10 ms of work
-/** An event dated further ahead of the clock has no minute: made-up times must not open minutes that close in years. */
-const MAX_AHEAD_MS = DAY_MS
 
 export const createPipeline = (options: PipelineOptions): Pipeline => new Pipeline(options)
 
@@ -52,17 +43,12 @@ export class Pipeline {
   readonly subscribers: Subscribers
   readonly #options: PipelineOptions
   readonly #context: InterpretContext
-  readonly #counters: Counters
+  readonly #counting: EventCounting
   readonly #metrics: SourceMetrics
   readonly #losses = new Losses()
   readonly #minutes: Minutes
-  readonly #offenders: Offenders
-  readonly #unknownAddresses: UnknownAddresses
   readonly #posture: PostureIntake
   readonly #transport: Transport
-  readonly #derivation: Derivation
-  readonly #approvals: Approvals
-  readonly #recent = new RecentEvents()
   readonly #lastEvents = new LastEvents()
   readonly #gateways = new Gateways()
   readonly #guards: Guards
@@ -73,11 +59,10 @@ export class Pipeline {
   readonly #unsaved: SavedParts
 
   constructor(options: PipelineOptions) {
-    const { clock, store, dispatcher, zones, authority, trustedProxies, offenders, sources } = options
+    const { clock, store, dispatcher, zones, authority, trustedProxies, sources } = options
     this.#options = options
     const addresses = new AddressTrust(trustedProxies, options.nat64Prefixes)
     this.#context = { clock, dispatcher, zones, authority, addresses }
-    this.#counters = new Counters(store)
     this.#metrics = new SourceMetrics(store, clock)
     const evictions = new Evictions(store)
     const onEvicted = (memory: BoundedTable, entries: number) => evictions.count(memory, entries)
@@ -93,12 +78,10 @@ export class Pipeline {
       ...(options.minuteSeries !== undefined && { seriesLimit: options.minuteSeries }),
       seriesCount: countSeries(store),
     })
-    const networkOf = sourceNetworks(options.sourceNetworks, options.nat64Prefixes)
-    this.#offenders = new Offenders(offenders, clock, store, evictions, { ...options, networkOf })
-    this.#unknownAddresses = new UnknownAddresses(store)
-    this.#approvals = new Approvals(store, evictions)
+    const { subscribers } = this
+    const [metrics, minutes] = [this.#metrics, this.#minutes]
+    this.#counting = new EventCounting({ store, clock, minutes, metrics, evictions, subscribers }, options)
     this.#transport = new Transport(store)
-    this.#derivation = new Derivation(store, evictions, options.derivation, networkOf)
     this.#sources = new Map(
       sources.map(source => {
         const onPairException = (exception: PairException) => this.#metrics.pairException(source.name, exception)
@@ -109,9 +92,9 @@ export class Pipeline {
       context: this.#context,
       gateways: this.#gateways,
       minutes: this.#minutes,
-      onEvent: event => this.#learn(event),
+      onEvent: event => this.#counting.learn(event),
       liveSince: source => this.#liveSince(source),
-      onAllComplete: () => this.#derivation.concludeBackfill(),
+      onAllComplete: () => this.#counting.derivation.concludeBackfill(),
     })
     this.#guards = new Guards({
       store,
@@ -130,9 +113,9 @@ export class Pipeline {
       ...this.#transport.persistents,
       this.#guards,
       ...this.#posture.persistents,
-      this.#approvals,
+      this.#counting.approvals,
       this.#lastEvents,
-      ...this.#derivation.persistents,
+      ...this.#counting.derivation.persistents,
       ...(options.persistents ?? []),
       ...this.#minutes.persistents,
     ]
@@ -142,8 +125,8 @@ export class Pipeline {
       progress: source => this.#source(source).progress,
       lastEvents: source => this.#lastEvents.of(source),
       tallies: source => this.#metrics.tally(source),
-      recentEvents: () => this.#recent.list(),
-      offenders: () => this.#offenders.list(),
+      recentEvents: () => this.#counting.recent.list(),
+      offenders: () => this.#counting.offenders.list(),
       gateways: this.#gateways,
       minutes: this.#minutes,
       posture: this.#posture.posture,
@@ -168,7 +151,8 @@ export class Pipeline {
       source.recognition.record(record, interpreted)
       this.#guards.observe(name, record, interpreted)
       const own = interpreted.selfApproval
-      if (own !== undefined && source.admitsSelfApproval(record, own)) this.#approvals.countSelf(own.event, 'device')
+      if (own !== undefined && source.admitsSelfApproval(record, own))
+        this.#counting.approvals.countSelf(own.event, 'device')
       if (interpreted.kind === 'undecoded') {
         this.#metrics.undecoded(name, interpreted.reason)
         continue
@@ -184,7 +168,7 @@ export class Pipeline {
         const pairing = isEarlier ? source.earlierPairing : source.pairing
         if (interpreted.device !== undefined) this.#takePosture(source, record, interpreted.device)
         if (!pairing.admit(claim, event, source.watermark)) continue
-        for (const each of events) isEarlier ? this.#takeEarlier(source, each) : this.#count(name, each)
+        for (const each of events) isEarlier ? this.#takeEarlier(source, each) : this.#counting.count(name, each)
       } else if (interpreted.kind === 'certificate' || interpreted.kind === 'tunnel') {
         source.observe(this.#transport.see(interpreted))
       } else if ('subject' in interpreted) {
@@ -216,9 +200,9 @@ export class Pipeline {
       this.#advance(source)
       return true
     }
-    this.#approvals.settle(this.#minutes)
+    this.#counting.approvals.settle(this.#minutes)
     // Before any minute closes: what is derived from it belongs to it.
-    const isDerived = !this.#minutes.isDue || this.#derive(limit)
+    const isDerived = !this.#minutes.isDue || this.#counting.derive(limit)
     return !isDerived || this.#minutes.close(limit)
   }
 
@@ -229,7 +213,7 @@ export class Pipeline {
 
   /** Moves the gauges that follow the clock. About once a second. */
   observe(): void {
-    this.#offenders.expose()
+    this.#counting.offenders.expose()
     const now = this.#options.clock.now()
     this.#transport.clockReached(now)
     this.#guards.expose(now)
@@ -286,51 +270,10 @@ export class Pipeline {
     return this.#source(source).isCaughtUp
   }
 
-  #count(source: string, event: SecurityEvent): void {
-    if (event.eventTime > this.#options.clock.now() + MAX_AHEAD_MS) {
-      this.#counters.count(event)
-      this.#metrics.ahead(source, event.count)
-      this.#show(event, 'ahead')
-      return
-    }
-    this.#take(source, event)
-    this.#approvals.observe(event, () => this.#minutes.watermarkOf(this.#minutes.contributingSourcesOf(event.gateway)))
-    if (!this.#derivation.observe(event)) this.#metrics.derivationLate(source, event.count)
-  }
-
-  /** @returns true where all that is complete is derived */
-  #derive(limit: number): boolean {
-    const { events, isDone } = this.#derivation.derive(limit, this.#minutes)
-    for (const event of events) this.#take(event.record.source, event)
-    return isDone
-  }
-
-  #take(source: string, event: SecurityEvent): void {
-    this.#counters.count(event)
-    const admitted = this.#minutes.admit(event)
-    if (admitted !== event) this.#metrics.shared(source, event.count)
-    if (!this.#minutes.add(source, admitted)) this.#countLate(source, admitted)
-    this.#show(event, 'live', admitted)
-  }
-
-  #countLate(source: string, admitted: SecurityEvent): void {
-    this.#metrics.late(source, admitted.count)
-    const { gateway, trustZone, signal, eventTime, count } = admitted
-    const { readSince = 0 } = this.#minutes.find(gateway, trustZone, signal) ?? {}
-    if (minuteOf(eventTime) < readSince) this.#metrics.lateOfOldLog(source, count)
-  }
-
-  #show(event: SecurityEvent, phase: EventPhase, admitted = event): void {
-    this.#offenders.count(event)
-    this.#unknownAddresses.count(event)
-    this.#recent.add(event)
-    this.subscribers.onEvent(admitted, phase)
-  }
-
   #takePosture(source: SourceState, record: SourceRecord, report: PostureReport): void {
     for (const event of this.#posture.take(source, record, report)) {
       if (isBeforeInstallation(record, event.eventTime)) this.#takeEarlier(source, event)
-      else this.#count(source.name, event)
+      else this.#counting.count(source.name, event)
     }
   }
 
@@ -340,12 +283,7 @@ export class Pipeline {
     const admitted = this.#minutes.admit(event)
     if (this.#backfills.isUnderWay(source)) this.#backfills.count(source, admitted)
     else this.#minutes.correct(admitted)
-    this.#learn(event)
-  }
-
-  #learn(event: SecurityEvent): void {
-    this.#derivation.learn(event)
-    this.subscribers.onEvent(this.#minutes.admit(event), 'backfill')
+    this.#counting.learn(event)
   }
 
   #tally(source: string, { tally, watermark }: Batch): void {
@@ -365,7 +303,7 @@ export class Pipeline {
   /** Counts lone partners that have waited long enough, and lets minutes close up to the watermark. */
   #advance(source: SourceState): void {
     const { name, watermark, pairing, earlierPairing } = source
-    for (const event of pairing.release(watermark, RELEASED_AT_ONCE)) this.#count(name, event)
+    for (const event of pairing.release(watermark, RELEASED_AT_ONCE)) this.#counting.count(name, event)
     for (const event of earlierPairing.release(watermark, RELEASED_AT_ONCE)) this.#takeEarlier(source, event)
     // A partner that still waits belongs to its own minute, which stays open for it.
     // Where the clock was set back, minutes that are not closed yet close when it has passed them.
@@ -378,7 +316,7 @@ export class Pipeline {
     if (complete <= source.complete) return
     source.complete = complete
     this.#minutes.advance(name, complete)
-    if (this.#derivation.isPressed) this.#derive(CLOSED_AT_ONCE)
+    if (this.#counting.derivation.isPressed) this.#counting.derive(CLOSED_AT_ONCE)
   }
 
   #liveSince({ watermark }: SourceState): EpochMs {
