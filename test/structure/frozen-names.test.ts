@@ -1,0 +1,49 @@
+import { expect, it } from '@jest/globals'
+import type { Command } from 'commander'
+import type { CliContext } from '../../cli/context.ts'
+import { createProgram } from '../../cli/program.ts'
+import { read } from './source-files.ts'
+
+/** `clawtrust exporter --config.file`, of every command. */
+function optionsOf(command: Command, above = ''): string[] {
+  const name = `${above}${command.name()}`
+  return [
+    ...command.options.map(({ long, short }) => `option ${name} ${long ?? short}`),
+    ...command.commands.flatMap(inner => optionsOf(inner, `${name} `)),
+  ]
+}
+
+/** `clawtrust_auth_failures_total{reason}`: each label of each metric, by the tables of docs/metrics.md. */
+function metricsOn(page: string): string[] {
+  const ofSignals = page.split('\n### ').flatMap(section => {
+    const [, name] = /^`(clawtrust_\w+)`/.exec(section) ?? []
+    const [table = ''] = section.split('\n#')
+    const labels = [...table.matchAll(/^\| `(\w+)` \| /gm)].map(([, label]) => label)
+    return name === undefined ? [] : [name, ...labels.map(label => `${name}{${label}}`)]
+  })
+  const others = [...page.matchAll(/^\| `(clawtrust_\w+)` \| \w+ \| ([^|]*) \|/gm)].flatMap(([, name, labels = '']) => [
+    `${name}`,
+    ...[...labels.matchAll(/`(\w+)`/g)].map(([, label]) => `${name}{${label}}`),
+  ])
+  return [...new Set([...ofSignals, ...others])].map(name => `metric ${name}`)
+}
+
+const firstCells = (kind: string, page: string) =>
+  [...page.matchAll(/^\| `([^`]+)`/gm)].map(([, name]) => `${kind} ${name}`)
+
+/** All of these pages but package.json are made from the code, which test/tools/generate.test.ts checks. */
+const names = (): string[] => [
+  ...firstCells('key', read('docs/configuration.md')),
+  ...metricsOn(read('docs/metrics.md')),
+  ...firstCells('error', read('docs/errors.md')),
+  ...optionsOf(createProgram({ version: '1.2.3' } as CliContext)),
+  ...Object.keys(JSON.parse(read('package.json')).exports).map(name => `export ${name}`),
+]
+
+it.each(['key', 'metric', 'error', 'option', 'export'])('has every %s of 0.2.0: none is removed or renamed', kind => {
+  const frozen = read('test/structure/names-of-0.2.0.txt').split('\n')
+  const ofKind = frozen.filter(line => line.startsWith(`${kind} `))
+  expect(ofKind).not.toEqual([])
+  const known = new Set(names())
+  expect(ofKind.filter(name => !known.has(name))).toEqual([])
+})
