@@ -10,6 +10,11 @@ const transform = {
   ],
 }
 
+/**
+ * @param {string} displayName
+ * @param {string[]} testMatch
+ * @param {{ testPathIgnorePatterns?: string[], globalTeardown?: string }} extra
+ */
 const project = (displayName, testMatch, extra = {}) => ({
   displayName,
   testMatch,

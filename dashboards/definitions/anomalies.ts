@@ -1,3 +1,4 @@
+import { scoreSeverities } from '../../core/score-severity.ts'
 import { greatest } from '../../promql/build.ts'
 import { type DashboardDefinition, domainVariables } from '../dashboard.ts'
 import { domainSelector } from '../promql.ts'
@@ -97,12 +98,11 @@ export const anomalies: DashboardDefinition = {
     {
       kind: 'parts',
       title: 'Contributions',
-      description:
-        'Surprise of each view of the series with the highest score (4 is one in 10,000 minutes); the score is their combination. Exposed while the score is at least 30 or the series is active.',
+      description: `Surprise of each view of the series with the highest score (4 is one in 10,000 minutes); the score is their combination. Exposed while the score is at least ${scoreSeverities.low} or the series is active.`,
       unit: 'none',
       decimals: 1,
       span: 14,
-      noValue: 'No score of 30 or more in the time range',
+      noValue: `No score of ${scoreSeverities.low} or more in the time range`,
       queries: [{ expr: ofHighest(greatest(`${ONE}, view`, of('contribution'))), legend: '{{view}}' }],
     },
     {

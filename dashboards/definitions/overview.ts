@@ -1,3 +1,4 @@
+import { scoreSeverities } from '../../core/score-severity.ts'
 import { greatest } from '../../promql/build.ts'
 import { type DashboardDefinition, domainVariables } from '../dashboard.ts'
 import { domainSelector, ofJob } from '../promql.ts'
@@ -20,7 +21,7 @@ export const overview: DashboardDefinition = {
     {
       kind: 'stat',
       title: 'Highest score',
-      description: 'The highest score of the newest minute, 0 to 100. From 50, check its lane below.',
+      description: `The highest score of the newest minute, 0 to 100. From ${scoreSeverities.medium}, check its lane below.`,
       unit: 'none',
       decimals: 0,
       span: 4,

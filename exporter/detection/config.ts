@@ -4,6 +4,9 @@ import { feedbackSchema } from './feedback/feedback.ts'
 import { type AlertPresetName, alertPresets } from './model/series/alert-presets.ts'
 
 const presetNames = Object.keys(alertPresets) as AlertPresetName[]
+const entries = Object.entries(alertPresets).map(
+  ([name, { enter }], index) => `\`${name}\` ${index === 0 ? 'from a score of ' : ''}${enter}`,
+)
 
 /** Section `exporter.anomaly`. */
 export const anomalySchema = z
@@ -11,7 +14,7 @@ export const anomalySchema = z
     preset: z
       .enum(presetNames)
       .prefault('default')
-      .describe('When a series becomes active: `sensitive` from a score of 60, `default` 65, `quiet` 70.'),
+      .describe(`When a series becomes active: ${entries.join(', ')}.`),
     series_limit: wholeNumber(1, 100_000)
       .prefault(10_000)
       .describe(

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
+import jestConfig from '../../jest.config.js'
 import { isSource, read, repositoryFiles, root } from './source-files.ts'
 
 const files = repositoryFiles()
@@ -16,6 +17,16 @@ describe('the repository', () => {
     // The toolchain of Grafana's panels asks for default exports in its configuration, in the panel's folder alone.
     const sources = ours.filter(path => !/^grafana-plugin\/(\.config|[^/]*config\.[jt]s|[^/]*\.config\.)/.test(path))
     expect(sources.filter(path => /^export default /m.test(read(path)))).toEqual([])
+  })
+
+  it('has no unit test that measures how long something takes', () => {
+    const { testPathIgnorePatterns = [] } = jestConfig.projects.find(({ displayName }) => displayName === 'unit') ?? {}
+    const others = testPathIgnorePatterns.map(path => path.replace('<rootDir>/', ''))
+    const unit = files.filter(path => path.endsWith('.test.ts') && !others.some(other => path.startsWith(other)))
+    expect(others).toContain('test/stack/')
+    expect(unit.length).toBeGreaterThan(300)
+    const clocks = /\bperformance\.now\(|\bprocess\.(?:hrtime|cpuUsage)\b/
+    expect(unit.filter(path => clocks.test(read(path)))).toEqual([])
   })
 
   it('imports nothing from captures beside the clone into the product', () => {
