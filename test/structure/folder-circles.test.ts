@@ -7,6 +7,8 @@ import { isSource, read, repositoryFiles } from './source-files.ts'
 /** Folders that hold no tests: those import each other's fixtures. */
 const FOLDERS = [...rooms.map(({ name }) => name), 'bench', 'tools']
 
+const PANEL_FOLDER = ['grafana-plugin', 'src', 'a folder of it']
+
 /** The files beside the subfolders of a folder, as one. */
 const OWN_FILES = '.'
 
@@ -60,6 +62,18 @@ describe('the folders', () => {
     const imports = files.flatMap(path => importsOf(path, read(path))).filter(([, to]) => known.has(to))
     expect(imports.length).toBeGreaterThan(files.length)
     expect(folderCircles(imports)).toEqual([])
+  })
+})
+
+describe('the folders of the panel', () => {
+  it('import each other in one direction', () => {
+    const sources = repositoryFiles().filter(path => /^grafana-plugin\/src\/.*\.tsx?$/.test(path))
+    // The files beside them are the panel's composition, and the words and options that all of them use.
+    const imports = sources
+      .flatMap(path => importsOf(path, read(path)))
+      .filter(ends => ends.every(path => path.split('/').length > PANEL_FOLDER.length))
+    expect(imports.length).toBeGreaterThan(100)
+    expect(folderCircles(imports).filter(circle => !circle.includes(` ${OWN_FILES} `))).toEqual([])
   })
 })
 

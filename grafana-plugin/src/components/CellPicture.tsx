@@ -2,12 +2,13 @@ import { css } from '@emotion/css';
 import type { LinkModel } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import type { Detail } from '../display/detail';
 import type { CursorPosition } from '../model/cursor';
 import type { Rectangle } from '../paint/rectangle';
 import { prepareSurface } from '../paint/surface';
 import { testIds } from '../test-ids';
 import { CellCursor } from './CellCursor';
-import { type Detail, DetailCard } from './DetailCard';
+import { DetailCard } from './DetailCard';
 import { useLoadedFonts } from './use-loaded-fonts';
 import { type Point, usePointer } from './use-pointer';
 

@@ -2,27 +2,11 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2, LinkModel } from '@grafana/data';
 import { IconButton, Portal, useStyles2 } from '@grafana/ui';
 import React, { useEffect, useLayoutEffect, useRef, useState } from 'react';
-import type { Band } from '../display/band';
+import type { Detail } from '../display/detail';
 import { legible } from '../display/format';
 import { testIds } from '../test-ids';
 import { texts } from '../texts';
 import { BandBar } from './BandBar';
-
-interface DetailLine {
-  readonly name: string;
-  readonly value: string;
-  readonly color?: string;
-  /** Drawn under the line. */
-  readonly band?: Band | undefined;
-}
-
-/** The content of a card: a title, lines of name and value, remarks. */
-export interface Detail {
-  readonly title: string;
-  readonly subtitle: string;
-  readonly lines: readonly DetailLine[];
-  readonly remarks: readonly string[];
-}
 
 interface Props {
   readonly detail: Detail;

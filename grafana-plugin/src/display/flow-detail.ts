@@ -1,7 +1,7 @@
 import type { Field, GrafanaTheme2 } from '@grafana/data';
-import type { Detail } from '../components/DetailCard';
 import type { Flow } from '../model/flows';
 import { texts } from '../texts';
+import type { Detail } from './detail';
 import { formatValue, legible } from './format';
 
 /** The names of the cell's zones; undefined in the rows and columns of the totals. */

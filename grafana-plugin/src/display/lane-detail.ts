@@ -1,8 +1,8 @@
 import type { GrafanaTheme2, LinkModel } from '@grafana/data';
-import type { Detail } from '../components/DetailCard';
 import type { CellDetail, Reading } from '../model/cell-detail';
 import { texts } from '../texts';
 import { bandOf } from './band';
+import type { Detail } from './detail';
 import { formatTime, formatValue } from './format';
 
 /**

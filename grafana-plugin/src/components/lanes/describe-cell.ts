@@ -1,4 +1,5 @@
 import type { GrafanaTheme2 } from '@grafana/data';
+import type { Detail } from '../../display/detail';
 import { formatTime, formatValue, legible } from '../../display/format';
 import { laneDetail, linksOf } from '../../display/lane-detail';
 import type { Annotation } from '../../model/annotations';
@@ -7,7 +8,6 @@ import type { CursorPosition } from '../../model/cursor';
 import { bucketEnd } from '../../model/time-grid';
 import { texts } from '../../texts';
 import type { Described } from '../CellPicture';
-import type { Detail } from '../DetailCard';
 import type { LanePicture } from './use-lane-picture';
 
 /** The card of a cell; for a zone or the overall lane, that of the worst lane's cell. */
