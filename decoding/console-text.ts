@@ -102,7 +102,7 @@ function consoleTextOf(line: string): ConsoleText | undefined {
 const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf'
 
 function isWrappedText(line: string): boolean {
-  const opened = openText(line)
+  const opened = openText(line.replace(COLOUR, ''))
   // What journalctl left out may have been such a line: a client can cause that.
   if (opened === undefined) return false
   const record = opened.record.startsWith(BYTE_ORDER_MARK) ? opened.record.slice(BYTE_ORDER_MARK.length) : opened.record

@@ -47,7 +47,7 @@ export interface TextLineEnvelope {
    * writer took the line; only ISO 8601 with an offset is read. Its group `seconds` is the same in seconds since 1970.
    */
   readonly header: RegExp
-  /** Present where other programs write such a header too: it is one only before a record of a known dialect. */
+  /** Present where other programs write such a header too: it is one only before an object, or before a text that a dialect recognises. */
   readonly isBeforeRecords?: true
   /** Of such a header: when its writer took the line, in a group `time`, where it writes that behind the header. */
   readonly takenAt?: RegExp

@@ -50,6 +50,7 @@ describe("OpenShell's log in plain text", () => {
     expect(held(lines[1] ?? '')).toBe('bare')
     expect(held('[1775016254.058] [sandbox] [OCSF ] [ocsf] NET:OPEN [MED] DENIED x(1) -> y')).toBe('bare')
     expect(held(`2026-04-01T04:04:13.058Z stdout F ${lines[1]}`)).toBe('wrapped')
+    expect(held(`openclaw-1  | \u001b[32m${lines[1]}`)).toBe('wrapped')
     expect(held('EVENT [INFO] of another program')).toBeUndefined()
     expect(held('[gateway] {"time":"2026-04-01T04:04:13.058Z"}')).toBeUndefined()
   })
