@@ -1,11 +1,12 @@
 import { systemClock } from '../core/clock.ts'
 import { needsCountries, policyOfConfig } from '../remediation/config.ts'
-import { openGeoIp } from '../remediation/enrichment/geoip.ts'
-import { ListSource } from '../remediation/enrichment/list.ts'
+import { countryDatabase } from '../remediation/enrichment/sources.ts'
 import { type RemediationSecrets, readSecrets } from '../remediation/secrets.ts'
 import { readConnection } from '../service/elasticsearch/read-connection.ts'
+import { openGeoIp } from '../service/geoip/geoip.ts'
 import { readRoles } from '../service/http/roles.ts'
 import { createLogger } from '../service/log/logger.ts'
+import { ThreatList } from '../service/threat-lists/threat-list.ts'
 import type { Config } from './config-schema.ts'
 import type { ConfigWarning } from './config-warnings.ts'
 
@@ -35,11 +36,11 @@ export async function checkEvidence({ remediation }: Config): Promise<readonly C
   const { geoip_file: file, threat_intelligence: sources } = remediation.enrichment
   const logger = createLogger({ destination: { write: () => {} } })
   const needed = needsCountries(policyOfConfig(remediation))
-  if (file !== undefined) await openGeoIp(file, { needsCountries: needed, clock: systemClock, logger })
+  if (file !== undefined) await openGeoIp(file, { ...countryDatabase(needed), clock: systemClock, logger })
   const warnings: ConfigWarning[] = []
   for (const [index, list] of sources.entries()) {
     if (list.type !== 'list') continue
-    const source = new ListSource(list, systemClock, logger)
+    const source = new ThreatList(list, systemClock, logger)
     await source.refresh()
     const { trouble } = source.state()
     if (trouble === undefined) continue

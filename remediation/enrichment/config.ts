@@ -2,41 +2,17 @@ import { z } from 'zod'
 import { DAY_MS, MINUTE_MS } from '../../core/clock.ts'
 import { duration, parsed, path, text, wholeNumber } from '../../core/config/schema.ts'
 import { refuseBothSecretKeys, secretKeys } from '../../core/config/secret-keys.ts'
-import { type ListFormat, type ListFormatName, listFormats } from './list-formats.ts'
-
-const name = text().describe('The name of the source in verdicts.')
-const maxAge = duration(MINUTE_MS, 365 * DAY_MS)
-  .prefault('2d')
-  .describe('Lists that are older are not used.')
-
-const formatsHelp = [
-  '`auto`: recognised by its beginning',
-  ...Object.entries<ListFormat>(listFormats).map(([format, { help }]) => `\`${format}\`: ${help}`),
-].join('. ')
+import { threatListSchema } from '../../service/threat-lists/config.ts'
 
 const listSchema = z.strictObject({
   type: z.literal('list').describe('A file of addresses and networks, read again when it changes.'),
-  name,
-  file: path().describe('The file; update it by a timer.'),
-  format: z
-    .enum(['auto', ...Object.keys(listFormats)] as ['auto', ListFormatName])
-    .prefault('auto')
-    .describe(`The format of the file. ${formatsHelp}.`),
-  column: wholeNumber(1, 64).prefault(1).describe('The column of formats with columns, counted from 1.'),
-  allow_empty: z
-    .boolean()
-    .prefault(false)
-    .describe(
-      'Whether a list without entries is valid. Otherwise it is an error, and the last good list stays in use.',
-    ),
-  verdict: z.enum(['malicious', 'benign']).prefault('malicious').describe('The verdict on addresses on the list.'),
-  max_age: maxAge,
+  ...threatListSchema.shape,
 })
 
 const httpSchema = z
   .strictObject({
     type: z.literal('http').describe('An HTTP service that is queried about each address.'),
-    name,
+    name: threatListSchema.shape.name,
     url: parsed({ expects: 'an https address that holds {address}', placeholder: '<url>' }, value =>
       /^https?:\/\/[^{}]*\{address\}[^{}]*$/.test(value) && isUrl(value) ? value : undefined,
     ).describe('The URL to query; `{address}` is replaced by the address.'),
@@ -109,5 +85,4 @@ export const enrichmentSchema = z
 
 export type EnrichmentConfig = z.output<typeof enrichmentSchema>
 export type ThreatIntelligenceConfig = z.output<typeof threatIntelligenceSchema>[number]
-export type ListConfig = z.output<typeof listSchema>
 export type HttpProviderConfig = z.output<typeof httpSchema>

@@ -1,6 +1,6 @@
 import type { Target } from '../../core/net/target.ts'
+import type { GeoIp } from '../../service/geoip/geoip.ts'
 import { combine, type Evidence, type Finding, type Intelligence, unasked } from '../domain/evidence.ts'
-import type { GeoIp } from './geoip.ts'
 import { type IntelligenceSource, RETRY_MS } from './source.ts'
 
 export interface EnrichmentSources {

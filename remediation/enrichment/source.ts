@@ -1,5 +1,6 @@
 import { MINUTE_MS } from '../../core/clock.ts'
 import type { Target } from '../../core/net/target.ts'
+import type { ListContent } from '../../service/threat-lists/threat-list.ts'
 import type { Finding } from '../domain/evidence.ts'
 
 /** A source that failed is asked again by a delivery after so long, milliseconds. */
@@ -24,13 +25,5 @@ export interface SourceState {
   /** One sentence where the source says nothing, or says what it said before its last failure. */
   readonly trouble?: string
   /** Undefined for a provider, which is asked over the network. */
-  readonly list?: ListState
-}
-
-export interface ListState {
-  readonly entries: number
-  /** Entries that were left out: no address, or far too wide to mean anything. */
-  readonly refused: number
-  /** Since the file was written that is in use. */
-  readonly ageSeconds?: number
+  readonly list?: ListContent
 }

@@ -1,15 +1,16 @@
 import type { Clock } from '../../core/clock.ts'
 import { SerialQueue } from '../../core/collections/serial-queue.ts'
 import type { Secret } from '../../core/secret.ts'
+import { type GeoIp, type GeoIpOptions, openGeoIp } from '../../service/geoip/geoip.ts'
 import type { Fetch } from '../../service/http-client/bounded-fetch.ts'
 import type { Logger } from '../../service/log/logger.ts'
+import { type ReadList, readListInThread } from '../../service/threat-lists/read-list.ts'
+import { ThreatList } from '../../service/threat-lists/threat-list.ts'
 import type { EnrichmentConfig, HttpProviderConfig, ThreatIntelligenceConfig } from './config.ts'
 import type { EnrichmentSources } from './gather.ts'
-import { type GeoIp, openGeoIp } from './geoip.ts'
 import { HttpProvider, type QuestionResult } from './http-provider.ts'
 import { ListSource } from './list.ts'
 import { type BudgetStore, QuestionBudget } from './question-budget.ts'
-import { type ReadList, readListInThread } from './read-list.ts'
 import type { IntelligenceSource } from './source.ts'
 
 /** Keys of providers of threat intelligence. */
@@ -23,6 +24,13 @@ interface SourceSetup {
   readonly budgets: BudgetStore
   readonly count: (source: string, result: QuestionResult) => void
 }
+
+/** What the database of section `remediation.enrichment` must hold. */
+export const countryDatabase = (needsCountries: boolean): Omit<GeoIpOptions, 'clock' | 'logger'> => ({
+  key: 'remediation.enrichment.geoip_file',
+  holds: 'countries',
+  ...(needsCountries && { neededBecause: 'a playbook has a condition about them' }),
+})
 
 /** Sources of evidence that are kept up to date. */
 export interface OpenedSources extends EnrichmentSources {
@@ -45,7 +53,8 @@ export async function openSources(
 ): Promise<OpenedSources> {
   const { clock, logger } = setup
   const { geoip_file: file, geoip_max_age: oldest, deadline } = config
-  const geoIp = file === undefined ? undefined : await openGeoIp(file, { needsCountries, clock, logger })
+  const geoIp =
+    file === undefined ? undefined : await openGeoIp(file, { ...countryDatabase(needsCountries), clock, logger })
   if (geoIp !== undefined && geoIp.ageSeconds * 1_000 > oldest) {
     const age_seconds = geoIp.ageSeconds
     logger.warn('The GeoIP database is old; replace it with a newer one.', { file, age_seconds })
@@ -66,7 +75,7 @@ function createSource(
   readList: ReadList,
   { keys, fetch, clock, logger, budgets, count }: SourceSetup,
 ): IntelligenceSource {
-  if (config.type === 'list') return new ListSource(config, clock, logger, readList)
+  if (config.type === 'list') return new ListSource(new ThreatList(config, clock, logger, readList))
   const { name, budget: most } = config
   const budget = new QuestionBudget(name, most, budgets, clock)
   const counted = (result: QuestionResult) => count(name, result)

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { HOUR_MS, MINUTE_MS } from '../../core/clock.ts'
 import type { IncidentState } from '../../remediation/domain/incident.ts'
 import type { CommandKind } from '../../remediation/store/commands.ts'
+import { writeMmdb } from '../mmdb.ts'
 import { MemoryKernel } from './kernel.ts'
-import { writeMmdb } from './mmdb.ts'
 import {
   alert,
   deliver,

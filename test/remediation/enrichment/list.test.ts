@@ -4,11 +4,11 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { DAY_MS } from '../../../core/clock.ts'
 import { parseTarget, type Target } from '../../../core/net/target.ts'
 import { remediationSchema } from '../../../remediation/config.ts'
-import { enrichmentSchema, type ListConfig } from '../../../remediation/enrichment/config.ts'
 import { ListSource } from '../../../remediation/enrichment/list.ts'
 import { createLogger } from '../../../service/log/logger.ts'
+import { type ThreatListConfig, threatListSchema } from '../../../service/threat-lists/config.ts'
+import { ThreatList } from '../../../service/threat-lists/threat-list.ts'
 import { describeWithCapture } from '../../requirements.ts'
-import { read, repositoryFiles } from '../../structure/source-files.ts'
 import { startRemediation, stopAll, TurnedClock, temporaryFolder } from '../service.ts'
 
 const target = (text: string) => parseTarget(text) as Target
@@ -25,12 +25,10 @@ beforeEach(() => {
 
 afterEach(stopAll)
 
-function list(more: Partial<ListConfig> = {}): ListSource {
-  const { threat_intelligence } = enrichmentSchema.parse({
-    threat_intelligence: [{ type: 'list', name: 'drop', file }],
-  })
+function list(more: Partial<ThreatListConfig> = {}): ListSource {
   const logger = createLogger({ destination: { write: line => log.push(line) } })
-  return new ListSource({ ...(threat_intelligence[0] as ListConfig), ...more }, clock, logger)
+  const config = threatListSchema.parse({ name: 'drop', file })
+  return new ListSource(new ThreatList({ ...config, ...more }, clock, logger))
 }
 
 /** Writes the file as a download does, with the time at which it was written. */
@@ -143,19 +141,6 @@ describe('a list in a file', () => {
       detail: 'the list is too old',
     })
     expect(source.state()).toMatchObject({ up: true, trouble: 'the list is too old' })
-  })
-
-  it('is read in a thread of its own, so that a large one holds up nobody', async () => {
-    const parsers = repositoryFiles().filter(
-      path => path.startsWith('remediation/') && /import \{[^}]*\bparseList\b/.test(read(path)),
-    )
-    expect(parsers).toEqual(['remediation/enrichment/list-thread.ts'])
-    const entries = Array.from({ length: 50_000 }, (_, index) => `11.${index >> 8}.${index & 255}.1`)
-    write(`${entries.join('\n')}\n198.51.100.0/24\n`)
-    const source = list()
-    await source.refresh()
-    expect(source.state()).toMatchObject({ up: true, list: { entries: 50_001 } })
-    expect(await source.ask(target('198.51.100.9'))).toMatchObject({ detail: 'listed as 198.51.100.0/24' })
   })
 
   it('is one reading for all who ask for it at once', async () => {

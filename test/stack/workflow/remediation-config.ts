@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writeMmdb } from '../../remediation/mmdb.ts'
+import { writeMmdb } from '../../mmdb.ts'
 import type { Network } from '../remediation/namespace.ts'
 import type { WebhookTrust } from '../servers/shipped-alertmanager.ts'
 

@@ -1,12 +1,13 @@
 import type { Clock } from '../../core/clock.ts'
 import { ClawtrustError, Fault, failureReason } from '../../core/errors.ts'
 import type { Target } from '../../core/net/target.ts'
-import { shared } from '../../service/event-loop/shared.ts'
-import { readRegularBytes } from '../../service/files/regular-file.ts'
-import { foreignWords } from '../../service/http-client/foreign-words.ts'
-import type { Logger } from '../../service/log/logger.ts'
+import { shared } from '../event-loop/shared.ts'
+import { readRegularBytes } from '../files/regular-file.ts'
+import { type FoundFile, WatchedFile } from '../files/watched-file.ts'
+import { foreignWords } from '../http-client/foreign-words.ts'
+import type { Logger } from '../log/logger.ts'
 import { type Mmdb, openMmdb } from './mmdb.ts'
-import { type FoundFile, WatchedFile } from './watched-file.ts'
+import { type AutonomousSystem, autonomousSystemOf, countryOf } from './records.ts'
 
 /** What a database knows of an address. */
 export interface Place {
@@ -16,25 +17,36 @@ export interface Place {
   readonly source: string
 }
 
+/** What a database is read for. */
+const contents = { countries: countryOf, 'autonomous systems': autonomousSystemOf } as const
+
 export interface GeoIp {
   /** Never throws: what cannot be read is unknown, and logged once. */
   placeOf(target: Target): Place | undefined
+  /** The same for the autonomous system. */
+  systemOf(target: Target): AutonomousSystem | undefined
   /** Reads the file again when it has changed; never rejects. The last good database stays in use meanwhile. */
   refresh(): Promise<void>
+  /** What is in use: another object after each reading; undefined before the first one that succeeded. */
+  readonly database: Mmdb | undefined
+  /** Since the database was built. NaN before it was read. */
   readonly ageSeconds: number
   /** One sentence where the file or a record cannot be read. */
   readonly trouble: string | undefined
 }
 
 export interface GeoIpOptions {
-  /** True where a playbook has a condition about countries: a database without any is refused. */
-  readonly needsCountries: boolean
+  /** The key of the configuration that names the file. */
+  readonly key: string
+  readonly holds: keyof typeof contents
+  /** Why a database without any is refused; without a reason it is used. */
+  readonly neededBecause?: string
   readonly clock: Clock
   readonly logger: Logger
 }
 
 const MAX_BYTES = 1024 * 1024 * 1024
-/** Records that are looked at for a country; a database of networks or operators has none in any. */
+/** Records that are looked at for what a database is read for; a database of another kind has it in none. */
 const SAMPLED_RECORDS = 256
 const MAX_NAME = 64
 
@@ -48,6 +60,9 @@ export async function openGeoIp(file: string, options: GeoIpOptions): Promise<Ge
   await geoIp.open()
   return geoIp
 }
+
+/** The same without a first reading: `refresh` reads, and a file that cannot be used is an error of its state. */
+export const watchGeoIp = (file: string, options: GeoIpOptions): GeoIp => new WatchedGeoIp(file, options)
 
 class WatchedGeoIp implements GeoIp {
   readonly #path: string
@@ -69,9 +84,14 @@ class WatchedGeoIp implements GeoIp {
     try {
       this.#database = await this.#file.changed()
     } catch (cause) {
-      const sentence = `remediation.enrichment.geoip_file: ${this.#path} cannot be used (${failureReason(cause)}); name a database of countries in MMDB format`
-      throw new ClawtrustError('DATABASE_UNUSABLE', sentence, { cause, key: 'remediation.enrichment.geoip_file' })
+      const { key, holds } = this.#options
+      const sentence = `${key}: ${this.#path} cannot be used (${failureReason(cause)}); name a database of ${holds} in MMDB format`
+      throw new ClawtrustError('DATABASE_UNUSABLE', sentence, { cause, key })
     }
+  }
+
+  get database(): Mmdb | undefined {
+    return this.#database
   }
 
   get ageSeconds(): number {
@@ -84,10 +104,19 @@ class WatchedGeoIp implements GeoIp {
   }
 
   placeOf(target: Target): Place | undefined {
-    if (this.#database === undefined) return undefined
+    const country = countryOf(this.#recordOf(target))
+    return country === undefined || this.#database === undefined
+      ? undefined
+      : { country, source: sourceOf(this.#database) }
+  }
+
+  systemOf(target: Target): AutonomousSystem | undefined {
+    return autonomousSystemOf(this.#recordOf(target))
+  }
+
+  #recordOf(target: Target): unknown {
     try {
-      const country = countryOf(this.#database.find(target))
-      return country === undefined ? undefined : { country, source: sourceOf(this.#database) }
+      return this.#database?.find(target)
     } catch (error) {
       this.#recordFailed(failureReason(error))
       return undefined
@@ -99,10 +128,8 @@ class WatchedGeoIp implements GeoIp {
     if (this.#recordTrouble !== undefined) return
     this.#recordTrouble = `a record of the GeoIP database cannot be read (${reason})`
     const file = this.#path
-    this.#options.logger.error('A record of the GeoIP database cannot be read; its country is unknown.', {
-      file,
-      reason,
-    })
+    const { logger } = this.#options
+    logger.error('A record of the GeoIP database cannot be read; what it says is unknown.', { file, reason })
   }
 
   async #refresh(): Promise<void> {
@@ -119,17 +146,24 @@ class WatchedGeoIp implements GeoIp {
       const reason = failureReason(error)
       const trouble = `the GeoIP database cannot be read (${reason})`
       if (trouble !== this.#fileTrouble) {
-        logger.error('The changed GeoIP database cannot be used; the last good one stays in use.', { file, reason })
+        const kept =
+          this.#database === undefined
+            ? 'The GeoIP database cannot be used; what it says is unknown.'
+            : 'The changed GeoIP database cannot be used; the last good one stays in use.'
+        logger.error(kept, { file, reason })
       }
       this.#fileTrouble = trouble
     }
   }
 }
 
-async function readDatabase({ path }: FoundFile, { needsCountries }: GeoIpOptions): Promise<Mmdb> {
+async function readDatabase({ path }: FoundFile, { holds, neededBecause }: GeoIpOptions): Promise<Mmdb> {
   const database = openMmdb(await readRegularBytes(path, MAX_BYTES))
-  const hasCountries = Iterator.from(database.sample(SAMPLED_RECORDS)).some(record => countryOf(record) !== undefined)
-  if (needsCountries && !hasCountries) throw new Fault('it has no countries, and a playbook has a condition about them')
+  // Also where nothing needs it: a record that cannot be read is found.
+  const isOfItsKind = Iterator.from(database.sample(SAMPLED_RECORDS)).some(
+    record => contents[holds](record) !== undefined,
+  )
+  if (neededBecause !== undefined && !isOfItsKind) throw new Fault(`it has no ${holds}, and ${neededBecause}`)
   return database
 }
 
@@ -137,20 +171,3 @@ async function readDatabase({ path }: FoundFile, { needsCountries }: GeoIpOption
 function sourceOf({ databaseType, builtAt }: Mmdb): string {
   return `${foreignWords(databaseType, MAX_NAME)} of ${new Date(builtAt).toISOString().slice(0, 10)}`
 }
-
-/** Codes of ISO 3166-1 that the user of a database may assign; they stand for unknown. */
-const NO_COUNTRY = /^(?:XX|ZZ)$/
-
-/**
- * The country of a record, whatever its layout: that of MaxMind and DB-IP (`country.iso_code`), or a flat one with
- * `country_code` or, as IPinfo's, the code in `country`.
- */
-export function countryOf(record: unknown): string | undefined {
-  const { country, registered_country: registered, country_code: flat } = Object(record) as Record<string, unknown>
-  const candidates = [isoCode(country), isoCode(registered), flat, country]
-  const found = candidates.find(code => typeof code === 'string' && /^[A-Za-z]{2}$/.test(code)) as string | undefined
-  const code = found?.toUpperCase()
-  return code === undefined || NO_COUNTRY.test(code) ? undefined : code
-}
-
-const isoCode = (place: unknown): unknown => (Object(place) as { iso_code?: unknown }).iso_code

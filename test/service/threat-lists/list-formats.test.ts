@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { parseTarget, type Target } from '../../../core/net/target.ts'
-import { type ListFormatName, listFormats, recogniseFormat } from '../../../remediation/enrichment/list-formats.ts'
-import { type ListSyntax, parseList } from '../../../remediation/enrichment/parse-list.ts'
+import { type ListFormatName, listFormats, recogniseFormat } from '../../../service/threat-lists/list-formats.ts'
+import { type ListSyntax, parseList } from '../../../service/threat-lists/parse-list.ts'
 
 const target = (text: string) => parseTarget(text) as Target
 

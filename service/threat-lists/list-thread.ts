@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { Fault, failureReason } from '../../core/errors.ts'
 import type { NetworkRun } from '../../core/net/network-set.ts'
-import { openRegularFile, tooLarge } from '../../service/files/regular-file.ts'
+import { openRegularFile, tooLarge } from '../files/regular-file.ts'
 import type { ListFormatName } from './list-formats.ts'
 import { type ListSyntax, type ParsedList, parseList } from './parse-list.ts'
 

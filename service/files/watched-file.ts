@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import type { EpochMs } from '../../core/clock.ts'
 import { Fault, failureReason } from '../../core/errors.ts'
-import { refuseOtherKind } from '../../service/files/regular-file.ts'
+import { refuseOtherKind } from './regular-file.ts'
 
 export interface FoundFile {
   readonly path: string
