@@ -80,6 +80,11 @@ export const floors = {
       holds: 'source, kind of source, event subscriber, persistent; types and the definition of a kind, nothing else',
     },
     { name: 'sources', holds: 'one folder for each kind of source, and the registry of them' },
+    {
+      name: 'enrichment',
+      holds:
+        'what files of others say about offenders: databases and threat lists (readers in `service/geoip/` and `service/threat-lists/`), and its series',
+    },
     { name: 'pipeline', holds: 'from claims to events, counters, minutes and derived signals; the committer' },
     {
       name: 'detection',
@@ -100,7 +105,7 @@ export const floors = {
     {
       name: 'enrichment',
       holds:
-        "threat intelligence, GeoIP (a reader of our own, [decision 15](adr/0015-own-geoip-reader.md)), and the discovery of this machine's own networks",
+        "threat intelligence and GeoIP as evidence (readers in `service/geoip/`, [decision 15](adr/0015-own-geoip-reader.md), and `service/threat-lists/`), and the discovery of this machine's own networks",
     },
     { name: 'decision', holds: 'never-block list, matching, policy; `decide.ts` alone decides, and is pure' },
     {

@@ -34,6 +34,7 @@ export const valuesSchema = z.strictObject({
     replica_difference_records: count,
     undecoded_share: z.number().positive().max(1),
     commit_age_seconds: count,
+    threat_list_age_seconds: count,
   }),
   remediation: z.strictObject({ queue_depth: count, pending_age_seconds: count, intelligence_age_seconds: count }),
   freshness: z.strictObject({ stale_after_seconds: count, objective: z.number().gt(0).lt(1) }),

@@ -30,6 +30,7 @@ import { coverageRoutes } from './web/api/coverage.ts'
 import { explainRoutes } from './web/api/explain.ts'
 import { feedbackRoutes } from './web/api/feedback.ts'
 import { logRoutes } from './web/api/logs.ts'
+import { offenderRoutes } from './web/api/offenders.ts'
 import { postureRoutes } from './web/api/posture.ts'
 import { type ReadRunbook, runbookRoutes } from './web/api/runbooks.ts'
 import { sourceRoutes } from './web/api/sources.ts'
@@ -138,6 +139,7 @@ class ExporterApp {
           clock: this.#clock,
           logger: setup.logger,
         })(app)
+        offenderRoutes(() => this.#running().pipeline.view.offenders())(app)
         coverageRoutes(() => this.#coverage())(app)
         runbookRoutes(setup.readRunbook ?? (async () => undefined))(app)
       },
@@ -208,13 +210,14 @@ class ExporterApp {
   }
 
   #overview(): Promise<PageModel> {
-    const { pipeline, sources, lastHour, days, usualHours, scoring, committer } = this.#running()
+    const { pipeline, sources, lastHour, days, usualHours, scoring, committer, enrichment } = this.#running()
     const reason = this.#notReady()
     const notes = [
       this.service.loaded.notice,
       committer.health().reason,
       backfillNote(scoring),
       sharedNote(this.#running()),
+      ...enrichment.troubles(),
     ]
     return overview({
       version: this.#setup.version,

@@ -5,6 +5,7 @@ import { byteSize, cidr, duration, listenAddress, nat64Prefix, path, wholeNumber
 import { codeMeanings } from '../decoding/dialects/entra/codes.ts'
 import { type Stream, streams } from '../decoding/toolkit/record.ts'
 import { anomalySchema } from './detection/config.ts'
+import { enrichmentSchema, resolveEnrichmentPaths } from './enrichment/config.ts'
 import type { SharedSignal } from './pipeline/authority.ts'
 import { guardsSchema } from './pipeline/guards-config.ts'
 import { isDurable, resolveSourcePaths, type SourceConfig, sourceSchema } from './sources/registry.ts'
@@ -101,6 +102,7 @@ export const exporterSchema = z
       })
       .prefault({})
       .describe('The source addresses with the most events.'),
+    enrichment: enrichmentSchema,
     source_networks: z
       .strictObject({
         ipv4_prefix: wholeNumber(8, 32).prefault(32).describe('Prefix of the IPv4 network that counts as one source.'),
@@ -148,6 +150,7 @@ export function resolvePaths(config: ExporterConfig, folder: string): ExporterCo
     state_dir: absolute(config.state_dir),
     ...(config.web_config_file === undefined ? {} : { web_config_file: absolute(config.web_config_file) }),
     sources: config.sources.map(source => resolveSourcePaths(source, absolute)),
+    enrichment: resolveEnrichmentPaths(config.enrichment, absolute),
   }
 }
 

@@ -17,6 +17,7 @@ import type { Sleep } from './contracts/source-kind.ts'
 import { Background } from './detection/background.ts'
 import { createScoring } from './detection/create.ts'
 import type { Scoring } from './detection/scoring.ts'
+import { Enrichment } from './enrichment/enrichment.ts'
 import { type Committer, createCommitter } from './pipeline/committer.ts'
 import { configuredGuard } from './pipeline/guards-config.ts'
 import type { IdentityRules } from './pipeline/identities/assess.ts'
@@ -53,6 +54,7 @@ interface EngineParts {
   readonly dispatcher: Dispatcher
   readonly decoding: DecodingThread
   readonly sources: readonly Source[]
+  readonly enrichment: Enrichment
 }
 
 /**
@@ -67,6 +69,7 @@ export class Engine {
   readonly usualHours = new UsualHours()
   readonly days: Days
   readonly scoring: Scoring
+  readonly enrichment: Enrichment
   readonly #database: StateDatabase
   readonly #readers: readonly SourceReader[]
   readonly #background: Background
@@ -80,7 +83,8 @@ export class Engine {
     const decoding = new DecodingThread({ logger })
     const dependencies = { clock, logger, wanted, decoding, ...(sleep === undefined ? {} : { sleep }) }
     const sources = await Promise.all(config.sources.map(source => createSource(source, dependencies)))
-    return new Engine(options, { dispatcher, decoding, sources })
+    const enrichment = await Enrichment.open(config.enrichment, { clock, logger })
+    return new Engine(options, { dispatcher, decoding, sources, enrichment })
   }
 
   private constructor(
@@ -95,11 +99,13 @@ export class Engine {
       logger,
       progress = loggedProgress(logger),
     }: EngineOptions,
-    { dispatcher, decoding, sources }: EngineParts,
+    { dispatcher, decoding, sources, enrichment }: EngineParts,
   ) {
     this.#database = database
     this.#decoding = decoding
+    this.enrichment = enrichment
     this.store = createSeriesStore({ limit: config.series.limit_per_metric })
+    enrichment.expose(this.store)
     this.#readers = sources.map(source => new SourceReader(source, logger, progress))
     this.lastHour = new LastHour(clock)
     this.days = new Days(clock)
@@ -138,6 +144,7 @@ export class Engine {
       offenders: config.offenders,
       guards: config.guards.map(configuredGuard),
       ...(mayBeNamedWhole === undefined ? {} : { mayBeNamedWhole }),
+      enrichment: enrichment.addresses,
       minuteSeries: config.minutes.series_limit,
       posture: { ...(posture && postureOptions(posture)), ...(identities && { identityRules: identities }) },
       subscribers,
@@ -172,6 +179,7 @@ export class Engine {
     for (const reader of this.#readers) reader.start({ pipeline, committer })
     committer.start()
     this.#background.start()
+    this.enrichment.start()
   }
 
   /** The sources that have not been at their end yet. */
@@ -182,7 +190,7 @@ export class Engine {
   /** Everything that was read is committed when it resolves, where the state can be written. */
   async stop(): Promise<void> {
     const stopped = this.#readers.map(reader => reader.stop())
-    await Promise.all([...stopped, this.#background.stop(), this.committer.stop()])
+    await Promise.all([...stopped, this.#background.stop(), this.committer.stop(), this.enrichment.stop()])
     await Promise.all([this.committer.commit(), this.#decoding.end()])
     for (const runs of this.#overflows) runs.close()
   }

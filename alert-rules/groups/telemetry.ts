@@ -5,6 +5,9 @@ import type { Values } from '../values.ts'
 
 const up = (matchers: string) => held(selector('clawtrust_source_up', matchers), '5m')
 
+const fileFails = (matchers: string) => `${held(selector('clawtrust_enrichment_up', matchers))} == 0`
+const listAge = (matchers: string) => held(selector('clawtrust_enrichment_age_seconds', 'kind="threat_list"', matchers))
+
 const undecoded = 'sum without (reason) (rate(clawtrust_undecoded_total{reason!~"skipped|not_authoritative"}[15m]))'
 const decoded = 'sum without (decoder) (rate(clawtrust_events_total[15m]))'
 const late = 'increase(clawtrust_late_events_total[15m])'
@@ -147,6 +150,24 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
       summary: 'Many records are undecoded.',
       description: `{{ $value | humanizePercentage }} of the records of ${source} are undecoded; an attack may be among them. After an update of OpenClaw, update clawtrust; otherwise another program writes to the same source.`,
       controls: ['AU-6', 'AU-12'],
+    },
+    {
+      alert: 'ClawtrustEnrichmentFailing',
+      expr: greatest('job, source', fileFails('')),
+      for: '10m',
+      severity: 'warning',
+      summary: 'A database or threat list about addresses cannot be read.',
+      description: `{{ $labels.source }} of exporter.enrichment cannot be read at ${instances(fileFails, 'source')}. The last good one stays in use, a threat list until its max_age: countries, autonomous systems and marks of offenders may be missing or old; nothing else depends on them. The page and the log of the exporter give the reason.`,
+      controls: ['RA-3', 'SI-5'],
+    },
+    {
+      alert: 'ClawtrustEnrichmentStale',
+      expr: `${greatest('job, source', listAge(''))} > ${values.threat_list_age_seconds}`,
+      for: '10m',
+      severity: 'warning',
+      summary: 'A threat list about addresses is old.',
+      description: `Threat list {{ $labels.source }} of exporter.enrichment is {{ $value | humanizeDuration }} old at ${instances(matchers => `${listAge(matchers)} > ${values.threat_list_age_seconds}`, 'source')}. A list older than its max_age marks no offender. Fix its download.`,
+      controls: ['RA-3', 'SI-5'],
     },
   ],
 })

@@ -5,6 +5,8 @@ import { type SignalName, signals } from '../../core/signals.ts'
 import { Top } from '../../core/top.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
 import type { Metric, SeriesStore } from '../../service/series/series.ts'
+import { type AddressEnrichment, type AddressFacts, noEnrichment } from '../enrichment/address-facts.ts'
+import { OffenderFacts } from '../enrichment/offender-facts.ts'
 import type { Evictions } from './evictions.ts'
 import { RecentHosts } from './recent-hosts.ts'
 import { type NetworkOf, sourceNetworks } from './source-networks.ts'
@@ -28,6 +30,7 @@ export interface Offender {
   readonly embedded?: string
   readonly signal: SignalName
   readonly events: number
+  readonly facts: AddressFacts
 }
 
 /** Parts into which the window is cut: the count falls in steps of a fifteenth of it. */
@@ -80,12 +83,14 @@ const HOSTS_BESIDE = 16
  */
 export type MayBeNamedWhole = (network: string) => boolean
 
-/** What offenders are grouped and named by. */
+/** What offenders are grouped, named and described by. */
 export interface OffenderNetworks {
   /** Default: an IPv6 /64, an IPv4 /32. */
   readonly networkOf?: NetworkOf
   /** Default: every network may. */
   readonly mayBeNamedWhole?: MayBeNamedWhole
+  /** Default: nothing is known of addresses. */
+  readonly enrichment?: AddressEnrichment
 }
 
 /**
@@ -102,6 +107,7 @@ export class Offenders {
   readonly #networkOf: NetworkOf
   readonly #mayBeNamedWhole: MayBeNamedWhole
   readonly #networkHosts: number
+  readonly #facts: OffenderFacts
   readonly #entries = new LabelTree<Entry>(4)
   readonly #hosts = new LabelTree<SharedHosts>(3)
   #all: Entry[] = []
@@ -113,12 +119,13 @@ export class Offenders {
     clock: Clock,
     store: SeriesStore,
     evictions: Evictions,
-    { networkOf = sourceNetworks(), mayBeNamedWhole = () => true }: OffenderNetworks = {},
+    { networkOf = sourceNetworks(), mayBeNamedWhole = () => true, enrichment = noEnrichment }: OffenderNetworks = {},
   ) {
     this.#options = options
     this.#networkOf = networkOf
     this.#mayBeNamedWhole = mayBeNamedWhole
     this.#networkHosts = options.network_hosts ?? NETWORK_HOSTS
+    this.#facts = new OffenderFacts(enrichment, store)
     this.#clock = clock
     this.#evictions = evictions
     this.#metric = store.define({
@@ -164,6 +171,7 @@ export class Offenders {
       }
     })
     if (this.#shown.size < lingering.length) this.#keepInUse()
+    this.#facts.expose(new Set([...this.#shown].flatMap(({ exposed }) => exposed)))
   }
 
   #exposeAs(sources: readonly string[], entry: Entry): void {
@@ -197,7 +205,16 @@ export class Offenders {
       })
       .map(({ gateway, trustZone, address, signal, total }) => {
         const embedded = embeddedAddress(address)
-        return { gateway, trustZone, address, ...(embedded !== undefined && { embedded }), signal, events: total }
+        const facts = this.#facts.of(address)
+        return {
+          gateway,
+          trustZone,
+          address,
+          ...(embedded !== undefined && { embedded }),
+          signal,
+          events: total,
+          facts,
+        }
       })
     const together = Map.groupBy(offenders, ({ address, embedded = address }) => embedded)
     const eventsOf = (group: readonly Offender[]) => group.reduce((sum, { events }) => sum + events, 0)

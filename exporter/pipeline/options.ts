@@ -6,6 +6,7 @@ import type { StateTransaction } from '../../service/state/state.ts'
 import type { Persistent } from '../contracts/persistent.ts'
 import type { Source } from '../contracts/source.ts'
 import type { EventSubscriber } from '../contracts/subscriber.ts'
+import type { AddressEnrichment } from '../enrichment/address-facts.ts'
 import type { Authority } from './authority.ts'
 import type { KeyOverflow } from './counted-keys.ts'
 import type { DerivationLimits } from './derivation.ts'
@@ -31,6 +32,8 @@ export interface PipelineOptions {
   readonly offenders: OffenderOptions
   /** Default: every network may be. */
   readonly mayBeNamedWhole?: MayBeNamedWhole
+  /** Default: nothing is known of addresses. */
+  readonly enrichment?: AddressEnrichment
   /** Most series with minutes of their own. Default: 50,000. */
   readonly minuteSeries?: number
   /** Called in this order. Default: none; minutes close all the same. */

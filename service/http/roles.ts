@@ -20,6 +20,7 @@ export const routeRoles: Readonly<Record<string, RouteRole>> = {
   'GET /api/v1/coverage': 'view',
   'GET /api/v1/explain': 'view',
   'GET /api/v1/feedback': 'view',
+  'GET /api/v1/offenders': 'view',
   'GET /api/v1/sources': 'view',
   'GET /api/v1/posture': 'view',
   'POST /api/v1/feedback': 'command',

@@ -101,13 +101,13 @@ function samples({ kind, ...courses }: Shape, phases: readonly Phase[]): string[
 }
 
 function expectation(
-  { labels, value, offenders }: Scenario,
+  { labels, value, offenders, known }: Scenario,
   { alert, expr, severity, playbook }: AlertRule,
   replicas: readonly string[],
 ) {
   const kept = groupingLabels(expr).includes('job') ? { job: JOB, ...labels } : labels
   return {
     exp_labels: { ...kept, severity, ...(playbook === undefined ? {} : { playbook }) },
-    exp_annotations: writtenOut(alert, kept, value, replicas, offenders),
+    exp_annotations: writtenOut(alert, kept, value, replicas, offenders, known),
   }
 }

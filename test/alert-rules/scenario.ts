@@ -21,6 +21,8 @@ export interface Scenario {
   readonly labels: Readonly<Record<string, string>>
   /** Who is named as those with most refusals. */
   readonly offenders?: string
+  /** What is said of the address of the alert, by databases and threat lists. */
+  readonly known?: string
   /** What `$value` reads like in the description. */
   readonly value?: string
   /** Minutes from turning bad until it surely fires, and from turning good until it surely does not. */
@@ -70,6 +72,32 @@ export const gauge = (
   resolvesAfter: minutes + 7,
 })
 
+const constant = (series: string): Shape => ({ series, kind: 'gauge', good: 1, near: 1, bad: 1 })
+
+/** What the exporter knows of 203.0.113.9, and of another address. */
+const knownOfOffender: readonly Shape[] = [
+  'info{source_ip="203.0.113.9",country="DE",asn="64500",as_organization="Example, Inc."}',
+  'threat_list{source_ip="203.0.113.9",list="scanners",verdict="benign"}',
+  'threat_list{source_ip="203.0.113.9",list="feodo",verdict="malicious"}',
+  'threat_list{source_ip="203.0.113.9",list="drop",verdict="malicious"}',
+  'info{source_ip="203.0.113.1",country="FR"}',
+].map(series => constant(`clawtrust_offender_${series}`))
+
+/** The same where the address of the alert is in databases and on threat lists. */
+export const withKnownAddress = (scenario: Scenario): Scenario => ({
+  ...scenario,
+  shapes: [...scenario.shapes, ...knownOfOffender],
+  known:
+    ' GeoIP: country DE, AS64500 (Example, Inc.). Threat lists: drop (malicious), feodo (malicious), scanners (benign).',
+})
+
+/** The same where the database of countries is the only file. */
+export const withKnownCountry = (scenario: Scenario): Scenario => ({
+  ...scenario,
+  shapes: [...scenario.shapes, constant('clawtrust_offender_info{source_ip="203.0.113.9",country="DE"}')],
+  known: ' GeoIP: country DE.',
+})
+
 /** The same with addresses that are refused while it is bad, and with those that the exporter sums up. */
 export const withOffenders = (scenario: Scenario, signal: string): Scenario => {
   const shape = (source_ip: string, bad: number, zone = place.trust_zone): Shape => {
@@ -85,8 +113,10 @@ export const withOffenders = (scenario: Scenario, signal: string): Scenario => {
       shape('203.0.113.7', 0),
       shape('203.0.113.6', 40, 'elsewhere'),
       shape('__overflow__', 99),
+      ...knownOfOffender,
+      constant('clawtrust_offender_info{source_ip="2001:db8::8",asn="64501"}'),
     ],
-    offenders: '2001:db8::8 (30), 203.0.113.9 (12)',
+    offenders: '2001:db8::8 (30, AS64501), 203.0.113.9 (12, DE, AS64500, on drop, on feodo)',
   }
 }
 

@@ -1,7 +1,17 @@
 import { approvalScenarios } from './approval-scenarios.ts'
+import { evidenceScenarios } from './evidence-scenarios.ts'
 import { postureScenarios } from './posture-scenarios.ts'
 import { replicasDiffer } from './replicas-differ.ts'
-import { at, counter, gauge, type Scenario, whileActive, withOffenders } from './scenario.ts'
+import {
+  at,
+  counter,
+  gauge,
+  type Scenario,
+  whileActive,
+  withKnownAddress,
+  withKnownCountry,
+  withOffenders,
+} from './scenario.ts'
 import { transportScenarios } from './transport-scenarios.ts'
 
 const DAY = 86_400
@@ -48,7 +58,9 @@ const ofGuard = 'gateway="gw-1",trust_zone="agent-control",guard="openshell"'
 
 /** One for each alert; a test sees to that. */
 export const scenarios: readonly Scenario[] = [
-  gauge('ClawtrustBruteForce', 'clawtrust_offender_events', offender, { signal: 'auth_failures' }, [0, 19, 25], '25'),
+  withKnownAddress(
+    gauge('ClawtrustBruteForce', 'clawtrust_offender_events', offender, { signal: 'auth_failures' }, [0, 19, 25], '25'),
+  ),
   gauge('ClawtrustAuthSpray', 'clawtrust_offender_events', offender, { signal: 'auth_sprays' }, [0, 0, 1], '1'),
   counter(
     'ClawtrustAddressUnknown',
@@ -90,13 +102,15 @@ export const scenarios: readonly Scenario[] = [
     60,
     '60',
   ),
-  gauge(
-    'ClawtrustMtlsUnknownSource',
-    'clawtrust_offender_events',
-    offender,
-    { signal: 'mtls_handshake_failures' },
-    [0, 4, 5],
-    '5',
+  withKnownCountry(
+    gauge(
+      'ClawtrustMtlsUnknownSource',
+      'clawtrust_offender_events',
+      offender,
+      { signal: 'mtls_handshake_failures' },
+      [0, 4, 5],
+      '5',
+    ),
   ),
   withOffenders(
     counter(
@@ -322,33 +336,7 @@ export const scenarios: readonly Scenario[] = [
     8,
   ),
   counter('ClawtrustAlertsTruncated', 'clawtrust_remediation_truncated_alerts_total', {}, {}, [0, 1], 15, '15'),
-  gauge(
-    'ClawtrustThreatListStale',
-    'clawtrust_remediation_intelligence_age_seconds',
-    { list: 'feodo' },
-    {},
-    [60, 172_800, 200_000],
-    '2d 7h 33m 20s',
-    13,
-  ),
-  gauge(
-    'ClawtrustThreatListEmpty',
-    'clawtrust_remediation_intelligence_entries',
-    { list: 'feodo' },
-    {},
-    [500, 1, 0],
-    undefined,
-    13,
-  ),
-  gauge(
-    'ClawtrustThreatSourceFailing',
-    'clawtrust_remediation_intelligence_up',
-    { source: 'cti' },
-    {},
-    [1, 1, 0],
-    undefined,
-    13,
-  ),
+  ...evidenceScenarios,
   counter(
     'ClawtrustWebhookFailing',
     'alertmanager_notifications_failed_total',

@@ -6,6 +6,7 @@ import { renderedAlerts } from './rendered.ts'
  * @param value what `$value` reads like
  * @param replicas the instances where it is so
  * @param offenders the addresses with most refusals, with how many each had
+ * @param known sentences with what is known of the address of the alert
  */
 export function writtenOut(
   alert: string,
@@ -13,6 +14,7 @@ export function writtenOut(
   value = '',
   replicas: readonly string[] = [],
   offenders = '',
+  known = '',
 ): Readonly<Record<string, string>> {
   const label = (name: string) => labels[name] ?? `no label ${name}`
   const annotations = Object.entries(renderedAlerts.get(alert)?.annotations ?? {}).map(([name, text]) => [
@@ -22,6 +24,7 @@ export function writtenOut(
         /\{\{ with query .*? Top source addresses: .*\.\{\{ end \}\}/,
         offenders === '' ? '' : ` Top source addresses: ${offenders}.`,
       )
+      .replace(/\{\{ with query \(printf `[^`]*clawtrust_offender_info.*? Threat lists: .*?\.\{\{ end \}\}/, known)
       .replace(/\{\{ range .*?\{\{ \$one\.Labels\.instance \}\}\{\{ end \}\}/g, replicas.join(', '))
       .replace(/\{\{ \$labels\.(\w+) \| urlquery \}\}/g, (_, name: string) => encodeURIComponent(label(name)))
       .replace(/\{\{ with \$labels\.(\w+) \}\} \(\{\{ \. \}\}\)\{\{ end \}\}/g, (_, name: string) =>

@@ -4,6 +4,7 @@ import { coverageRoutes } from '../../exporter/web/api/coverage.ts'
 import { explainRoutes } from '../../exporter/web/api/explain.ts'
 import { feedbackRoutes } from '../../exporter/web/api/feedback.ts'
 import { logRoutes } from '../../exporter/web/api/logs.ts'
+import { offenderRoutes } from '../../exporter/web/api/offenders.ts'
 import { postureRoutes } from '../../exporter/web/api/posture.ts'
 import { runbookRoutes } from '../../exporter/web/api/runbooks.ts'
 import { sourceRoutes } from '../../exporter/web/api/sources.ts'
@@ -23,6 +24,7 @@ const registrations: readonly ((app: FastifyInstance) => void)[] = [
   explainRoutes({} as Parameters<typeof explainRoutes>[0]),
   feedbackRoutes({} as Parameters<typeof feedbackRoutes>[0]),
   logRoutes({} as Parameters<typeof logRoutes>[0]),
+  offenderRoutes(() => []),
   postureRoutes({} as Parameters<typeof postureRoutes>[0]),
   runbookRoutes(async () => undefined),
   sourceRoutes({} as Parameters<typeof sourceRoutes>[0]),

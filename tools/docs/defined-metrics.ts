@@ -4,6 +4,7 @@ import { signals } from '../../core/signals.ts'
 import { compileTrustZones } from '../../core/trust-zones.ts'
 import { createDispatcher } from '../../decoding/dispatch.ts'
 import { createScoring } from '../../exporter/detection/create.ts'
+import { exposeFiles } from '../../exporter/enrichment/file-metrics.ts'
 import { createCommitter } from '../../exporter/pipeline/committer.ts'
 import { createPipeline } from '../../exporter/pipeline/pipeline.ts'
 import type { MetricDefinition, SeriesStore } from '../../service/series/series.ts'
@@ -11,7 +12,7 @@ import { createSeriesStore } from '../../service/series/store.ts'
 import { openMemoryState } from '../../service/state/memory.ts'
 
 /**
- * The metrics that the exporter's pipeline, committer and scorer define in addition to the signals: they are built with
+ * The metrics that the exporter's pipeline, files about addresses, committer and scorer define in addition to the signals: they are built with
  * a store that records the definitions.
  */
 export function pipelineMetrics(): readonly MetricDefinition[] {
@@ -35,6 +36,7 @@ export function pipelineMetrics(): readonly MetricDefinition[] {
     offenders,
     trustedProxies: trusted_proxies,
   })
+  exposeFiles(noting, () => [])
   const logger = { info() {}, warn() {}, error() {} }
   createCommitter({
     pipeline,

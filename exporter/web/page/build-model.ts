@@ -76,8 +76,9 @@ export async function overview(facts: OverviewFacts): Promise<PageModel> {
       .recentEvents()
       .slice(0, SHOWN_EVENTS)
       .map(event => eventView(event, isSynthetic)),
-    offenders: pipeline.offenders().map(({ address, embedded, signal, events, gateway }) => {
-      return { address, ...(embedded !== undefined && { embedded }), signal, events, synthetic: isSynthetic(gateway) }
+    offenders: pipeline.offenders().map(({ gateway, address, embedded, signal, events, facts }) => {
+      const synthetic = isSynthetic(gateway)
+      return { address, ...(embedded !== undefined && { embedded }), signal, events, synthetic, facts }
     }),
   }
 }

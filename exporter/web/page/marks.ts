@@ -1,5 +1,7 @@
 import type { Severity } from '../../../core/labels/event.ts'
+import { dataText } from '../../../service/page/data-text.ts'
 import { type Html, html } from '../../../service/page/html.ts'
+import type { ListMatch } from '../../enrichment/address-facts.ts'
 import type { Level } from './signal-assessment.ts'
 
 /** A glyph for each level, because colour alone must not carry meaning. */
@@ -32,6 +34,13 @@ export function levelGlyph(level: Level): Html {
 
 export function severityMark(severity: Severity): Html {
   return html`<span class="mark severity-${severity}"><span class="glyph" aria-hidden="true">${severityGlyphs[severity]}</span> ${severity}</span>`
+}
+
+/** A threat list on which an address is. */
+export function listMark({ list, verdict }: ListMatch): Html {
+  const [level, glyph, words] =
+    verdict === 'malicious' ? ['severity-high', severityGlyphs.high, 'malicious'] : ['severity-info', '○', 'benign']
+  return html`<span class="mark ${level}"><span class="glyph" aria-hidden="true">${glyph}</span> ${words} by ${dataText(list, 32)}</span>`
 }
 
 export function syntheticMark(synthetic: boolean): Html | undefined {

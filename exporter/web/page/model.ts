@@ -3,6 +3,7 @@ import type { Change, EventDetails } from '../../../core/event.ts'
 import type { Severity } from '../../../core/labels/event.ts'
 import type { SignalName } from '../../../core/signals.ts'
 import type { SourceDetails } from '../../contracts/source.ts'
+import type { AddressFacts } from '../../enrichment/address-facts.ts'
 import type { Coverage } from '../signal-coverage/coverage.ts'
 import type { DaysView } from '../stats/days.ts'
 import type { Tally } from '../stats/tally.ts'
@@ -230,4 +231,5 @@ export interface OffenderView {
   readonly signal: SignalName
   readonly events: number
   readonly synthetic: boolean
+  readonly facts: AddressFacts
 }

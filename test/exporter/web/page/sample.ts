@@ -5,6 +5,7 @@ import type { EventView, PageModel, SignalView, SourceView } from '../../../../e
 import { type Coverage, coverageOf } from '../../../../exporter/web/signal-coverage/coverage.ts'
 import type { Tally } from '../../../../exporter/web/stats/tally.ts'
 import type { MinuteMark, MinuteView } from '../../../../exporter/web/stats/zone-hour.ts'
+import { sampleOffenders } from './sample-offenders.ts'
 
 type Random = () => number
 
@@ -355,12 +356,7 @@ export function sampleModel(seed = 7): PageModel {
     gatewayCount: 4,
     zones: zonesOf(random),
     events: eventsOf(random, 12),
-    offenders: [
-      { address: '203.0.113.50', signal: 'auth_failures', events: 431, synthetic: false },
-      { address: '203.0.113.50', signal: 'auth_lockouts', events: 118, synthetic: false },
-      { address: '198.51.100.23', signal: 'posture_drifts', events: 9, synthetic: false },
-      { address: '2001:db8:4::9', signal: 'policy_decisions', events: 4, synthetic: true },
-    ],
+    offenders: sampleOffenders,
   }
 }
 
