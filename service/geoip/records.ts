@@ -50,7 +50,8 @@ function asNumber(value: unknown): number | undefined {
 
 /**
  * The name of an organization without anything by which a message, a page or a chat is structured: of Latin letters, digits
- * and a few marks, on one line, cut. Registries write names in Latin letters; other characters are left out.
+ * and a few marks, on one line, cut. A point within a word is left out, because chats make links of `name.example`, and so
+ * are letters of other scripts: registries write names in Latin ones.
  */
 export function organizationText(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined
@@ -58,7 +59,7 @@ export function organizationText(value: unknown): string | undefined {
   const words = value
     .slice(0, 4 * MAX_ORGANIZATION)
     .normalize('NFC')
-    .replace(/[^\p{Script=Latin}0-9 .,&'()+-]/gu, ' ')
+    .replace(/[^\p{Script=Latin}0-9 .,&'+-]|\.(?=[^ ,])/gu, ' ')
     .replace(/ +/g, ' ')
     .slice(0, MAX_ORGANIZATION)
     .toWellFormed()
