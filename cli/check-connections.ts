@@ -1,11 +1,13 @@
 import { systemClock } from '../core/clock.ts'
+import type { EnrichmentConfig } from '../exporter/enrichment/config.ts'
+import { Enrichment } from '../exporter/enrichment/enrichment.ts'
 import { needsCountries, policyOfConfig } from '../remediation/config.ts'
 import { countryDatabase } from '../remediation/enrichment/sources.ts'
 import { type RemediationSecrets, readSecrets } from '../remediation/secrets.ts'
 import { readConnection } from '../service/elasticsearch/read-connection.ts'
 import { openGeoIp } from '../service/geoip/geoip.ts'
 import { readRoles } from '../service/http/roles.ts'
-import { createLogger } from '../service/log/logger.ts'
+import { createLogger, type Logger } from '../service/log/logger.ts'
 import { ThreatList } from '../service/threat-lists/threat-list.ts'
 import type { Config } from './config-schema.ts'
 import type { ConfigWarning } from './config-warnings.ts'
@@ -27,17 +29,17 @@ export function checkRemediationSecrets({ remediation }: Config): Promise<Remedi
 }
 
 /**
- * Reads the database and the lists of section `remediation.enrichment`. Rejects with DATABASE_UNUSABLE, without which the
- * service does not start.
+ * Reads the databases and the lists of sections `remediation.enrichment` and `exporter.enrichment`. Rejects with
+ * DATABASE_UNUSABLE for that of remediation, without which the service does not start.
  *
- * @returns one warning for each list that cannot be read, whose verdict would be unknown
+ * @returns one warning for each other file that cannot be read: the services start without it
  */
-export async function checkEvidence({ remediation }: Config): Promise<readonly ConfigWarning[]> {
+export async function checkEvidence({ exporter, remediation }: Config): Promise<readonly ConfigWarning[]> {
   const { geoip_file: file, threat_intelligence: sources } = remediation.enrichment
   const logger = createLogger({ destination: { write: () => {} } })
   const needed = needsCountries(policyOfConfig(remediation))
   if (file !== undefined) await openGeoIp(file, { ...countryDatabase(needed), clock: systemClock, logger })
-  const warnings: ConfigWarning[] = []
+  const warnings: ConfigWarning[] = [...(await checkEnrichment(exporter.enrichment, logger))]
   for (const [index, list] of sources.entries()) {
     if (list.type !== 'list') continue
     const source = new ThreatList(list, systemClock, logger)
@@ -48,4 +50,16 @@ export async function checkEvidence({ remediation }: Config): Promise<readonly C
     warnings.push({ key, what: `is ${list.file}, which gives no list: ${trouble}; check the file` })
   }
   return warnings
+}
+
+/** One warning for each file about addresses that says nothing. */
+async function checkEnrichment(config: EnrichmentConfig, logger: Logger): Promise<readonly ConfigWarning[]> {
+  const enrichment = await Enrichment.open(config, { clock: systemClock, logger })
+  return enrichment.states().flatMap(({ kind, source, trouble }) => {
+    if (trouble === undefined) return []
+    const list = config.threat_lists.findIndex(({ name }) => name === source)
+    const key = kind === 'database' ? source : `threat_lists[${list}].file`
+    const what = `cannot be used: ${trouble}; the exporter starts without it, so check the file`
+    return [{ key: `exporter.enrichment.${key}`, what }]
+  })
 }

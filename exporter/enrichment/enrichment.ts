@@ -68,12 +68,12 @@ export class Enrichment {
 
   /** Exposes the state of these files. */
   expose(store: SeriesStore): void {
-    exposeFiles(store, () => this.#states())
+    exposeFiles(store, () => this.states())
   }
 
   /** One sentence for each file that cannot be used as it is. */
   troubles(): readonly string[] {
-    return this.#states().flatMap(({ kind, source, trouble }) => {
+    return this.states().flatMap(({ kind, source, trouble }) => {
       if (trouble === undefined) return []
       const name = kind === 'database' ? `exporter.enrichment.${source}` : `the threat list ${source}`
       return [`Countries and marks of offenders may be missing or old, by ${name}: ${trouble}.`]
@@ -93,7 +93,7 @@ export class Enrichment {
     await this.#reading
   }
 
-  #states(): readonly FileState[] {
+  states(): readonly FileState[] {
     const ofDatabases = [...this.#databases].map(([source, { trouble, ageSeconds }]): FileState => {
       const age = Number.isNaN(ageSeconds) ? {} : { ageSeconds }
       return { kind: 'database', source, up: trouble === undefined, ...(trouble && { trouble }), ...age }

@@ -68,6 +68,8 @@ const remediationCases = [
 ] as const
 
 const folder = temporaryFolder({
+  'enrichment.yml':
+    'exporter: { enrichment: { geoip_file: gone.mmdb, threat_lists: [{ name: drop, file: empty }] } }\n',
   lines: 'hunter2\nhunter3\n',
   umlaut: 'hünter2',
   ...Object.fromEntries(
@@ -137,4 +139,11 @@ describe('a secret of remediation that cannot be used', () => {
       expect(code).toBe(2)
     },
   )
+})
+
+it('check-config warns of files about addresses that cannot be used, without which the exporter starts', async () => {
+  const { code, err } = await run('check-config', 'enrichment.yml')
+  expect(err).toContain('exporter.enrichment.geoip_file cannot be used: the GeoIP database cannot be read (ENOENT)')
+  expect(err).toContain('exporter.enrichment.threat_lists[0].file cannot be used: the list cannot be read (it has no')
+  expect(code).toBe(0)
 })

@@ -38,7 +38,15 @@ function hostileModel(text: string): PageModel {
       device: text,
       details: { target: text, scopes: text },
     })),
-    offenders: model.offenders.map(offender => ({ ...offender, address: text })),
+    offenders: model.offenders.map(offender => ({
+      ...offender,
+      address: text,
+      facts: {
+        country: text,
+        system: { number: 64_500, organization: text },
+        lists: [{ list: text, verdict: 'malicious' as const }],
+      },
+    })),
   }
 }
 
@@ -124,6 +132,24 @@ describe('renderPage', () => {
     expect(page).toContain('No source is configured. Add one')
     expect(page).toContain('No security events yet.')
     expect(page).toContain('No offenders.')
+  })
+
+  it('says of offenders what is known, the malicious marks first, and explains those of networks', () => {
+    const lists = [
+      { list: 'scanners', verdict: 'benign' as const },
+      ...['a', 'b', 'c', 'd'].map(list => ({ list, verdict: 'malicious' as const })),
+    ]
+    const [offender] = sampleModel().offenders
+    const of = (facts: PageModel['offenders'][number]['facts'], address = '192.0.2.1') =>
+      renderPage({ ...emptyModel(), offenders: [{ ...(offender as PageModel['offenders'][number]), address, facts }] })
+    const page = of({ country: 'DE', system: { number: 64_500 }, lists })
+    expect(page).toContain('<span class="sub"><bdi class="data">DE</bdi> · AS64500</span>')
+    expect(page.match(/malicious by <bdi class="data">\w<\/bdi>/g)).toHaveLength(3)
+    expect(page).toContain('on 2 more')
+    expect(page).not.toContain('benign by')
+    expect(page).not.toContain('A network has the country')
+    expect(of({ lists }, '2001:db8::/64')).toContain('A network has the country')
+    expect(of({ lists: [] }, '2001:db8::/64')).not.toContain('A network has the country')
   })
 
   it('does not call missing data health when a source is down or the backlog is being read', () => {
