@@ -48,8 +48,8 @@ const knownInBrief = [
 
 /**
  * A sentence that lists the addresses with the most refusals at the alert's gateway and trust zone, with their counts and
- * what is known of them; empty if no address is trusted. It is part of a description, because labels with these values would change with every
- * evaluation.
+ * what is known of them; empty if no address is trusted. It is part of a description, because labels with these values
+ * would change with every evaluation.
  *
  * @param signal its name. Default: the label `signal` of the alert
  */

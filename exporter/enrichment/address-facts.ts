@@ -24,7 +24,7 @@ export interface AddressEnrichment {
    * and is on a list that has all of it.
    */
   factsOf(address: string): AddressFacts
-  /** What is looked up in: other objects, once what is known of an address may be another. */
+  /** What is looked up in, one for each file: another object once the file was read again, or may no longer be used. */
   inUse(): readonly unknown[]
 }
 
@@ -39,6 +39,7 @@ export interface EnrichmentFiles {
 
 /** Looks addresses up in files. */
 export function addressEnrichment({ geoIp, systems, lists }: EnrichmentFiles): AddressEnrichment {
+  const databases = [geoIp, systems].filter(one => one !== undefined)
   return {
     factsOf(address) {
       const targets = spellingsOf(address)
@@ -51,7 +52,7 @@ export function addressEnrichment({ geoIp, systems, lists }: EnrichmentFiles): A
         lists: matches.map(({ name, verdict }) => ({ list: name, verdict })),
       }
     },
-    inUse: () => [geoIp?.database, systems?.database, ...lists.map(({ networks }) => networks)],
+    inUse: () => [...databases.map(({ database }) => database), ...lists.map(({ networks }) => networks)],
   }
 }
 

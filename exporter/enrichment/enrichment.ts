@@ -58,7 +58,8 @@ export class Enrichment {
     this.refresh = shared(async () => {
       await Promise.all(files.map(file => file.refresh()))
     })
-    const [geoIp, systems] = (['geoip_file', 'asn_file'] as const).map(name => this.#databases.get(name))
+    const geoIp = this.#databases.get('geoip_file')
+    const systems = this.#databases.get('asn_file')
     this.addresses = addressEnrichment({
       ...(geoIp && { geoIp }),
       ...(systems && { systems }),
@@ -75,8 +76,8 @@ export class Enrichment {
   troubles(): readonly string[] {
     return this.states().flatMap(({ kind, source, trouble }) => {
       if (trouble === undefined) return []
-      const name = kind === 'database' ? `exporter.enrichment.${source}` : `the threat list ${source}`
-      return [`Countries and marks of offenders may be missing or old, by ${name}: ${trouble}.`]
+      const name = kind === 'database' ? `exporter.enrichment.${source}` : `The threat list ${source}`
+      return [`${name}: ${trouble}; what it says of offenders may be missing or old.`]
     })
   }
 

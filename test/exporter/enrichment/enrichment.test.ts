@@ -80,7 +80,7 @@ describe('files about addresses', () => {
 
   it('are none by default', async () => {
     const enrichment = await open({})
-    expect(enrichment.addresses.inUse()).toEqual([])
+    expect(enrichment.addresses.inUse()).toStrictEqual([])
     expect(await gauges(enrichment)).toEqual({})
   })
 
@@ -100,7 +100,7 @@ describe('files about addresses', () => {
     expect(enrichment.addresses.factsOf('192.0.2.7').lists).toHaveLength(1)
     expect(enrichment.troubles()).toEqual([
       expect.stringMatching(
-        /^Countries and marks .* by exporter\.enrichment\.geoip_file: the GeoIP database cannot be read/,
+        /^exporter\.enrichment\.geoip_file: the GeoIP database cannot be read .*; what it says of offenders may be missing/,
       ),
     ])
     expect(enrichment.troubles()[0]).toContain(reason)
@@ -134,8 +134,8 @@ describe('files about addresses', () => {
     const enrichment = await open({ threat_lists: [{ name: 'drop', file: 'drop.txt' }] })
     clock.time += 2 * DAY_MS + 60_000
     expect(enrichment.addresses.factsOf('192.0.2.7')).toEqual({ lists: [] })
-    expect(enrichment.addresses.inUse()).toEqual([undefined, undefined, undefined])
-    expect(enrichment.troubles()).toEqual([expect.stringContaining('by the threat list drop: the list is too old.')])
+    expect(enrichment.addresses.inUse()).toStrictEqual([undefined])
+    expect(enrichment.troubles()).toEqual([expect.stringContaining('The threat list drop: the list is too old; what')])
   })
 
   it('mark only what a list has, whatever else its lines are', async () => {

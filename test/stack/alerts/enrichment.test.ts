@@ -173,9 +173,7 @@ withCommands('prometheus').describe(
       )
       await prometheus.queryUntil('clawtrust_enrichment_up{kind="threat_list",source="drop"} == 0')
       expect(await prometheus.query('clawtrust_enrichment_up == 1')).toHaveLength(3)
-      expect(await known.text('/')).toContain(
-        'by the threat list drop: the list cannot be read (it is a web page or XML',
-      )
+      expect(await known.text('/')).toContain('The threat list drop: the list cannot be read (it is a web page or XML')
     }, 60_000)
   },
 )
