@@ -15,7 +15,8 @@ export const rooms = [
   },
   {
     name: 'service',
-    holds: 'series, exposition, HTTP, the bounded HTTP client, SQLite, state, delivery of requests, databases and lists about addresses, secrets, logging',
+    holds:
+      'series, exposition, HTTP, the bounded HTTP client, SQLite, state, delivery of requests, databases and lists about addresses, secrets, logging',
     imports: ['core'],
   },
   {
