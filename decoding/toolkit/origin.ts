@@ -12,6 +12,7 @@ const names = {
   serviceInstance: ['service.instance.id'],
   host: ['host.name'],
   service: ['service.name'],
+  serviceVersion: ['service.version'],
   namespace: ['kubernetes.namespace', 'kubernetes.namespace_name', 'k8s.namespace.name'],
 } as const satisfies Partial<Record<keyof Origin, readonly string[]>>
 
