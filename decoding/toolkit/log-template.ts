@@ -106,8 +106,13 @@ function innerKeys(fields: Fields): string {
   return names.join(' ')
 }
 
-/** Names of attributes have dots. */
-const keyOf = (key: string): string | undefined => (key.length <= 48 && areWords(key) ? key : undefined)
+/** `camelCase`, and `snake_case` or `dotted.names`: what mixes both is no name of a program. */
+const CAMEL = /^[a-z][A-Za-z]{0,15}$/
+const SNAKE = /^[a-z]{1,16}(?:[._-][a-z]{1,16})?(?:[._-][a-z]{1,16})?(?:[._-][a-z]{1,16})?$/
+
+/** A key in words, which a program has: others may be names of users. */
+const keyOf = (key: string): string | undefined =>
+  (CAMEL.test(key) || SNAKE.test(key)) && areWords(key) ? key : undefined
 
 const KIND = /^[a-z._]{1,60}$/
 

@@ -10,7 +10,7 @@ export const WATCHED_MS = 7 * DAY_MS
 /** How long records without a version wait for the next report of one: as long as a snapshot of the posture is valid. */
 const MAX_PENDING_HOURS = 26
 /** Most log templates of one of these hours. */
-const PENDING_TEMPLATES = 16
+const PENDING_TEMPLATES = 32
 
 export interface HeldVersion {
   readonly version: string
@@ -74,9 +74,15 @@ export class ProductLog {
     return this.#versions.has(version) || this.#versions.size < MAX_VERSIONS
   }
 
-  /** A record of this version, or of the next that is reported. @param minute of the record, not after the clock */
-  add(minute: number, shown: Shown, version: string | undefined): void {
+  /**
+   * A record of this version, or of the next that is reported.
+   *
+   * @param minute of the record, not after the clock
+   * @param shown absent of a record that only reports the version
+   */
+  add(minute: number, shown: Shown | undefined, version: string | undefined): void {
     if (version !== undefined) this.#report(version, minute)
+    if (shown === undefined) return
     const own = version ?? this.#reports.find(report => report.minute >= minute)?.version
     const minutes = own === undefined ? this.#pendingAt(minute) : this.#held(own).minutes
     if (minutes.add(minute, shown)) this.#change()

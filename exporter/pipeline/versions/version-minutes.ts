@@ -62,8 +62,13 @@ export class VersionMinutes {
     return restored
   }
 
+  /** Where one log is read before another of the same time, its minutes are those of the other too. */
   get minutes(): number {
-    return this.#all.minutes
+    let most = this.#all.minutes
+    for (const counted of [this.#undecoded, ...this.#signals.values(), ...this.#templates.values()]) {
+      most = Math.max(most, counted.minutes)
+    }
+    return most
   }
 
   /** The newest minute with a record; -1 before the first. */

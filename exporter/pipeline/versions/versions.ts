@@ -100,7 +100,7 @@ export class Versions implements JsonPersistent, ReadVersions {
     const origin = originOf(decoded)
     if (origin === undefined && record.gateway === undefined) return
     const gateway = gatewayOf(record, origin ?? NOWHERE)
-    const { time = this.#now } = decoded.decoding
+    const time = this.#untilNow(decoded.decoding.time ?? this.#now)
     if (gateway === UNKNOWN_GATEWAY || gateway.length > LABEL_VALUE_LIMIT || isBeforeInstallation(record, time)) return
     this.#count(this.#find(product, gateway), decoded, versionIn(decoded, origin), time)
   }
@@ -166,8 +166,7 @@ export class Versions implements JsonPersistent, ReadVersions {
       this.#metrics.undecodedOf(product, gateway, version ?? log.current ?? UNKNOWN, decoding.reason).value += 1
     }
     if (version === OTHER) return
-    const minute = Math.floor(this.#untilNow(time) / MINUTE_MS)
-    log.add(minute, shownBy(decoded), version)
+    log.add(Math.floor(time / MINUTE_MS), shownBy(decoded), version)
   }
 
   /** The version itself, where it is one and not too many are remembered. */
@@ -252,7 +251,9 @@ function versionIn({ decoding, guard, version }: Decoded, origin: Origin | undef
 
 const QUIET: Shown = { isUndecoded: false }
 
-function shownBy({ decoding, version }: Decoded): Shown {
+/** A snapshot of the posture is in no log of the product. */
+function shownBy({ decoding, version }: Decoded): Shown | undefined {
+  if (decoding.kind === 'posture_snapshot' && decoding.snapshot.producer !== 'openclaw-log') return undefined
   if (decoding.kind === 'claim') return { signal: decoding.claim.signal, isUndecoded: false }
   if (decoding.kind !== 'undecoded') return QUIET
   const template = version?.template
