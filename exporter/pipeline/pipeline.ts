@@ -25,7 +25,7 @@ import { SourceMetrics } from './source-metrics.ts'
 import { isBeforeInstallation, SourceState } from './source-state.ts'
 import { minuteCounter, Subscribers } from './subscribers.ts'
 import { Transport } from './transport.ts'
-import { Versions } from './versions/versions.ts'
+import { Versions } from './versions.ts'
 import type { PipelineView } from './view.ts'
 
 const CLOSED_AT_ONCE = 150 // minutes that are closed, or derived, in one turn: about 10 ms of work

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../../core/clock.ts'
-import { createDispatcher } from '../../../../decoding/dispatch.ts'
-import { dialects } from '../../../../decoding/registry.ts'
-import type { ObservedVersion } from '../../../../exporter/pipeline/versions/versions.ts'
-import type { SavedState } from '../../../../service/state/state.ts'
-import { syntheticLines } from '../../../decoding/dialects/guard-records.ts'
-import { realLines } from '../../../decoding/fixtures.ts'
-import { type Bench, batchOf, bench, NOON, source } from '../fixtures.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
+import { createDispatcher } from '../../../decoding/dispatch.ts'
+import { dialects } from '../../../decoding/registry.ts'
+import type { ObservedVersion } from '../../../exporter/pipeline/versions.ts'
+import type { SavedState } from '../../../service/state/state.ts'
+import { syntheticLines } from '../../decoding/dialects/guard-records.ts'
+import { realLines } from '../../decoding/fixtures.ts'
+import { type Bench, batchOf, bench, NOON, source } from './fixtures.ts'
 
 const status = JSON.parse(
-  readFileSync(new URL('../../../fixtures/openclaw/posture/status.real.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../fixtures/openclaw/posture/status.real.json', import.meta.url), 'utf8'),
 )
 const lineWith = (text: string): string => realLines.find(line => JSON.parse(line).message.startsWith(text)) ?? ''
 /** A refused sign-in, as OpenClaw 2026.9.6 wrote it. */
