@@ -11,6 +11,7 @@ import type { ChangedRow, JsonPersistent, SavedRow } from '../contracts/persiste
 import type { RawRecord } from '../contracts/source.ts'
 import { gatewayOf, UNKNOWN_GATEWAY } from './attribution.ts'
 import { isBeforeInstallation } from './source-state.ts'
+import type { ProductVersions, ReadVersions } from './versions/observed-versions.ts'
 import { ProductLog, type SavedLog } from './versions/product-log.ts'
 import { VersionMetrics } from './versions/version-metrics.ts'
 import type { Shown } from './versions/version-minutes.ts'
@@ -27,35 +28,6 @@ export interface VersionsOptions {
   readonly clock: Pick<Clock, 'now'>
   /** A product at a gateway, or a version of it, was forgotten for a newer one. */
   readonly onEvicted: () => void
-}
-
-/** What is known of the versions of one product at one gateway. */
-export interface ProductVersions {
-  readonly gateway: string
-  readonly product: Product
-  /** The first seen first. */
-  readonly versions: readonly ObservedVersion[]
-}
-
-export interface ObservedVersion {
-  readonly version: string
-  /** True of the version that was reported last. */
-  readonly isCurrent: boolean
-  /** When its first record was read. */
-  readonly since: EpochMs
-  /** Minutes with records, and with undecoded ones. */
-  readonly minutes: number
-  readonly undecodedMinutes: number
-  /** Log templates that no version before it wrote. */
-  readonly newTemplates: readonly string[]
-  /** More of its minutes have undecoded records, and a signal is gone. */
-  readonly hasMoreUndecoded: boolean
-}
-
-/** What the page and the API read. */
-export interface ReadVersions {
-  /** By gateway, then by product. */
-  list(): readonly ProductVersions[]
 }
 
 interface Watched {

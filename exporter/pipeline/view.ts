@@ -7,7 +7,7 @@ import type { RetainedMinutes } from './minutes.ts'
 import type { Offender } from './offenders.ts'
 import type { ReadPosture } from './posture/current-findings.ts'
 import type { IncompletePlace, UnrecognisedPlace } from './recognition.ts'
-import type { ReadVersions } from './versions.ts'
+import type { ReadVersions } from './versions/observed-versions.ts'
 
 /** How far a source has been read in this process; undefined before its first batch. */
 export interface SourceProgress {

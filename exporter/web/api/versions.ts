@@ -1,6 +1,6 @@
 import type { Product } from '../../../core/labels/products.ts'
 import type { HttpServiceOptions } from '../../../service/http/http-service.ts'
-import type { ReadVersions } from '../../pipeline/versions.ts'
+import type { ReadVersions } from '../../pipeline/versions/observed-versions.ts'
 
 /** The answer of `GET /api/v1/versions`; times are ISO 8601. */
 export interface VersionsAnswer {

@@ -1,4 +1,4 @@
-import type { ReadVersions } from '../../pipeline/versions.ts'
+import type { ReadVersions } from '../../pipeline/versions/observed-versions.ts'
 import type { VersionsView, VersionView } from './model.ts'
 
 const SHOWN_VERSIONS = 50

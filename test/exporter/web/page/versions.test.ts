@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { ObservedVersion, ProductVersions } from '../../../../exporter/pipeline/versions.ts'
+import type { ObservedVersion, ProductVersions } from '../../../../exporter/pipeline/versions/observed-versions.ts'
 import { versionSection } from '../../../../exporter/web/page/sections/versions.ts'
 import { versionsView } from '../../../../exporter/web/page/versions-view.ts'
 
