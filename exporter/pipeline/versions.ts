@@ -2,6 +2,7 @@ import { type Clock, type EpochMs, MINUTE_MS } from '../../core/clock.ts'
 import type { Product } from '../../core/labels/products.ts'
 import type { Decoded } from '../../decoding/dispatch.ts'
 import { productsByDecoder } from '../../decoding/registry.ts'
+import { NO_ORIGIN } from '../../decoding/toolkit/origin.ts'
 import type { Origin } from '../../decoding/toolkit/record.ts'
 import { knownVersion, reasonsOfFormat } from '../../decoding/toolkit/version-report.ts'
 import { LABEL_VALUE_LIMIT } from '../../service/series/label-values.ts'
@@ -67,12 +68,11 @@ export class Versions implements JsonPersistent, ReadVersions {
   /** A record that was read, and what the decoders made of it. */
   observe(record: RawRecord, decoded: Decoded): void {
     const product = productsByDecoder.get(decoded.decoder)
-    if (product === undefined || (decoded.decoding.kind === 'undecoded' && decoded.decoding.reason === 'skipped'))
-      return
+    const { decoding } = decoded
+    if (product === undefined || (decoding.kind === 'undecoded' && decoding.reason === 'skipped')) return
     const origin = originOf(decoded)
-    if (origin === undefined && record.gateway === undefined) return
-    const gateway = gatewayOf(record, origin ?? NOWHERE)
-    const time = this.#untilNow(decoded.decoding.time ?? this.#now)
+    const gateway = gatewayOf(record, origin)
+    const time = this.#untilNow(decoding.time ?? this.#now)
     if (gateway === UNKNOWN_GATEWAY || gateway.length > LABEL_VALUE_LIMIT || isBeforeInstallation(record, time)) return
     this.#count(this.#find(product, gateway), decoded, versionIn(decoded, origin), time)
   }
@@ -82,8 +82,9 @@ export class Versions implements JsonPersistent, ReadVersions {
     this.#now = now
     for (const watched of this.#all()) {
       const { product, gateway, log } = watched
-      log.judge(now)
-      for (const { version, change } of log.versions) this.#metrics.showChange(product, gateway, version, change)
+      if (log.judge(now)) {
+        for (const { version, change } of log.versions) this.#metrics.showChange(product, gateway, version, change)
+      }
       const current = log.current ?? UNKNOWN
       if (current === watched.shown) continue
       this.#metrics.showCurrent(product, gateway, current, watched.shown)
@@ -131,11 +132,10 @@ export class Versions implements JsonPersistent, ReadVersions {
     log.heard = this.#now
     const version = said === undefined ? undefined : this.#admitted(watched, said)
     const { decoding } = decoded
-    const isDecoded = decoding.kind !== 'undecoded'
-    this.#recordsOf(watched, version ?? log.current ?? UNKNOWN).value += 1
-    if (!isDecoded) {
-      const { product, gateway } = watched
-      this.#metrics.undecodedOf(product, gateway, version ?? log.current ?? UNKNOWN, decoding.reason).value += 1
+    const label = version ?? log.current ?? UNKNOWN
+    this.#recordsOf(watched, label).value += 1
+    if (decoding.kind === 'undecoded') {
+      this.#metrics.undecodedOf(watched.product, watched.gateway, label, decoding.reason).value += 1
     }
     if (version === OTHER) return
     log.add(Math.floor(time / MINUTE_MS), shownBy(decoded), version)
@@ -207,18 +207,16 @@ export class Versions implements JsonPersistent, ReadVersions {
   }
 }
 
-const NOWHERE: Origin = {}
-
 /** Where a record was written, as far as its decoding says it. */
-function originOf({ decoding, guard, version }: Decoded): Origin | undefined {
+function originOf({ decoding, guard, version }: Decoded): Origin {
   if (decoding.kind === 'claim') return decoding.claim.origin
-  return guard?.origin ?? version?.origin ?? ('origin' in decoding ? decoding.origin : undefined)
+  return guard?.origin ?? version?.origin ?? ('origin' in decoding ? decoding.origin : NO_ORIGIN)
 }
 
 /** What a record says of its version. Of a snapshot of the posture the version is a fact. */
-function versionIn({ decoding, guard, version }: Decoded, origin: Origin | undefined): string | undefined {
+function versionIn({ decoding, guard, version }: Decoded, origin: Origin): string | undefined {
   if (decoding.kind === 'posture_snapshot') return decoding.snapshot.facts.openclaw_version?.[0]
-  return guard?.version ?? version?.version ?? origin?.serviceVersion
+  return guard?.version ?? version?.version ?? origin.serviceVersion
 }
 
 const QUIET: Shown = { isUndecoded: false }

@@ -100,16 +100,17 @@ export class ProductLog {
     return old.version
   }
 
-  /** Compares each version that is watched with those before it. */
-  judge(now: EpochMs): void {
+  /** Compares each version that is watched with those before it, where something may have changed. @returns true then */
+  judge(now: EpochMs): boolean {
     const minute = Math.floor(now / MINUTE_MS)
-    if (!this.#judged.isStale && minute - this.#judged.minute < MINUTES_OF_HOUR) return
+    if (!this.#judged.isStale && minute - this.#judged.minute < MINUTES_OF_HOUR) return false
     this.#judged = { minute, isStale: false }
     const earlier: VersionMinutes[] = []
     for (const held of this.#versions.values()) {
       held.change = now - held.since > WATCHED_MS ? NO_CHANGE : changeOfLog(held.minutes, earlier, minute)
       earlier.push(held.minutes)
     }
+    return true
   }
 
   toJson(): Json {

@@ -2,8 +2,8 @@ import type { Product } from '../../../core/labels/products.ts'
 import type { Metric, Series, SeriesStore } from '../../../service/series/series.ts'
 import type { LogChange } from './log-change.ts'
 
-/** Products at gateways that are watched, and versions of each: those that are remembered, `unknown` and `other`. */
-const MAX_SERIES = 4_000
+/** Products at gateways that are watched, by the versions of each that are remembered. */
+const MAX_SERIES = 3_000
 
 /** What is exposed of versions. Every version is one by `knownVersion`, `unknown` or `other`. */
 export class VersionMetrics {
@@ -27,7 +27,6 @@ export class VersionMetrics {
       type: 'counter',
       labels,
       durable: true,
-      limit: MAX_SERIES,
     })
     this.#undecoded = store.define({
       name: 'clawtrust_product_undecoded_records_total',
@@ -35,7 +34,6 @@ export class VersionMetrics {
       type: 'counter',
       labels: [...labels, 'reason'],
       durable: true,
-      limit: MAX_SERIES,
     })
     this.#newTemplates = gauge(
       'clawtrust_product_new_templates',

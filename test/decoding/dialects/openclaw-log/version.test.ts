@@ -45,9 +45,12 @@ describe('the version of a gateway', () => {
   })
 
   it('is service.version of a document, also where the record in it is undecoded or of no signal', () => {
-    const shipped = { ...JSON.parse(line('words that nobody knows', 'WARN')), service: { version: '2026.9.6' } }
+    const shipped = {
+      ...JSON.parse(line('words that nobody knows', 'WARN')),
+      service: { name: 'openclaw', version: '2026.9.6' },
+    }
     expect(versionIn(shipped)).toEqual({
-      origin: { host: 'gw', serviceVersion: '2026.9.6' },
+      origin: { host: 'gw', service: 'openclaw', serviceVersion: '2026.9.6' },
       template: 'gateway: words that nobody knows',
     })
   })
