@@ -51,6 +51,8 @@ export function templateOfText(text: string): string {
   const beginning = text.slice(0, MAX_TEXT)
   const hasQuotes = QUOTE.test(beginning)
   const tokens = beginning.split(/\s/, MAX_WORDS)
+  // The beginning of a token may look like a word.
+  if (text.length > MAX_TEXT && tokens.length < MAX_WORDS) tokens.pop()
   for (let index = 0; index < tokens.length; index++) {
     const token = tokens[index] as string
     if (token === '') continue
@@ -70,7 +72,7 @@ export function templateOfText(text: string): string {
     const word = isValue || nouns.has(before) ? undefined : wordOf(token, index === 0)
     if (word === undefined) masked.mask()
     else masked.add(word)
-    before = word ?? ''
+    before = token.length > MAX_WORD ? '' : bare(token)
     isValue ||= token.endsWith(':') && index >= PREFIX_WORDS
   }
   return masked.text
@@ -134,6 +136,11 @@ function areWords(name: string): boolean {
 }
 
 const isPlain = (word: string): boolean => WORD.test(word) && !CONSONANTS.test(word) && !HEX.test(word)
+
+const PUNCTUATION = /[^a-z]/g
+
+/** A word without the punctuation around it. */
+const bare = (token: string): string => token.toLowerCase().replace(PUNCTUATION, '')
 
 /** A word with the punctuation around it. */
 function wordOf(token: string, isFirst: boolean): string | undefined {

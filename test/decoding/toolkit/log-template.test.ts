@@ -50,7 +50,22 @@ const hidden: fc.Arbitrary<Hidden> = fc.oneof(
     ),
   ),
   fc
-    .tuple(fc.constantFrom('user', 'account', 'password', 'token', 'device', 'from', 'named', 'agent'), name)
+    .tuple(
+      fc.constantFrom(
+        'user',
+        'user:',
+        'User',
+        '(account',
+        'account',
+        'password',
+        'token',
+        'device',
+        'from',
+        'named',
+        'agent',
+      ),
+      name,
+    )
     .map(([noun, secret]) => ({ secrets: [secret], text: `${noun} ${secret}` })),
 )
 const words = fc
@@ -94,6 +109,17 @@ describe('the template of a message', () => {
       }),
       { numRuns: 3_000 },
     )
+  })
+
+  it('has no beginning of a token at which the text is cut', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 380, max: 400 }), length => {
+        const text = `${'a word '.repeat(100).slice(0, length)} zoquaxivujo${'wey'.repeat(20)}`
+        expect(templateOfText(text)).not.toContain('zo')
+      }),
+    )
+    const few = `${'word'.repeat(98)} zoquaxivujo`
+    expect(templateOfText(few)).toBe('<*>')
   })
 
   it('is short and in few signs, whatever the text is', () => {
