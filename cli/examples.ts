@@ -10,6 +10,7 @@ export const examples: Readonly<Record<string, string>> = {
   'posture list': 'clawtrust posture list --json',
   'posture accept': 'clawtrust posture accept gateway.trusted_proxies_missing --gateway gw-1 --for 90d --why lab',
   'posture expire': 'clawtrust posture expire gateway.trusted_proxies_missing --gateway gw-1',
+  versions: 'clawtrust versions',
   'check-config': 'clawtrust check-config /etc/clawtrust/clawtrust.yml',
   elastic: 'clawtrust elastic setup',
   'elastic setup': 'clawtrust elastic setup --apply --username elastic --password-file elastic-password',

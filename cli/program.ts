@@ -11,6 +11,7 @@ import { explainCommand } from './explain.ts'
 import { exporterCommand } from './exporter.ts'
 import { postureCommand } from './posture.ts'
 import { remediationCommand } from './remediation.ts'
+import { versionsCommand } from './versions.ts'
 
 /** Exit codes: the command failed, or its arguments or its configuration are wrong. */
 const FAILURE = 1
@@ -39,6 +40,7 @@ export function createProgram(context: CliContext): Command {
     doctorCommand(context),
     explainCommand(context),
     postureCommand(context),
+    versionsCommand(context),
     checkConfigCommand(context),
     elasticCommand(context),
     remediationCommand(context),

@@ -20,6 +20,7 @@ import { NO_ORIGIN, originOf } from './toolkit/origin.ts'
 import { hasDottedKey, nested } from './toolkit/path.ts'
 import type { ConsoleText, Decoding, OpenDocument, RawRecord, UndecodedReason } from './toolkit/record.ts'
 import { readStoredTime } from './toolkit/time.ts'
+import type { VersionReport } from './toolkit/version-report.ts'
 
 export interface Decoded {
   /** Name of the dialect of the record; `none` when it is of no known dialect. */
@@ -29,6 +30,8 @@ export interface Decoded {
   readonly lacks?: MissingField
   /** What the record shows of the guard that wrote it. */
   readonly guard?: GuardReport
+  /** What the record shows of the version of its program, where neither its claim nor `guard` says it. */
+  readonly version?: VersionReport
 }
 
 /** Hands each record to the first of some dialects that recognises it. */
@@ -135,7 +138,8 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
     if (decoding.kind !== 'undecoded' || prefilter === 'all') return found
     const own = dialects.find(({ name }) => name === decoder)?.prefilter ?? 'all'
     if (own === 'all' || isAnyIn(own, line) || !isAnyIn(prefilter, line)) return found
-    return { ...found, decoding: { ...decoding, reason: 'skipped' } }
+    const { version: _ofOthers, ...rest } = found
+    return { ...rest, decoding: { ...decoding, reason: 'skipped' } }
   }
 
   /** A record at the root goes before one in an envelope, and both before what a pipeline made of them. */
@@ -233,6 +237,7 @@ interface Asked<Record, Time> {
   decode(record: Record, envelopeTime?: Time): Decoding
   lacks?(record: Record): MissingField | undefined
   reports?(record: Record): GuardReport
+  readonly versions?: { report(record: Record, decoding: Decoding): VersionReport | undefined }
 }
 
 function firstToDecode<Record, Time>(
@@ -247,6 +252,8 @@ function firstToDecode<Record, Time>(
     const decoding = dialect.decode(record, envelopeTime?.())
     const lacks = dialect.lacks?.(record)
     const guard = dialect.reports?.(record)
+    const version = dialect.versions?.report(record, decoding)
+    if (version !== undefined) return { decoder, decoding, ...(lacks && { lacks }), ...(guard && { guard }), version }
     if (guard === undefined) return lacks === undefined ? { decoder, decoding } : { decoder, decoding, lacks }
     return lacks === undefined ? { decoder, decoding, guard } : { decoder, decoding, lacks, guard }
   }
@@ -257,16 +264,19 @@ const isAnyIn = (texts: readonly string[], line: string): boolean => texts.some(
 
 /** Where a document says that it comes from goes before what the record in it says. */
 function withOriginOf(document: Fields, decoded: Decoded): Decoded {
-  const { decoding, guard } = decoded
+  const { decoding, guard, version } = decoded
   const { kind } = decoding
   if (kind === 'posture_snapshot' || kind === 'configuration_change' || kind === 'device_tokens') {
     return { ...decoded, decoding: { ...decoding, origin: { ...decoding.origin, ...originOf(document) } } }
   }
-  if (decoding.kind !== 'claim' && guard === undefined) return decoded
+  if (decoding.kind !== 'claim' && guard === undefined && version === undefined) return decoded
   const stored = originOf(document)
   if (stored === NO_ORIGIN) return decoded
-  const reported =
-    guard === undefined ? decoded : { ...decoded, guard: { ...guard, origin: { ...guard.origin, ...stored } } }
+  const reported = {
+    ...decoded,
+    ...(guard && { guard: { ...guard, origin: { ...guard.origin, ...stored } } }),
+    ...(version && { version: { ...version, origin: { ...version.origin, ...stored } } }),
+  }
   if (decoding.kind !== 'claim') return reported
   const origin = { ...decoding.claim.origin, ...stored }
   return { ...reported, decoding: { ...decoding, claim: { ...decoding.claim, origin } } }

@@ -1,3 +1,4 @@
+import type { Product } from '../core/labels/products.ts'
 import { caddyDialect } from './dialects/caddy/dialect.ts'
 import { calicoFlowLogDialect } from './dialects/calico/flow-log.ts'
 import { goldmaneDialect } from './dialects/calico/goldmane.ts'
@@ -89,6 +90,13 @@ export const createDialects = ({ entraCodes }: DialectSettings = {}): readonly D
 
 /** Every dialect with the settings by default. Those of lines have no settings. */
 export const dialects = createDialects()
+
+/** The programs whose versions are watched, by the dialects of their records. */
+export const productsByDecoder: ReadonlyMap<string, Product> = new Map(
+  dialects.flatMap(dialect =>
+    'versions' in dialect && dialect.versions !== undefined ? [[dialect.name, dialect.versions.product] as const] : [],
+  ),
+)
 
 /** What of the dialects the configuration says. */
 export interface DialectSettings {

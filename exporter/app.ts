@@ -34,6 +34,7 @@ import { offenderRoutes } from './web/api/offenders.ts'
 import { postureRoutes } from './web/api/posture.ts'
 import { type ReadRunbook, runbookRoutes } from './web/api/runbooks.ts'
 import { sourceRoutes } from './web/api/sources.ts'
+import { versionRoutes } from './web/api/versions.ts'
 import { overview } from './web/page/build-model.ts'
 import type { PageModel } from './web/page/model.ts'
 import { pageHeaders, renderPage } from './web/page/sections/render.ts'
@@ -141,6 +142,7 @@ class ExporterApp {
         })(app)
         offenderRoutes(() => this.#running().pipeline.view.offenders())(app)
         coverageRoutes(() => this.#coverage())(app)
+        versionRoutes(() => this.#running().pipeline.view.versions)(app)
         runbookRoutes(setup.readRunbook ?? (async () => undefined))(app)
       },
       clock: this.#clock,

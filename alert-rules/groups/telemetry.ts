@@ -169,5 +169,15 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
       description: `Threat list {{ $labels.source }} of exporter.enrichment is {{ $value | humanizeDuration }} old at ${instances(matchers => `${listAge(matchers)} > ${values.threat_list_age_seconds}`, 'source')}. A list older than its max_age marks no offender. Fix its download.`,
       controls: ['RA-3', 'SI-5'],
     },
+    {
+      alert: 'ClawtrustProductLogChanged',
+      expr: `${greatest('job, gateway, product, version', held('clawtrust_product_log_changed', '5m'))} == 1`,
+      for: '10m',
+      severity: 'warning',
+      summary: 'A new version of OpenClaw or of a guard writes another log.',
+      description:
+        'The records of {{ $labels.product }} {{ $labels.version }} at gateway {{ $labels.gateway }} (job {{ $labels.job }}) differ from those of the versions before it, and some are undecoded: an attack may be among them. Update clawtrust; if that does not help, report the redacted samples that clawtrust versions and the page of the exporter show.',
+      controls: ['AU-6', 'AU-12', 'CM-3'],
+    },
   ],
 })

@@ -27,6 +27,10 @@ const recordsPerMinute = (title: string, description: string, name: string, labe
   queries: [{ expr: perMinute(labels, metric(name)), legend: legendOf(labels) }],
 })
 
+const ofVersion = 'gateway, product, version'
+const recordsOfVersion = greatest(ofVersion, `rate(${metric('product_records_total')}[$__rate_interval])`)
+const undecodedOfVersion = `sum by (${ofVersion}) (${greatest(`${ofVersion}, reason`, `rate(${metric('product_undecoded_records_total')}[$__rate_interval])`)})`
+
 export const exporterHealth: DashboardDefinition = {
   name: 'exporter-health',
   title: 'Exporter health',
@@ -107,6 +111,37 @@ export const exporterHealth: DashboardDefinition = {
       'undecoded_total',
       'source, reason',
     ),
+    {
+      kind: 'lines',
+      title: 'Undecoded share by version',
+      description:
+        'Share of the records of each version of OpenClaw and of guards that are undecoded. Where it rises with a version, that version writes another log.',
+      unit: 'percentunit',
+      span: 12,
+      max: 1,
+      queries: [
+        {
+          expr: `(${undecodedOfVersion} or ${recordsOfVersion} * 0) / (${recordsOfVersion} > 0)`,
+          legend: '{{product}} {{version}} {{gateway}}',
+        },
+      ],
+    },
+    {
+      kind: 'table',
+      title: 'New log templates by version',
+      description:
+        'Versions of OpenClaw and of guards, with the log templates of undecoded records that no version before wrote; clawtrust versions shows them.',
+      unit: 'short',
+      decimals: 0,
+      span: 12,
+      columns: [
+        { name: 'gateway', title: 'Gateway' },
+        { name: 'product', title: 'Product', width: 110 },
+        { name: 'version', title: 'Version', width: 130 },
+        { name: 'Value', title: 'New templates', width: 120, sort: 'desc' },
+      ],
+      queries: [{ expr: greatest(ofVersion, metric('product_new_templates')) }],
+    },
     {
       kind: 'lines',
       title: 'Memory',

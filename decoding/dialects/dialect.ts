@@ -4,6 +4,7 @@ import type { Observer } from '../../core/zero-trust.ts'
 import type { Fields } from '../toolkit/fields.ts'
 import type { GuardReport } from '../toolkit/guard-report.ts'
 import type { Decoding } from '../toolkit/record.ts'
+import type { WatchedVersions } from '../toolkit/version-report.ts'
 import type { Footprint, SetupStep } from './setup.ts'
 
 /**
@@ -58,6 +59,8 @@ export interface JsonLineDialect extends Common {
   decode(fields: Fields, envelopeTime?: () => EpochMs | undefined): Decoding
   /** Of a guard's dialect: what a record shows of the guard itself, whether it claims something or not. */
   reports?(fields: Fields): GuardReport
+  /** Present where the versions of the program are watched that writes the records. */
+  readonly versions?: WatchedVersions
 }
 
 /** A line of text that is not JSON. */

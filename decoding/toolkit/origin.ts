@@ -22,12 +22,16 @@ const readers = Object.entries(names).map(([key, candidates]) => ({
   candidates: candidatesOf(candidates).map(pathReader),
 }))
 
+/** At the places of `service.name`, in their order. */
+const versions = candidatesOf(['service.version'])
+const versionReaders = versions.map(pathReader)
+
 const LABELS = 'kubernetes.labels'
 const MAX_LABELS = 64
 const readLabels = pathReader(LABELS)
 
 /** Fields of a document with its origin. */
-export const originFields: readonly string[] = [...Object.values(names).flatMap(candidatesOf), LABELS]
+export const originFields: readonly string[] = [...Object.values(names).flatMap(candidatesOf), ...versions, LABELS]
 
 const roots = rootsOf(originFields)
 
@@ -39,16 +43,22 @@ export function originOf(document: Fields): Origin {
   if (!hasRoot(document)) return NO_ORIGIN
   const origin: Building<Origin> = {}
   for (const { key, candidates } of readers) {
-    for (const read of candidates) {
-      const value = textOf(read(document))
+    for (let place = 0; place < candidates.length; place++) {
+      const value = textOf(candidates[place]?.(document))
       if (value === undefined) continue
       origin[key] = value
+      if (key === 'service') addVersion(origin, document, place)
       break
     }
   }
   const labels = readLabels(document)
   if (isObject(labels)) origin.workloadLabels = textsOf(labels)
   return origin
+}
+
+function addVersion(origin: Building<Origin>, document: Fields, place: number): void {
+  const version = textOf(versionReaders[place]?.(document))
+  if (version !== undefined) origin.serviceVersion = version
 }
 
 /** Most documents have none of these names; one pass over their keys detects that. */

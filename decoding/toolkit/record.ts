@@ -105,6 +105,7 @@ export interface Origin {
   readonly port?: number
   readonly subsystem?: string
   readonly service?: string
+  readonly serviceVersion?: string
   readonly namespace?: string
   readonly workloadLabels?: Readonly<Record<string, string>>
   readonly route?: string

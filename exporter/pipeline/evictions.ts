@@ -10,6 +10,7 @@ import type { Series, SeriesStore } from '../../service/series/series.ts'
  * - `posture_subjects`: gateways with posture snapshots;
  * - `posture_devices`: devices of inventories;
  * - `guards`: guards that no configuration names;
+ * - `product_versions`: versions of OpenClaw and of guards, by gateway;
  * - `approvals`: requests and answers of approvals of the last 35 minutes;
  * - `identities`: accounts and tokens of devices;
  * - `offenders`: addresses with refusals in the window of `exporter.offenders`.
@@ -26,6 +27,7 @@ export const boundedMemories = [
   'posture_subjects',
   'posture_devices',
   'guards',
+  'product_versions',
   'approvals',
   'identities',
   'offenders',

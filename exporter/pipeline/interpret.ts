@@ -67,9 +67,17 @@ type InterpretedRecord = Interpreted &
     readonly device?: PostureReport
   }
 
+/** What the decoders make of a record, where its source has not decoded it. */
+export const decodedOf = (record: SourceRecord, { dispatcher }: Pick<InterpretContext, 'dispatcher'>): Decoded =>
+  record.decoded ?? dispatcher.decode(record)
+
 /** What a record reports, by the decoder of its dialect, for the authoritative stream of its signal. */
-export function interpret(source: string, record: SourceRecord, context: InterpretContext): InterpretedRecord {
-  const { decoder, decoding, lacks, guard: report } = record.decoded ?? context.dispatcher.decode(record)
+export function interpret(
+  source: string,
+  record: SourceRecord,
+  context: InterpretContext,
+  { decoder, decoding, lacks, guard: report }: Decoded = decodedOf(record, context),
+): InterpretedRecord {
   const interpreted = conclude(source, record, decoder, decoding, context)
   const selfApproval = selfApprovalIn(source, record, decoding, context)
   const guard = guardIn(record, decoding, report)

@@ -10,7 +10,7 @@ import { EventCounting } from './event-counting.ts'
 import { type BoundedTable, Evictions } from './evictions.ts'
 import { Gateways } from './gateways.ts'
 import { Guards } from './guards.ts'
-import { type InterpretContext, interpret } from './interpret.ts'
+import { decodedOf, type InterpretContext, interpret } from './interpret.ts'
 import { LastEvents } from './last-events.ts'
 import { Losses } from './losses.ts'
 import { minuteOf } from './minute-series.ts'
@@ -25,6 +25,7 @@ import { SourceMetrics } from './source-metrics.ts'
 import { isBeforeInstallation, SourceState } from './source-state.ts'
 import { minuteCounter, Subscribers } from './subscribers.ts'
 import { Transport } from './transport.ts'
+import { Versions } from './versions.ts'
 import type { PipelineView } from './view.ts'
 
 const CLOSED_AT_ONCE = 150 // minutes that are closed, or derived, in one turn: about 10 ms of work
@@ -52,6 +53,7 @@ export class Pipeline {
   readonly #lastEvents = new LastEvents()
   readonly #gateways = new Gateways()
   readonly #guards: Guards
+  readonly #versions: Versions
   readonly #sources: ReadonlyMap<string, SourceState>
   readonly #backfills: Backfills
   readonly #saved: SavedParts
@@ -105,6 +107,7 @@ export class Pipeline {
       allReadTo: () => Math.min(...[...this.#sources.values()].map(({ watermark }) => watermark)),
       onEvicted: () => onEvicted('guards', 1),
     })
+    this.#versions = new Versions({ store, clock, onEvicted: () => onEvicted('product_versions', 1) })
     const ofSources = (durable: boolean) =>
       [...this.#sources.values()].flatMap(source => (source.durable === durable ? source.persistents : []))
     this.persistents = [
@@ -112,6 +115,7 @@ export class Pipeline {
       this.#losses,
       ...this.#transport.persistents,
       this.#guards,
+      this.#versions,
       ...this.#posture.persistents,
       this.#counting.approvals,
       this.#lastEvents,
@@ -130,6 +134,7 @@ export class Pipeline {
       gateways: this.#gateways,
       minutes: this.#minutes,
       posture: this.#posture.posture,
+      versions: this.#versions,
     }
     for (const source of sources) this.#metrics.begin(source)
     exposeAuthority(store, authority)
@@ -147,7 +152,9 @@ export class Pipeline {
     if (source.hasBackfill && source.began === undefined) this.#backfills.open(source)
     source.beginBatch(batch.watermark)
     for (const record of batch.records) {
-      const interpreted = interpret(name, record, this.#context)
+      const decoded = decodedOf(record, this.#context)
+      this.#versions.observe(record, decoded)
+      const interpreted = interpret(name, record, this.#context, decoded)
       source.recognition.record(record, interpreted)
       this.#guards.observe(name, record, interpreted)
       const own = interpreted.selfApproval
@@ -217,6 +224,7 @@ export class Pipeline {
     const now = this.#options.clock.now()
     this.#transport.clockReached(now)
     this.#guards.expose(now)
+    this.#versions.expose(now)
     this.#posture.clockReached(now)
     this.#gateways.clockReached(now)
     for (const source of this.#options.sources) {

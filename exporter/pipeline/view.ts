@@ -7,6 +7,7 @@ import type { RetainedMinutes } from './minutes.ts'
 import type { Offender } from './offenders.ts'
 import type { ReadPosture } from './posture/current-findings.ts'
 import type { IncompletePlace, UnrecognisedPlace } from './recognition.ts'
+import type { ReadVersions } from './versions/observed-versions.ts'
 
 /** How far a source has been read in this process; undefined before its first batch. */
 export interface SourceProgress {
@@ -49,4 +50,5 @@ export interface PipelineView {
   readonly gateways: ObservedGateways
   readonly minutes: RetainedMinutes
   readonly posture: ReadPosture
+  readonly versions: ReadVersions
 }

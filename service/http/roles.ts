@@ -23,6 +23,7 @@ export const routeRoles: Readonly<Record<string, RouteRole>> = {
   'GET /api/v1/offenders': 'view',
   'GET /api/v1/sources': 'view',
   'GET /api/v1/posture': 'view',
+  'GET /api/v1/versions': 'view',
   'POST /api/v1/feedback': 'command',
   'POST /v1/logs': 'deliver',
   'POST /api/v1/posture/accept': 'command',

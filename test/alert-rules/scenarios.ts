@@ -273,6 +273,15 @@ export const scenarios: readonly Scenario[] = [
     firesAfter: 27,
     resolvesAfter: 17,
   },
+  gauge(
+    'ClawtrustProductLogChanged',
+    'clawtrust_product_log_changed',
+    { gateway: 'gw-1', product: 'openclaw', version: '2026.10.1' },
+    {},
+    [0, 0, 1],
+    undefined,
+    12,
+  ),
   {
     alert: 'ClawtrustExporterAbsent',
     shapes: [{ series: 'clawtrust_scorings_total', kind: 'counter', good: 1, near: 1, bad: null }],

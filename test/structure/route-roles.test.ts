@@ -8,6 +8,7 @@ import { offenderRoutes } from '../../exporter/web/api/offenders.ts'
 import { postureRoutes } from '../../exporter/web/api/posture.ts'
 import { runbookRoutes } from '../../exporter/web/api/runbooks.ts'
 import { sourceRoutes } from '../../exporter/web/api/sources.ts'
+import { versionRoutes } from '../../exporter/web/api/versions.ts'
 import { registerWebhook } from '../../remediation/intake/routes.ts'
 import { registerApprovals } from '../../remediation/operator/approval-routes.ts'
 import { registerOperator } from '../../remediation/operator/routes.ts'
@@ -28,6 +29,7 @@ const registrations: readonly ((app: FastifyInstance) => void)[] = [
   postureRoutes({} as Parameters<typeof postureRoutes>[0]),
   runbookRoutes(async () => undefined),
   sourceRoutes({} as Parameters<typeof sourceRoutes>[0]),
+  versionRoutes(() => ({ list: () => [] })),
   app => registerWebhook(app, { maxBody: 1 } as Parameters<typeof registerWebhook>[1]),
   app => registerApprovals(app, {} as Parameters<typeof registerApprovals>[1]),
   app => registerOperator(app, {} as Parameters<typeof registerOperator>[1]),

@@ -1,6 +1,8 @@
 import type { GuardMode } from '../../../core/labels/guards.ts'
 import { type GuardCondition, type GuardReport, versionOf } from '../../toolkit/guard-report.ts'
+import { templateOfFields } from '../../toolkit/log-template.ts'
 import type { Origin } from '../../toolkit/record.ts'
+import { reasonsOfFormat, type WatchedVersions } from '../../toolkit/version-report.ts'
 
 /** A record names no machine: its gateway is that of its source or of its document. */
 export const ORIGIN: Origin = { service: 'defenseclaw', subsystem: 'guard/defenseclaw' }
@@ -31,3 +33,12 @@ export function reportOf({ inspects, version: text, mode: word, condition }: Rep
     ...(condition !== undefined && { condition }),
   }
 }
+
+/** @param kinds fields in which DefenseClaw says what kind of record it is */
+export const versionsByFields = (kinds: readonly string[]): WatchedVersions => ({
+  product: 'defenseclaw',
+  report: (record, decoding) =>
+    decoding.kind === 'undecoded' && reasonsOfFormat.has(decoding.reason)
+      ? { origin: ORIGIN, template: templateOfFields(record, kinds) }
+      : undefined,
+})

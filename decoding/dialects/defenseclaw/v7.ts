@@ -5,7 +5,7 @@ import { decided, drifted, type GuardReading, refusedByGuard } from '../../toolk
 import type { Decoding } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
 import type { JsonLineDialect } from '../dialect.ts'
-import { ORIGIN, reportOf } from './report.ts'
+import { ORIGIN, reportOf, versionsByFields } from './report.ts'
 import { defenseclawFootprint, defenseclawSetup } from './setup.ts'
 import { severityOf } from './severity.ts'
 import { policyOfBranch } from './v8-events.ts'
@@ -67,6 +67,7 @@ export const defenseclawV7Dialect: JsonLineDialect = {
   footprint: defenseclawFootprint,
   recognises,
   decode,
+  versions: versionsByFields(['event_type', 'schema_version']),
   reports: record => {
     const { mode } = isObject(record.hook_decision) ? record.hook_decision : NOTHING
     const isFailOpen = record.event_type === 'managed_aid_fail_open'

@@ -4,7 +4,7 @@ import type { GuardCondition } from '../../toolkit/guard-report.ts'
 import type { Decoding } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
 import type { JsonLineDialect } from '../dialect.ts'
-import { ORIGIN, reportOf } from './report.ts'
+import { ORIGIN, reportOf, versionsByFields } from './report.ts'
 import { defenseclawFootprint, defenseclawSetup } from './setup.ts'
 import { events, inBody, isFailOpen, quietBuckets } from './v8-events.ts'
 
@@ -36,6 +36,7 @@ export const defenseclawV8Dialect: JsonLineDialect = {
   recognises: ({ bucket_catalog_version: version, bucket, event_name: name, provenance }) =>
     typeof version === 'number' && typeof bucket === 'string' && typeof name === 'string' && isObject(provenance),
   decode,
+  versions: versionsByFields(['bucket', 'event_name', 'signal', 'phase', 'schema_version', 'bucket_catalog_version']),
   reports: record => {
     const body = bodyOf(record)
     const version = isObject(record.provenance) ? record.provenance.binary_version : undefined

@@ -14,6 +14,7 @@ import { createTemplateIndex } from './template-index.ts'
 import { templates } from './templates/catalogue.ts'
 import { isTruncated, type LogLine } from './templates/log-line.ts'
 import type { ClaimDraft } from './templates/template.ts'
+import { versionReport } from './version.ts'
 
 const find = createTemplateIndex(templates)
 
@@ -82,6 +83,7 @@ function logDialect({ readLayout, stream, ...rest }: LogLayout): JsonLineDialect
       const line = readLayout(fields)
       return line === undefined ? { kind: 'undecoded', reason: 'unknown_layout' } : decodeLine(line, stream)
     },
+    versions: { product: 'openclaw', report: (fields, decoding) => versionReport(fields, decoding, readLayout) },
   }
 }
 

@@ -17,6 +17,8 @@ export const openclawStatusDialect: JsonLineDialect = {
   recognises: ({ runtimeVersion, updateChannel, gatewayService }) =>
     typeof runtimeVersion === 'string' && typeof updateChannel === 'string' && isObject(gatewayService),
   decode,
+  // The version is a fact of the snapshot.
+  versions: { product: 'openclaw', report: () => undefined },
   signals: ['posture_drifts'],
   observer: 'posture',
   documentation: {

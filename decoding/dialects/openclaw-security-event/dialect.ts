@@ -1,6 +1,8 @@
 import type { EventDetails } from '../../../core/event.ts'
-import { textOf } from '../../toolkit/fields.ts'
+import { type Fields, textOf } from '../../toolkit/fields.ts'
+import { templateOfFields } from '../../toolkit/log-template.ts'
 import type { ClaimedActor, Decoding, Origin } from '../../toolkit/record.ts'
+import { reasonsOfFormat, type VersionReport } from '../../toolkit/version-report.ts'
 import type { JsonLineDialect, MissingField } from '../dialect.ts'
 import { diagnosticsFootprint, diagnosticsSetup } from '../openclaw/setup.ts'
 import { actions } from './actions.ts'
@@ -25,6 +27,7 @@ export const securityEventDialect: JsonLineDialect = {
   recognises: isSecurityEvent,
   lacks: fields => (eventIdOf(readSecurityEvent(fields)) === undefined ? withoutEventId : undefined),
   decode: fields => decodeEvent(readSecurityEvent(fields)),
+  versions: { product: 'openclaw', report: versionReport },
   documentation: {
     reads:
       'the `security.event` stream: OpenTelemetry log records as stdout JSON lines or as documents, with dotted or nested attributes; the event itself, bare or wrapped in `{event, meta}`',
@@ -76,6 +79,16 @@ function decodeEvent(event: SecurityEventRecord): Decoding {
       details: detailsOf(event),
     },
   }
+}
+
+function versionReport(fields: Fields, decoding: Decoding): VersionReport | undefined {
+  if (decoding.kind === 'claim') return undefined
+  const event = readSecurityEvent(fields)
+  const origin = event.origin()
+  if (decoding.kind !== 'undecoded' || !reasonsOfFormat.has(decoding.reason)) return { origin }
+  const [category, action, target] = [event.read('category'), event.read('action'), event.read('targetKind')]
+  const template = templateOfFields({ category, action, target }, ['category', 'action', 'target'])
+  return { origin, template: `security.event ${decoding.reason}: ${template}` }
 }
 
 const eventIdOf = ({ read }: SecurityEventRecord): string | undefined => textOf(read('eventId'))

@@ -1,8 +1,10 @@
 import { type Fields, textOf } from '../../toolkit/fields.ts'
 import { fingerprint } from '../../toolkit/fingerprint.ts'
 import { type GuardCondition, type GuardReport, versionOf } from '../../toolkit/guard-report.ts'
+import { templateOfFields } from '../../toolkit/log-template.ts'
 import type { ClaimedActor, Decoding, Origin, Pair } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
+import { reasonsOfFormat, type VersionReport } from '../../toolkit/version-report.ts'
 import type { JsonLineDialect } from '../dialect.ts'
 import { classes, FAILURE, objectIn } from './ocsf-classes.ts'
 import { openshellFootprint, openshellSetup } from './setup.ts'
@@ -84,6 +86,7 @@ export const openshellOcsfDialect: JsonLineDialect = {
   },
   decode,
   reports,
+  versions: { product: 'openshell', report: versionReport },
   documentation: {
     reads:
       "OpenShell's OCSF events as JSON lines, schema 1.1 to 1.8, of its supervisors (`openshell-ocsf.DATE.log`) and of its gateway (`[openshell.gateway.ocsf_log]`)",
@@ -146,6 +149,14 @@ function reports(event: Fields): GuardReport {
     ...(version !== undefined && { version }),
     ...(condition !== undefined && { condition }),
   }
+}
+
+/** What decides how an event is decoded. */
+const kinds = ['class_uid', 'activity_id', 'action_id', 'disposition_id', 'status_id']
+
+function versionReport(event: Fields, decoding: Decoding): VersionReport | undefined {
+  if (decoding.kind !== 'undecoded' || !reasonsOfFormat.has(decoding.reason)) return undefined
+  return { origin: originOf(event), template: templateOfFields(event, kinds) }
 }
 
 const LIFECYCLE = 6002

@@ -103,6 +103,14 @@ const composed = {
     ],
     secretDiagnostics: [],
   }),
+  /** The same of `openclaw status --json`. */
+  versionReported: JSON.stringify({
+    ts: new Date(NOON).toISOString(),
+    runtimeVersion: '2026.9.6',
+    updateChannel: 'stable',
+    updateChannelSource: 'default',
+    gatewayService: {},
+  }),
 } as const satisfies Record<string, string>
 
 export type DemoMomentName = keyof typeof captured | keyof typeof composed | keyof typeof demoSecurityEvents

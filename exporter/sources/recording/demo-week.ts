@@ -57,6 +57,7 @@ export const habits: readonly Habit[] = [
   { moment: 'approvalAutomatic', perHour: 2, rhythm: 'steady' },
   { moment: 'approvalExpired', perHour: 0.3, rhythm: 'office' },
   { moment: 'postureAudited', perHour: 6, rhythm: 'steady' },
+  { moment: 'versionReported', perHour: 6, rhythm: 'steady' },
 ]
 
 /** Share of full activity at a time (UTC): office hours on working days, a swell over the day for the Internet. */

@@ -14,6 +14,7 @@ import type { UsualHours } from '../stats/usual-hours.ts'
 import type { EventView, PageModel, Readiness, SourceView } from './model.ts'
 import { postureView } from './posture-view.ts'
 import { episodeViews, feedbackViews } from './score-views.ts'
+import { versionsView } from './versions-view.ts'
 import { zoneViews } from './zone-views.ts'
 
 export interface OverviewFacts {
@@ -55,6 +56,7 @@ export async function overview(facts: OverviewFacts): Promise<PageModel> {
     turns,
   })
   const posture = postureView(pipeline.posture, now)
+  const versions = versionsView(pipeline.versions)
   const episodes = await episodeViews(scoring, now, isSynthetic, turns)
   return {
     version,
@@ -72,6 +74,7 @@ export async function overview(facts: OverviewFacts): Promise<PageModel> {
     episodes,
     feedback: feedbackViews(scoring, now),
     ...(posture === undefined ? {} : { posture }),
+    ...(versions === undefined ? {} : { versions }),
     events: pipeline
       .recentEvents()
       .slice(0, SHOWN_EVENTS)

@@ -1,6 +1,7 @@
 import type { EpochMs } from '../../../core/clock.ts'
 import type { Change, EventDetails } from '../../../core/event.ts'
 import type { Severity } from '../../../core/labels/event.ts'
+import type { Product } from '../../../core/labels/products.ts'
 import type { SignalName } from '../../../core/signals.ts'
 import type { SourceDetails } from '../../contracts/source.ts'
 import type { AddressFacts } from '../../enrichment/address-facts.ts'
@@ -32,6 +33,8 @@ export interface PageModel {
   readonly feedback?: readonly FeedbackView[]
   /** Absent where no snapshot of posture is known. */
   readonly posture?: PostureView
+  /** Absent where no version of OpenClaw or of a guard is known. */
+  readonly versions?: VersionsView
   /** Newest first. */
   readonly events: readonly EventView[]
   /** Most events first; only addresses that may be trusted. */
@@ -58,6 +61,29 @@ export interface FindingView {
   readonly severity: Severity
   readonly summary: string
   readonly accepted?: { readonly who: string; readonly why: string; readonly until: EpochMs }
+}
+
+/** Versions that are current, or whose log has changed. */
+export interface VersionsView {
+  readonly count: number
+  /** Those whose log has changed first; only so many. */
+  readonly shown: readonly VersionView[]
+}
+
+/** A version of a product at a gateway. */
+export interface VersionView {
+  readonly gateway: string
+  readonly product: Product
+  readonly version: string
+  /** When its first record was read. */
+  readonly since: EpochMs
+  /** Minutes with records, and with undecoded ones. */
+  readonly minutes: number
+  readonly undecodedMinutes: number
+  /** Log templates that no version before it wrote, and a few of them. */
+  readonly newTemplates: number
+  readonly samples: readonly string[]
+  readonly hasMoreUndecoded: boolean
 }
 
 export interface Readiness {

@@ -104,6 +104,7 @@ function indexOfRest(distinct: Decoded[], decoded: Decoded): number {
 
 function haveSameRest(one: Decoded, other: Decoded): boolean {
   if (one.decoder !== other.decoder || one.lacks !== other.lacks || !haveSameGuard(one, other)) return false
+  if (!haveSameVersion(one, other)) return false
   const [a, b] = [one.decoding, other.decoding]
   if (a.kind === 'claim') return b.kind === 'claim' && areAlike(a.claim, b.claim)
   if (a.kind === 'no_signal') return b.kind === 'no_signal' && a.template === b.template
@@ -115,6 +116,11 @@ function haveSameGuard({ guard: a }: Decoded, { guard: b }: Decoded): boolean {
   if (a.condition !== undefined || b.condition !== undefined) return false
   if (a.guard !== b.guard || a.inspects !== b.inspects || a.version !== b.version || a.mode !== b.mode) return false
   return haveSameValues(a.origin, b.origin)
+}
+
+function haveSameVersion({ version: a }: Decoded, { version: b }: Decoded): boolean {
+  if (a === undefined || b === undefined) return a === b
+  return a.version === b.version && a.template === b.template && haveSameValues(a.origin, b.origin)
 }
 
 function areAlike(a: Claim, b: Claim): boolean {

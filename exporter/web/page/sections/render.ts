@@ -17,6 +17,7 @@ import { offenderSection } from './offenders.ts'
 import { postureSection } from './posture.ts'
 import { sourceSection } from './sources.ts'
 import { verdict } from './verdict.ts'
+import { versionSection } from './versions.ts'
 import { zoneSection } from './zones.ts'
 
 const icon =
@@ -58,6 +59,7 @@ ${daySection(model.days)}
 ${eventSection(model)}
 <div class="pair">${offenderSection(model)}${gatewaySection(model)}</div>
 ${sourceSection(model)}
+${versionSection(model)}
 ${coverageSection(model)}
 </main>
 <footer><div class="wrap">
