@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { Host } from '../../cli/doctor-host.ts'
 import { findPrograms, type ProgramFinding } from '../../cli/doctor-programs.ts'
 import type { SignalName } from '../../core/signals.ts'
-import { dialects } from '../../decoding/registry.ts'
+import { reporters, sourceSchema } from '../../exporter/sources/registry.ts'
 import { coverageAnswer } from '../../exporter/web/api/coverage.ts'
 import { coverageOf } from '../../exporter/web/signal-coverage/coverage.ts'
 
@@ -11,15 +11,23 @@ interface Described {
   readonly refused?: Readonly<Record<string, string>>
   /** Dialects that a source reads. */
   readonly read?: readonly string[]
+  /** Sections of exporter.sources. */
+  readonly sources?: readonly object[]
 }
 
 /** The pattern of `Host.find` as `glob` reads it, for the patterns of the footprints. */
 const matcher = (pattern: string) =>
   new RegExp(`^${pattern.replace(/[.+^$()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*')}$`)
 
-async function find({ files = {}, refused = {}, read = [] }: Described): Promise<readonly ProgramFinding[]> {
+async function find({
+  files = {},
+  refused = {},
+  read = [],
+  sources = [],
+}: Described): Promise<readonly ProgramFinding[]> {
   const host: Host = {
     home: '/root',
+    hostname: 'edge-1',
     find: async pattern => ({
       paths: Object.keys(files).filter(path => matcher(pattern).test(path)),
       ...(refused[pattern] === undefined ? {} : { refused: refused[pattern] }),
@@ -44,8 +52,14 @@ async function find({ files = {}, refused = {}, read = [] }: Described): Promise
     lastEvents: [],
     incomplete: [],
   }
-  const coverage = coverageAnswer(coverageOf({ sources: [source], dialects, trustZones: [] }))
-  return findPrograms({ host, dialects, coverage, containerPlaces: [] })
+  const coverage = coverageAnswer(coverageOf({ sources: [source], reporters, trustZones: [] }))
+  return findPrograms({
+    host,
+    reporters,
+    coverage,
+    sources: sources.map(one => sourceSchema.parse(one)),
+    containerPlaces: [],
+  })
 }
 
 const unreadIn = (found: readonly ProgramFinding[], program: string) =>

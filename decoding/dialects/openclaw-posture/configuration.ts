@@ -3,6 +3,7 @@ import { NO_ORIGIN } from '../../toolkit/origin.ts'
 import type { Decoding } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
 import type { JsonLineDialect } from '../dialect.ts'
+import { askedFootprint } from '../openclaw/setup.ts'
 import { changeSeverity } from '../openclaw-log/templates/sensitive-paths.ts'
 import { configurationSetup } from './setup.ts'
 
@@ -33,6 +34,7 @@ export const openclawConfigAuditDialect: JsonLineDialect = {
   decode,
   signals: ['posture_drifts'],
   observer: 'posture',
+  footprint: askedFootprint,
   documentation: {
     samples: { kind: 'captured', from: 'OpenClaw 2026.9.6' },
     setup: configurationSetup,

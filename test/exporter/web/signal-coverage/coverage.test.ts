@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { type SignalName, signalNames } from '../../../../core/signals.ts'
-import { dialects } from '../../../../decoding/registry.ts'
 import type { LastEvent } from '../../../../exporter/pipeline/last-events.ts'
+import { reporters } from '../../../../exporter/sources/registry.ts'
 import { type Coverage, coverageOf } from '../../../../exporter/web/signal-coverage/coverage.ts'
 import type { CoveredSource } from '../../../../exporter/web/signal-coverage/covered-source.ts'
 
@@ -28,7 +28,7 @@ const event = (signal: SignalName, parts: Partial<LastEvent> = {}): LastEvent =>
 })
 
 const coverage = (sources: readonly CoveredSource[], trustZones: readonly string[] = []): Coverage =>
-  coverageOf({ sources, dialects, trustZones })
+  coverageOf({ sources, reporters, trustZones })
 
 const signalIn = ({ signals }: Coverage, name: SignalName) => signals.find(({ signal }) => signal === name)
 const spotIn = ({ blindSpots }: Coverage, name: string) => blindSpots.find(spot => spot.name === name)
@@ -42,7 +42,7 @@ describe('the coverage of a deployment', () => {
     }
     for (const { state } of blindSpots) expect(['blind', 'unobservable']).toContain(state)
     expect(setup.map(({ dialect }) => dialect)).toEqual(
-      dialects.filter(({ signals: moved }) => moved.length > 0).map(({ name }) => name),
+      reporters.filter(({ signals: moved }) => moved.length > 0).map(({ name }) => name),
     )
     for (const { steps } of setup) expect(steps).not.toEqual([])
   })
