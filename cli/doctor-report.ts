@@ -58,9 +58,9 @@ export function doctorReport(diagnosis: Diagnosis): string {
   const lines = [
     ...(notice === undefined ? [] : [notice]),
     exporter,
-    ...unasked.map(
-      name => `The source ${name} is read by a running exporter only: start it, and run clawtrust doctor again.`,
-    ),
+    ...(unasked.length === 0
+      ? []
+      : [`Only a running exporter reads ${unasked.join(', ')}: start it, and run clawtrust doctor again.`]),
     '',
     'Signals',
     ...order.flatMap(state => coverage.signals.filter(signal => signal.state === state)).flatMap(signalLines),
@@ -99,6 +99,8 @@ function zoneLines({ trust_zones: zones }: Pick<SignalAnswer, 'trust_zones'>): s
     last === null ? [] : [`${zone} ${timestamp(last * 1000)}`],
   )
   const quiet = zones.filter(({ last_event: last }) => last === null).map(({ trust_zone: zone }) => zone)
+  // Signals that are derived from others have no last event of their own.
+  if (fed.length === 0) return []
   return [
     `in the trust zones ${fed.join(', ')}`,
     ...(quiet.length === 0 ? [] : [`no event yet in ${quiet.join(', ')}`]),

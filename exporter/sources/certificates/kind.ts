@@ -48,6 +48,7 @@ export const certificatesSource = defineSource({
   durable: true,
   schema,
   backlogUnit: 'records',
+  signals: certificatesReporter.signals,
   reporter: certificatesReporter,
   resolvePaths: ({ files, endpoints, ...config }, absolute) => ({
     ...config,

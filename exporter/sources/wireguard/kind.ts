@@ -60,6 +60,7 @@ export const wireguardSource = defineSource({
   durable: true,
   schema,
   backlogUnit: 'records',
+  signals: wireguardReporter.signals,
   reporter: wireguardReporter,
   resolvePaths: ({ path, ...config }, absolute) => (path === undefined ? config : { ...config, path: absolute(path) }),
   create({ name, command, path, peers, gateway, interval, timeout }, { clock, logger, sleep = sleepUntilAborted }) {

@@ -24,6 +24,7 @@ function coveredSource(source: RunningSources['sources'][number], view: RunningS
   const { isRecognised, dialects: read, incomplete } = view.progress(name)
   return {
     name,
+    signals: sourceKind(source.kind).signals,
     up,
     ...(reason === undefined ? {} : { reason }),
     isRecognised,

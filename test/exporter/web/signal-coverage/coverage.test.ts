@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { blindSpots } from '../../../../core/blind-spots.ts'
 import { type SignalName, signalNames } from '../../../../core/signals.ts'
 import type { LastEvent } from '../../../../exporter/pipeline/last-events.ts'
 import { reporters } from '../../../../exporter/sources/registry.ts'
@@ -117,5 +118,32 @@ describe('the coverage of a deployment', () => {
     const all = coverage([source({ lastEvents: [event('auth_lockouts')] })])
     expect(signalIn(all, 'auth_sprays')).toMatchObject({ state: 'fed', readers: [{ source: 'log' }] })
     expect(signalIn(all, 'auth_sprays')?.lastEvent).toBeUndefined()
+  })
+
+  it('has what the sources for certificates and tunnels look at themselves', () => {
+    const found = coverage([
+      source({ name: 'tunnels', dialects: new Map([['wireguard', new Set()]]), signals: ['posture_drifts'] }),
+    ])
+    expect(signalIn(found, 'posture_drifts')?.state).toBe('quiet')
+    expect(spotIn(found, 'tunnels')).toMatchObject({
+      state: 'quiet',
+      readers: [{ source: 'tunnels', dialect: 'wireguard' }],
+    })
+    expect(spotIn(found, 'server_certificates')).toMatchObject({ state: 'blind', unread: ['certificates'] })
+  })
+
+  it('does not give a source as the reason for a signal that it cannot report', () => {
+    const unread = source({ name: 'audit', dialects: new Map(), isRecognised: undefined, signals: ['posture_drifts'] })
+    expect(signalIn(coverage([unread]), 'approvals')?.reasons.map(({ code }) => code)).toEqual(['no_source'])
+    expect(signalIn(coverage([unread]), 'posture_drifts')?.reasons.map(({ code }) => code)).toEqual([
+      'no_source',
+      'nothing_read',
+    ])
+  })
+
+  it.each(Object.entries(blindSpots))('has a reporter for what the log does not contain: %s', (name, spot) => {
+    const { state, unread } = spotIn(coverage([]), name) ?? {}
+    expect(state).toBe(spot.observers.length === 0 ? 'unobservable' : 'blind')
+    expect(unread?.length === 0).toBe(spot.observers.length === 0)
   })
 })
