@@ -41,6 +41,7 @@ export const openclawConfigAuditDialect: JsonLineDialect = {
     reads: "rows of OpenClaw's configuration trail (`config-audit` in its state database), one JSON object a line",
     rules: [
       'Of the configuration trail an edit that OpenClaw did not make counts as `config_external`. One whose hash a write of the minute before has is the echo of that write. Writes by the command line and over RPC count by the log, other writes (`doctor`, `plugin-install`) here; anomalies count by the log.',
+      'A row of the configuration trail has texts in `event` and `source`, where an index in the Elastic Common Schema has objects: Elasticsearch refuses a document with the row at its root. Ship it as the raw line, or parsed into a field of its own, in an envelope.',
     ],
   },
 }
