@@ -167,6 +167,7 @@ function setupLines(diagnosis: Diagnosis): string[] {
       ? [
           ...(others.size > 0 ? [''] : []),
           `In clawtrust.yml, ${diagnosis.notice === undefined ? 'beside the sources that it has, ' : ''}with your paths and names, of the programs that you have (clawtrust check-config checks it):`,
+          'Where a shipper stores a log in Elasticsearch, read its index in the place of the file: docs/elasticsearch.md.',
           '',
           ...own.lines,
         ]

@@ -37,6 +37,9 @@ export function readIndex(name: string, index: string): SetupStep {
   return ownSource([`type: elasticsearch`, `name: ${name}`, `nodes: ['https://localhost:9200']`, `index: ['${index}']`])
 }
 
+/** The lines of clawtrust.yml by which documents are read that a shipper of logs has stored, in any envelope. */
+export const readShipped = (): SetupStep => readIndex('shipped', 'logs-openclaw.gateway-*')
+
 /** The lines of clawtrust.yml by which a command is run for its snapshots of posture. */
 export function runCommand(name: string, command: readonly string[]): SetupStep {
   return ownSource([`type: posture`, `name: ${name}`, `command: [${command.join(', ')}]`])

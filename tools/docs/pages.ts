@@ -37,6 +37,15 @@ export function generatedPages(): Readonly<Record<string, string>> {
     }),
     'docs/errors.md': errorsPage(errorCatalogue),
     'docs/metrics.md': metricsPage(signals, metricTables),
-    'docs/signals.md': signalsPage({ principles, components, observers, signals, blindSpots, reporters, metricTables }),
+    'docs/signals.md': signalsPage({
+      principles,
+      components,
+      observers,
+      signals,
+      blindSpots,
+      reporters,
+      envelopes,
+      metricTables,
+    }),
   }
 }

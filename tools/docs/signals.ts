@@ -2,7 +2,8 @@ import type { BlindSpot } from '../../core/blind-spots.ts'
 import type { SignalDefinition } from '../../core/signals.ts'
 import type { Component, ComponentMetric, components, Observer, Principle } from '../../core/zero-trust.ts'
 import type { Reporter } from '../../decoding/dialects/reporter.ts'
-import type { SetupStep } from '../../decoding/dialects/setup.ts'
+import { readShipped, type SetupStep } from '../../decoding/dialects/setup.ts'
+import type { Envelope } from '../../decoding/envelopes/envelope.ts'
 import { code, page, table } from './markdown.ts'
 import type { MetricTable } from './metrics.ts'
 
@@ -14,6 +15,8 @@ export interface ZeroTrustMap {
   readonly signals: Readonly<Record<string, SignalDefinition>>
   readonly blindSpots: Readonly<Record<string, BlindSpot>>
   readonly reporters: readonly Reporter[]
+  /** Those of documents. */
+  readonly envelopes: readonly Pick<Envelope, 'name' | 'documentation'>[]
   /** The metrics in addition to those of the signals. */
   readonly metricTables: readonly MetricTable[]
 }
@@ -79,6 +82,13 @@ export function signalsPage(map: ZeroTrustMap): string {
     ...map.reporters.map(
       ({ name, documentation }) => `### ${code(name)}\n\n${documentation.setup.map(stepBlock).join('\n\n')}`,
     ),
+    '### Through a shipper',
+    'Where a shipper stores these records in Elasticsearch, read them there, in the place of the files: all dialects of lines, in each of these envelopes. Configurations of shippers are in [elasticsearch.md](elasticsearch.md#3-ship-the-log).',
+    table(
+      ['envelope', 'written by'],
+      map.envelopes.map(({ name, documentation }) => [code(name), documentation.writtenBy]),
+    ),
+    stepBlock(readShipped()),
   )
 }
 

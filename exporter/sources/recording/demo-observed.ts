@@ -12,7 +12,7 @@ export interface Observation {
 }
 
 /** From one look to the next. */
-const LOOK_MS = { tunnels: 2 * MINUTE_MS, certificates: HOUR_MS } as const
+const LOOK_MS = { tunnels: 5 * MINUTE_MS, certificates: HOUR_MS } as const
 /** A tunnel that is in use makes a handshake so often. */
 const HANDSHAKE_MS = 2 * MINUTE_MS
 /** A certificate is renewed after 90 days; how many are left shows on the dashboards. */
@@ -35,7 +35,7 @@ function tunnelsAt(time: EpochMs): readonly Observation[] {
   const evening = day + 18 * HOUR_MS - (hour < 8 ? DAY_MS : 0)
   const isWorking = hour >= 8 && hour < 18
   const peers = [
-    { name: 'agent-7', lastHandshake: steady, maxHandshakeAge: 10 * MINUTE_MS },
+    { name: 'agent-7', lastHandshake: steady, maxHandshakeAge: 15 * MINUTE_MS },
     { name: 'laptop-3', lastHandshake: isWorking ? steady : evening },
   ]
   return peers.map(peer => ({
