@@ -1,13 +1,12 @@
 import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
 import { NO_ORIGIN } from '../../../decoding/toolkit/origin.ts'
 import type { Decoding } from '../../../decoding/toolkit/record.ts'
-import { certificatesReporter } from '../certificates/reporter.ts'
-import { wireguardReporter } from '../wireguard/reporter.ts'
 
 /** What the demo's sources for certificates and tunnels see; these decode what they see themselves. */
 export interface Observation {
   readonly time: EpochMs
-  readonly decoder: string
+  /** The name of the source that would see it. */
+  readonly decoder: 'certificates' | 'wireguard'
   readonly decoding: Decoding
 }
 
@@ -40,7 +39,7 @@ function tunnelsAt(time: EpochMs): readonly Observation[] {
   ]
   return peers.map(peer => ({
     time,
-    decoder: wireguardReporter.name,
+    decoder: 'wireguard',
     decoding: { kind: 'tunnel', time, origin: NO_ORIGIN, peer },
   }))
 }
@@ -52,7 +51,7 @@ function certificatesAt(time: EpochMs): readonly Observation[] {
   return [
     {
       time,
-      decoder: certificatesReporter.name,
+      decoder: 'certificates',
       decoding: { kind: 'certificate', time, origin: NO_ORIGIN, subject, expires, place },
     },
   ]
