@@ -14,6 +14,8 @@ export interface Found {
 export interface Host {
   /** The home of the user. */
   readonly home: string
+  /** The name of the host. */
+  readonly hostname: string
   /** Regular files under a path, which may be a pattern. */
   readonly find: (pattern: string) => Promise<Found>
   /** A whole text; rejects with the errors of `readRegularFile`. */
@@ -27,8 +29,9 @@ const MOST_PATHS = 200
 /** Largest configuration that is read. */
 const MOST_BYTES = 1024 * 1024
 
-export const hostWith = (home: string): Host => ({
+export const hostWith = (home: string, hostname: string): Host => ({
   home,
+  hostname,
   find: findFiles,
   read: path => readRegularFile(path, MOST_BYTES),
   machine: thisMachine,

@@ -1,7 +1,9 @@
-import type { Dialect } from '../decoding/dialects/dialect.ts'
+import type { Reporter } from '../decoding/dialects/reporter.ts'
 import { OWN_CONFIGURATION, readFiles, type SetupStep } from '../decoding/dialects/setup.ts'
+import type { SourceConfig } from '../exporter/sources/registry.ts'
 import type { CoverageAnswer } from '../exporter/web/api/coverage.ts'
 import { type ContainerPlace, considerContainers, OPENCLAW } from './containers.ts'
+import { advised, alreadyConfigured } from './doctor-advice.ts'
 import type { Found, Host } from './doctor-host.ts'
 import { readOpenclawConfig } from './openclaw-config.ts'
 
@@ -25,25 +27,31 @@ export interface UnreadDialect {
   readonly dialect: string
   /** True where its configuration says that it writes the records. */
   readonly isConfigured: boolean
+  /** True where its records exist only where a source, or a timer, asks for them. */
+  readonly isAsked: boolean
+  /** The configured source that would read them, of which none was read yet. */
+  readonly source?: string
   readonly steps: readonly SetupStep[]
 }
 
 export interface ProgramSearch {
   readonly host: Host
-  readonly dialects: readonly Dialect[]
+  readonly reporters: readonly Reporter[]
   readonly coverage: CoverageAnswer
+  /** Sources that are configured, or read without configuration. */
+  readonly sources: readonly SourceConfig[]
   readonly containerPlaces: readonly ContainerPlace[]
 }
 
-/** A dialect whose program is found on a host. */
-type Traced = Dialect & Required<Pick<Dialect, 'footprint'>>
+/** A reporter whose program is found on a host. */
+type Traced = Reporter & Required<Pick<Reporter, 'footprint'>>
 
 /** Where units of systemd are. */
 const UNIT_FOLDERS = ['/etc/systemd/system', '/usr/lib/systemd/system', '~/.config/systemd/user']
 
-/** Every program of the dialects of which the host shows a trace, in the order of the registry. */
+/** Every program of the reporters of which the host shows a trace, in the order of the registry. */
 export async function findPrograms(search: ProgramSearch): Promise<readonly ProgramFinding[]> {
-  const traced = search.dialects.filter((dialect): dialect is Traced => dialect.footprint !== undefined)
+  const traced = search.reporters.filter((one): one is Traced => one.footprint !== undefined)
   const names = [...new Set(traced.map(({ footprint }) => footprint.program))]
   const all = names.map(name =>
     findProgram(
@@ -73,7 +81,9 @@ async function findProgram(
   if (seen.length + containers.length === 0) return undefined
   const texts = new Map<string, string>()
   const refused = [...configurations.refused, ...logs.refused]
-  for (const path of configurations.paths) {
+  // A configuration may hold secrets: one of which nothing is looked for is not read.
+  const isRead = program === OPENCLAW || dialects.some(({ footprint }) => footprint.marker !== undefined)
+  for (const path of isRead ? configurations.paths : []) {
     const text = await host.read(path).catch(() => undefined)
     if (text === undefined) refused.push(`${path} cannot be read; run clawtrust doctor as a user who may.`)
     else texts.set(path, text)
@@ -91,33 +101,39 @@ async function findProgram(
   }
 }
 
-interface Seen extends Pick<ProgramSearch, 'coverage'> {
+interface Seen extends Pick<ProgramSearch, 'coverage' | 'sources' | 'host'> {
   readonly logs: readonly string[]
   /** Where its configuration says that it writes its log. */
   readonly logFiles: readonly string[]
 }
 
-/**
- * Dialects of one program with the same marker are forms of the same records, of which one is enough: that which is in the
- * registry first.
- */
+/** Dialects of one program that have this in common are forms of the same records, of which one is enough. */
+const formOf = ({ name, footprint: { marker, isAsked } }: Traced): string | undefined => (isAsked ? name : marker)
+
+/** Of the forms of the same records, that which is in the registry first. */
 function unreadOf(dialects: readonly Traced[], texts: readonly string[], seen: Seen): readonly UnreadDialect[] {
   const { signals, blind_spots: spots } = seen.coverage
   const read = new Set([...signals, ...spots].flatMap(one => one.readers.map(({ dialect }) => dialect)))
-  const markers = [...new Set(dialects.map(({ footprint }) => footprint.marker))]
-  return markers.flatMap(marker => {
-    const forms = dialects.filter(({ footprint }) => footprint.marker === marker)
+  return [...new Set(dialects.map(formOf))].flatMap((form): UnreadDialect[] => {
+    const forms = dialects.filter(one => formOf(one) === form)
     const [first] = forms
     if (first === undefined || forms.some(({ name }) => read.has(name))) return []
-    const isConfigured =
-      marker === undefined ? seen.logs.length > 0 : texts.some(text => withoutHashComments(text).includes(marker))
-    const { setup } = first.documentation
-    const steps = isConfigured ? setup.filter(({ where }) => where === OWN_CONFIGURATION) : setup
-    const written =
-      marker === undefined && seen.logFiles.length > 0 ? [readFiles(first.footprint.program, seen.logFiles)] : steps
-    return [{ dialect: first.name, isConfigured, steps: written }]
+    const { marker, isAsked = false, program } = first.footprint
+    const isConfigured = !isAsked && isWritten(marker, texts, seen)
+    const isInOwnPlace = marker === undefined && !isAsked && seen.logFiles.length > 0
+    const setup = isInOwnPlace ? [readFiles(program, seen.logFiles)] : first.documentation.setup
+    const source = alreadyConfigured(setup, seen.sources)
+    const missing = setup.filter(
+      ({ where }) =>
+        !(isConfigured && where !== OWN_CONFIGURATION) && !(source !== undefined && where === OWN_CONFIGURATION),
+    )
+    const steps = advised(first, missing, { sources: seen.sources, hostname: seen.host.hostname })
+    return [{ dialect: first.name, isConfigured, isAsked, ...(source !== undefined && { source }), steps }]
   })
 }
+
+const isWritten = (marker: string | undefined, texts: readonly string[], { logs }: Seen): boolean =>
+  marker === undefined ? logs.length > 0 : texts.some(text => withoutHashComments(text).includes(marker))
 
 /** Most configurations have these; what is commented out configures nothing. */
 const withoutHashComments = (text: string): string => text.replace(/^[ \t]*#.*$/gm, '')

@@ -1,11 +1,12 @@
 import { observers } from '../core/zero-trust.ts'
-import type { Dialect } from '../decoding/dialects/dialect.ts'
+import type { Reporter } from '../decoding/dialects/reporter.ts'
 import { inOneConfiguration, OWN_CONFIGURATION, type SetupStep } from '../decoding/dialects/setup.ts'
-import { dialects } from '../decoding/registry.ts'
+import { reporters } from '../exporter/sources/registry.ts'
 import type { CoverageAnswer } from '../exporter/web/api/coverage.ts'
 import { printable } from '../service/log/one-line.ts'
 import { timestamp } from '../service/page/words.ts'
-import type { ProgramFinding } from './doctor-programs.ts'
+import { type AdviceContext, advised } from './doctor-advice.ts'
+import type { ProgramFinding, UnreadDialect } from './doctor-programs.ts'
 
 /** What `clawtrust doctor` has found. */
 export interface Diagnosis {
@@ -18,6 +19,7 @@ export interface Diagnosis {
   readonly unasked: readonly string[]
   readonly coverage: CoverageAnswer
   readonly programs: readonly ProgramFinding[]
+  readonly context: AdviceContext
   /** Where no sources are configured, the lines by which the same logs are read as now. */
   readonly defaults: readonly SetupStep[]
 }
@@ -28,7 +30,7 @@ type SignalAnswer = CoverageAnswer['signals'][number]
 export function isBlind({ coverage, programs }: Diagnosis): boolean {
   return (
     coverage.signals.some(({ state }) => state === 'blind') ||
-    programs.some(({ unread }) => unread.some(({ isConfigured }) => isConfigured))
+    programs.some(({ unread }) => unread.some(({ isConfigured, source }) => isConfigured && source === undefined))
   )
 }
 
@@ -42,7 +44,9 @@ export function doctorAnswer(diagnosis: Diagnosis): object {
     sources_not_looked_at: unasked,
     programs: programs.map(({ unread, ...seen }) => ({
       ...seen,
-      unread: unread.map(({ dialect, isConfigured, steps }) => ({ dialect, configured: isConfigured, setup: steps })),
+      unread: unread.map(({ dialect, isConfigured, source = null, steps }) => {
+        return { dialect, configured: isConfigured, source, setup: steps }
+      }),
     })),
     ...coverage,
   }
@@ -54,9 +58,9 @@ export function doctorReport(diagnosis: Diagnosis): string {
   const lines = [
     ...(notice === undefined ? [] : [notice]),
     exporter,
-    ...unasked.map(
-      name => `The source ${name} is read by a running exporter only: start it, and run clawtrust doctor again.`,
-    ),
+    ...(unasked.length === 0
+      ? []
+      : [`Only a running exporter reads ${unasked.join(', ')}: start it, and run clawtrust doctor again.`]),
     '',
     'Signals',
     ...order.flatMap(state => coverage.signals.filter(signal => signal.state === state)).flatMap(signalLines),
@@ -73,7 +77,7 @@ export function doctorReport(diagnosis: Diagnosis): string {
 const order = ['blind', 'quiet', 'fed'] as const
 const WIDTH = 26
 
-function signalLines({ signal, state, readers, reasons, limits, last_event: last }: SignalAnswer): string[] {
+function signalLines({ signal, state, readers, reasons, limits, last_event: last, ...zones }: SignalAnswer): string[] {
   const from = readers
     .filter(({ up }) => up)
     .map(({ source, dialect }) => `${source} (${dialect})`)
@@ -85,7 +89,21 @@ function signalLines({ signal, state, readers, reasons, limits, last_event: last
   }[state]
   return [
     `  ${state.padEnd(6)} ${signal.padEnd(WIDTH)} ${what}`,
-    ...limits.map(limit => `${' '.repeat(WIDTH + 10)}${limit}`),
+    ...[...(state === 'fed' ? zoneLines(zones) : []), ...limits].map(line => `${' '.repeat(WIDTH + 10)}${line}`),
+  ]
+}
+
+/** Where its events are; a zone of the configuration without one may be misspelt. */
+function zoneLines({ trust_zones: zones }: Pick<SignalAnswer, 'trust_zones'>): string[] {
+  const fed = zones.flatMap(({ trust_zone: zone, last_event: last }) =>
+    last === null ? [] : [`${zone} ${timestamp(last * 1000)}`],
+  )
+  const quiet = zones.filter(({ last_event: last }) => last === null).map(({ trust_zone: zone }) => zone)
+  // Signals that are derived from others have no last event of their own.
+  if (fed.length === 0) return []
+  return [
+    `in the trust zones ${fed.join(', ')}`,
+    ...(quiet.length === 0 ? [] : [`no event yet in ${quiet.join(', ')}`]),
   ]
 }
 
@@ -96,14 +114,26 @@ function programLines({ program, unread, facts, refused, ...seen }: ProgramFindi
     `  ${program}: ${paths.slice(0, MOST_PATHS).join(', ') || 'in a container'}${paths.length > MOST_PATHS ? ` and ${paths.length - MOST_PATHS} more` : ''}`,
     ...[...containers, ...facts, ...refused].map(sentence => `    ${sentence}`),
     ...(unread.length === 0 ? ['    read'] : []),
-    ...unread.flatMap(({ dialect, isConfigured, steps }) => [
-      isConfigured
-        ? `    blind: ${dialect} is written, and no source reads it: see clawtrust.yml below`
-        : `    not written: ${dialect}, by no configuration that was found. Add, where it protects OpenClaw:`,
-      ...foreign(steps).flatMap(stepLines),
-    ]),
+    ...unread.flatMap(unreadLines),
   ]
 }
+
+function unreadLines({ dialect, isConfigured, isAsked, source, steps }: UnreadDialect): string[] {
+  const lines = foreign(steps).flatMap(stepLines)
+  if (source !== undefined && lines.length === 0)
+    return [`    read by ${source}: ${dialect}, of which there is no record yet`]
+  if (isConfigured) return [`    blind: ${dialect} is written, and no source reads it: see clawtrust.yml below`]
+  const also = source === undefined ? '' : ` (the source ${source} would read it)`
+  if (isAsked && lines.length === 0) return [`    not asked for: ${dialect}; see clawtrust.yml below`]
+  if (isAsked) return [`    not asked for: ${dialect}${also}. Add:`, ...lines]
+  return [
+    `    not written: ${dialect}${also}; no configuration that was found has it. Add${isOfProxy(dialect) ? ', if it is in front of OpenClaw' : ''}:`,
+    ...lines,
+  ]
+}
+
+const isOfProxy = (dialect: string): boolean =>
+  reporters.some(({ name, observer }) => name === dialect && observer === 'proxy')
 
 const MOST_PATHS = 6
 
@@ -116,30 +146,36 @@ function stepLines({ where, lines }: SetupStep): string[] {
 function spotLines({ blind_spots: spots }: CoverageAnswer): string[] {
   const blind = spots.filter(({ state }) => state === 'blind')
   if (blind.length === 0) return []
-  return ["Not in OpenClaw's own log, and not read", ...blind.map(({ what }) => `  ${what}`), '']
+  return [
+    "Not in OpenClaw's own log, and not read; docs/signals.md has the lines to add for each dialect and source",
+    ...blind.flatMap(({ what, unread }) => [`  ${what}`, `      reported by ${unread.join(', ')}`]),
+    '',
+  ]
 }
 
 /** What is left to add: the lines of programs that were not found, and clawtrust.yml as a whole. */
 function setupLines(diagnosis: Diagnosis): string[] {
-  const { programs, defaults, coverage } = diagnosis
-  const others = otherDialects(diagnosis)
-  const steps = [...others.keys()].flatMap(({ name }) => coverage.setup[name] ?? [])
-  const advised = programs.flatMap(({ unread }) => unread.flatMap(one => one.steps))
-  const own = inOneConfiguration([...defaults, ...advised, ...steps])
-  const isNeeded = own !== undefined && advised.length + steps.length > 0
+  const { programs, defaults, coverage, context } = diagnosis
+  const others = otherReporters(diagnosis)
+  const ofOthers = [...others.keys()].flatMap(one => advised(one, coverage.setup[one.name] ?? [], context))
+  const ofPrograms = programs.flatMap(({ unread }) => unread.flatMap(one => one.steps))
+  const own = inOneConfiguration([...defaults, ...ofPrograms, ...ofOthers])
+  const isNeeded = own !== undefined && [...ofPrograms, ...ofOthers].some(({ where }) => where === OWN_CONFIGURATION)
   return [
     ...[...others].flatMap(([dialect, signals]) => otherLines(dialect, signals, coverage)),
     ...(isNeeded
       ? [
           ...(others.size > 0 ? [''] : []),
-          'Below exporter.sources of clawtrust.yml, with your paths, of the programs that you have:',
-          ...own.lines.map(line => `  ${line}`),
+          `In clawtrust.yml, ${diagnosis.notice === undefined ? 'beside the sources that it has, ' : ''}with your paths and names, of the programs that you have (clawtrust check-config checks it):`,
+          'Where a shipper stores a log in Elasticsearch, read its index in the place of the file: docs/elasticsearch.md.',
+          '',
+          ...own.lines,
         ]
       : []),
   ]
 }
 
-function otherLines({ name, observer }: Dialect, signals: readonly string[], { setup }: CoverageAnswer): string[] {
+function otherLines({ name, observer }: Reporter, signals: readonly string[], { setup }: CoverageAnswer): string[] {
   const steps = foreign(setup[name] ?? [])
   const add = steps.length === 0 ? 'See clawtrust.yml below.' : 'Add:'
   const what = `For ${signals.join(', ')}: ${observers[observer]} (${name}) was not found; docs/signals.md lists others. ${add}`
@@ -147,18 +183,18 @@ function otherLines({ name, observer }: Dialect, signals: readonly string[], { s
 }
 
 /** For each signal that is blind, the dialect of the nearest observer, unless one of that observer's was found here. */
-function otherDialects({ coverage, programs }: Diagnosis): ReadonlyMap<Dialect, readonly string[]> {
-  const advised = new Set(programs.flatMap(({ unread }) => unread.map(({ dialect }) => dialect)))
-  const chosen = new Map<Dialect, string[]>()
+function otherReporters({ coverage, programs }: Diagnosis): ReadonlyMap<Reporter, readonly string[]> {
+  const found = new Set(programs.flatMap(({ unread }) => unread.map(({ dialect }) => dialect)))
+  const chosen = new Map<Reporter, string[]>()
   for (const { signal, unread } of coverage.signals.filter(({ state }) => state === 'blind')) {
-    const candidates = dialects.filter(({ name }) => unread.includes(name)).sort(byObserver)
+    const candidates = reporters.filter(({ name }) => unread.includes(name)).sort(byObserver)
     const nearest = candidates.filter(({ observer }) => observer === candidates[0]?.observer)
-    if (nearest.some(({ name }) => advised.has(name))) continue
-    const first = nearest.find(dialect => chosen.has(dialect)) ?? nearest[0]
+    if (nearest.some(({ name }) => found.has(name))) continue
+    const first = nearest.find(one => chosen.has(one)) ?? nearest[0]
     if (first !== undefined) chosen.set(first, [...(chosen.get(first) ?? []), signal])
   }
   return chosen
 }
 
 const rank = Object.keys(observers)
-const byObserver = (a: Dialect, b: Dialect): number => rank.indexOf(a.observer) - rank.indexOf(b.observer)
+const byObserver = (a: Reporter, b: Reporter): number => rank.indexOf(a.observer) - rank.indexOf(b.observer)

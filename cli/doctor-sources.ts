@@ -10,7 +10,7 @@ import { incompleteSentence, Recognition } from '../exporter/pipeline/recognitio
 import { ContainerFilter } from '../exporter/sources/file/containers.ts'
 import { discoverFiles, errorCode, troubleWith } from '../exporter/sources/file/discovery.ts'
 import type { FileSourceConfig } from '../exporter/sources/file/kind.ts'
-import { isDurable } from '../exporter/sources/registry.ts'
+import { isDurable, type SourceConfig, sourceKind } from '../exporter/sources/registry.ts'
 import type { CoveredSource } from '../exporter/web/signal-coverage/covered-source.ts'
 import type { Config } from './config-schema.ts'
 import { beginningOf, consoleTextOf, lastLinesOf } from './file-lines.ts'
@@ -29,12 +29,13 @@ export async function lookAtSources({ exporter, trust_zones }: Config): Promise<
   }
   const sources = exporter.sources.filter(isDurable)
   return Promise.all(
-    sources.map(source => (source.type === 'file' ? lookAtFiles(source, context) : notLookedAt(source.name))),
+    sources.map(source => (source.type === 'file' ? lookAtFiles(source, context) : notLookedAt(source))),
   )
 }
 
-const notLookedAt = (name: string): CoveredSource => ({
+const notLookedAt = ({ name, type }: SourceConfig): CoveredSource => ({
   name,
+  signals: sourceKind(type).signals,
   up: true,
   isRecognised: undefined,
   dialects: new Map(),

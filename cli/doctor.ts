@@ -1,9 +1,9 @@
-import { homedir } from 'node:os'
+import { homedir, hostname } from 'node:os'
 import { Command } from 'commander'
 import { ClawtrustError, failureReason } from '../core/errors.ts'
 import { parseJson } from '../core/json.ts'
 import { readFiles, type SetupStep } from '../decoding/dialects/setup.ts'
-import { dialects } from '../decoding/registry.ts'
+import { reporters } from '../exporter/sources/registry.ts'
 import { type CoverageAnswer, coverageAnswer, coverageAnswerSchema } from '../exporter/web/api/coverage.ts'
 import { type CoverageFacts, coverageOf } from '../exporter/web/signal-coverage/coverage.ts'
 import { boundedFetch } from '../service/http-client/bounded-fetch.ts'
@@ -55,16 +55,17 @@ async function diagnose(options: DoctorOptions, context: CliContext): Promise<Di
   })
   const answered = await askExporter(options, context)
   const coverage = answered.coverage ?? coverageAnswer(coverageOf(await factsOf(loaded)))
+  const host = context.host ?? hostWith(homedir(), hostname())
+  const sources = 'config' in loaded ? loaded.config.exporter.sources : []
   const programs = await findPrograms({
-    host: context.host ?? hostWith(homedir()),
-    dialects,
+    host,
+    reporters,
     coverage,
+    sources,
     containerPlaces: context.containerPlaces ?? [],
   })
   const unasked =
-    'config' in loaded && answered.coverage === undefined
-      ? loaded.config.exporter.sources.filter(({ type }) => type !== 'file' && type !== 'recording')
-      : []
+    answered.coverage === undefined ? sources.filter(({ type }) => type !== 'file' && type !== 'recording') : []
   return {
     ...(loaded.notice === undefined ? {} : { notice: loaded.notice }),
     exporter: answered.sentence,
@@ -72,6 +73,7 @@ async function diagnose(options: DoctorOptions, context: CliContext): Promise<Di
     unasked: unasked.map(({ name }) => name),
     coverage,
     programs,
+    context: { sources, hostname: host.hostname },
     defaults: defaultLines(loaded),
   }
 }
@@ -86,10 +88,10 @@ function defaultLines({ config, notice }: Partial<LoadedConfig>): readonly Setup
 
 async function factsOf(loaded: Partial<LoadedConfig>): Promise<CoverageFacts> {
   const { config } = loaded
-  if (config === undefined) return { sources: [], dialects, trustZones: [] }
+  if (config === undefined) return { sources: [], reporters, trustZones: [] }
   return {
     sources: await lookAtSources(config),
-    dialects,
+    reporters,
     trustZones: config.trust_zones.rules.map(({ zone }) => zone),
   }
 }

@@ -24,9 +24,24 @@ export const blindSpots = {
     observers: ['proxy'],
   },
   tls_handshakes: {
-    what: 'Failed TLS handshakes, refused client certificates, and the expiry of certificates',
+    what: "Failed TLS handshakes, refused client certificates, and the expiry of clients' certificates",
     signal: 'mtls_handshake_failures',
     observers: ['proxy'],
+  },
+  tls_versions: {
+    what: 'Requests over a version of TLS before 1.2',
+    signal: 'posture_drifts',
+    observers: ['proxy'],
+  },
+  server_certificates: {
+    what: "Servers' certificates: expiry, another issuer, weak keys",
+    signal: 'posture_drifts',
+    observers: ['certificate'],
+  },
+  tunnels: {
+    what: 'Tunnels of remote agents: age of the handshakes, unknown peers, endpoints that change',
+    signal: 'posture_drifts',
+    observers: ['tunnel'],
   },
   client_addresses: {
     what: "The client's address behind a proxy that is not in trusted_proxies",
@@ -41,6 +56,11 @@ export const blindSpots = {
   identity_provider: {
     what: 'Failed sign-ins and lockouts at the identity provider',
     signal: 'auth_failures',
+    observers: ['identity-provider'],
+  },
+  rights: {
+    what: 'Changes of roles, scopes, users and secrets at the identity provider',
+    signal: 'posture_drifts',
     observers: ['identity-provider'],
   },
   approvals: {

@@ -16,51 +16,100 @@ interface ComponentDefinition {
   readonly title: string
   /** What a deployment has of it; a phrase. */
   readonly has: string
-  /** Metrics that are not the counter of a signal, and who reports them; none where clawtrust itself does. */
-  readonly metrics: Readonly<Record<string, readonly Observer[]>>
+  /** Metrics that are not the counter of a signal. */
+  readonly metrics: Readonly<Record<string, ComponentMetric>>
+}
+
+export interface ComponentMetric {
+  /** Who reports it; none where clawtrust itself does. */
+  readonly observers: readonly Observer[]
+  /** The test in which it is counted. */
+  readonly test: string
 }
 
 export const components = {
   identity: {
     title: 'Identity and access',
     has: 'an identity provider, a service account for each agent, small scopes, secrets in a manager',
-    metrics: { clawtrust_offender_events: [] },
+    metrics: {
+      clawtrust_identities: {
+        observers: ['identity-provider', 'posture', 'gateway'],
+        test: 'test/exporter/pipeline/identities/life.test.ts',
+      },
+      clawtrust_first_seen_entities_total: {
+        observers: ['gateway', 'diagnostics', 'identity-provider', 'proxy', 'network'],
+        test: 'test/exporter/pipeline/derivation-order.test.ts',
+      },
+      clawtrust_offender_events: { observers: [], test: 'test/exporter/pipeline/offenders.test.ts' },
+    },
   },
   'device-posture': {
     title: 'Device posture',
     has: 'OS version, patch level and security agents, checked before access and continuously',
-    metrics: {},
+    metrics: {
+      clawtrust_posture_findings: {
+        observers: ['posture'],
+        test: 'test/exporter/pipeline/posture/posture.test.ts',
+      },
+      clawtrust_posture_snapshot_valid: {
+        observers: ['posture'],
+        test: 'test/exporter/pipeline/posture/posture.test.ts',
+      },
+      clawtrust_devices: {
+        observers: ['posture', 'identity-provider'],
+        test: 'test/stack/elasticsearch/all-in-one.test.ts',
+      },
+    },
   },
   'micro-segmentation': {
     title: 'Micro-segmentation',
     has: 'explicit allow-lists between zones, enforced by the network',
-    metrics: {},
+    metrics: {
+      clawtrust_first_seen_entities_total: {
+        observers: ['network', 'guard', 'gateway'],
+        test: 'test/exporter/pipeline/flows.test.ts',
+      },
+    },
   },
   'least-privilege': {
     title: 'Least privilege',
     has: 'roles and attributes: an agent reads what its task needs and changes nothing else',
     metrics: {
-      clawtrust_approval_oldest_timestamp_seconds: ['diagnostics', 'guard'],
-      clawtrust_guard_up: ['guard'],
+      clawtrust_approval_oldest_timestamp_seconds: {
+        observers: ['diagnostics', 'guard'],
+        test: 'test/exporter/pipeline/approvals.test.ts',
+      },
+      clawtrust_self_approvals_total: {
+        observers: ['diagnostics'],
+        test: 'test/exporter/pipeline/approvals.test.ts',
+      },
+      clawtrust_guard_up: { observers: ['guard'], test: 'test/exporter/pipeline/guards.test.ts' },
     },
   },
   'secure-transport': {
     title: 'Secure transport',
     has: 'mutual TLS inside zones, tunnels for remote agents, rotation of certificates',
     metrics: {
-      clawtrust_certificate_expiry_timestamp_seconds: ['proxy'],
-      clawtrust_tunnel_last_handshake_timestamp_seconds: ['tunnel'],
+      clawtrust_certificate_expiry_timestamp_seconds: {
+        observers: ['proxy', 'certificate'],
+        test: 'test/exporter/pipeline/certificates.test.ts',
+      },
+      clawtrust_tunnel_last_handshake_timestamp_seconds: {
+        observers: ['tunnel'],
+        test: 'test/stack/wireguard.test.ts',
+      },
     },
   },
   telemetry: {
     title: 'Telemetry',
     has: 'central logs, metrics and scores, whose own losses are known',
     metrics: {
-      clawtrust_anomaly_score: [],
-      clawtrust_source_up: [],
-      clawtrust_source_last_event_timestamp_seconds: [],
-      clawtrust_telemetry_lost_total: [],
-      clawtrust_undecoded_total: [],
+      clawtrust_anomaly_score: { observers: [], test: 'test/exporter/detection/scoring.test.ts' },
+      clawtrust_source_up: { observers: [], test: 'test/stack/exporter.test.ts' },
+      clawtrust_source_last_event_timestamp_seconds: { observers: [], test: 'test/exporter/pipeline/pipeline.test.ts' },
+      clawtrust_telemetry_lost_total: { observers: [], test: 'test/exporter/pipeline/pipeline.test.ts' },
+      clawtrust_undecoded_total: { observers: [], test: 'test/stack/elasticsearch/all-in-one.test.ts' },
+      clawtrust_remediation_actions_total: { observers: [], test: 'test/stack/workflow/workflow.test.ts' },
     },
   },
 } as const satisfies Record<string, ComponentDefinition>
@@ -75,6 +124,7 @@ export const observers = {
   guard: 'the guard around the agents',
   network: 'the network policy',
   posture: 'checks on a schedule and device inventories',
+  certificate: 'certificates, in their files and at their servers',
   tunnel: 'the tunnels of remote agents',
 } as const
 export type Observer = keyof typeof observers

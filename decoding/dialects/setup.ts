@@ -15,6 +15,8 @@ export interface Footprint {
   readonly logs: readonly string[]
   /** A text of its configuration without which it does not write these records. */
   readonly marker?: string
+  /** Present where it writes no log of them, and has to be asked: a command is run, or a timer writes their file. */
+  readonly isAsked?: true
 }
 
 /** The file of clawtrust's own configuration. */
@@ -26,15 +28,17 @@ export const OWN_CONFIGURATION = 'clawtrust.yml'
  * @param containers the word of `containers`, where they are logs of containers
  */
 export function readFiles(name: string, paths: readonly string[], containers?: string): SetupStep {
-  const quoted = paths.map(path => `'${path.replaceAll("'", "''")}'`)
   const chosen = containers === undefined ? [] : [`containers: ${containers}`]
-  return ownSource([`type: file`, `name: ${name}`, ...chosen, `paths: [${quoted.join(', ')}]`])
+  return ownSource([`type: file`, `name: ${name}`, ...chosen, list('paths', paths)])
 }
 
 /** The lines of clawtrust.yml by which an index of Elasticsearch is read. */
 export function readIndex(name: string, index: string): SetupStep {
   return ownSource([`type: elasticsearch`, `name: ${name}`, `nodes: ['https://localhost:9200']`, `index: ['${index}']`])
 }
+
+/** The lines of clawtrust.yml by which documents are read that a shipper of logs has stored, in any envelope. */
+export const readShipped = (): SetupStep => readIndex('shipped', 'logs-openclaw.gateway-*')
 
 /** The lines of clawtrust.yml by which a command is run for its snapshots of posture. */
 export function runCommand(name: string, command: readonly string[]): SetupStep {
@@ -44,6 +48,22 @@ export function runCommand(name: string, command: readonly string[]): SetupStep 
 /** The lines of clawtrust.yml by which a snapshot is read that a scheduler writes. */
 export function readFile(name: string, path: string): SetupStep {
   return ownSource([`type: posture`, `name: ${name}`, `path: ${path}`])
+}
+
+/** The lines of clawtrust.yml by which certificates are looked at, in their files and at their servers. */
+export function watchCertificates(name: string, files: readonly string[], addresses: readonly string[]): SetupStep {
+  const endpoints = addresses.map(address => `{ address: '${address}' }`)
+  return ownSource([
+    `type: certificates`,
+    `name: ${name}`,
+    list('files', files),
+    `endpoints: [${endpoints.join(', ')}]`,
+  ])
+}
+
+/** The lines of clawtrust.yml by which the tunnels of a dump are looked at that a timer writes. */
+export function readTunnels(name: string, path: string): SetupStep {
+  return ownSource([`type: wireguard`, `name: ${name}`, `path: ${path}`])
 }
 
 /** The lines of clawtrust.yml by which log records are received by OTLP. */
@@ -60,6 +80,11 @@ export function inOneConfiguration(steps: readonly SetupStep[]): SetupStep | und
 }
 
 const HEAD = ['exporter:', '  sources:']
+
+/** A text in quotes of YAML. */
+export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
+
+const list = (key: string, texts: readonly string[]): string => `${key}: [${texts.map(quoted).join(', ')}]`
 
 function ownSource([first, ...rest]: readonly string[]): SetupStep {
   const lines = [`    - ${first}`, ...rest.map(line => `      ${line}`)]

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type { Clock } from '../../core/clock.ts'
 import { text } from '../../core/config/schema.ts'
+import type { SignalName } from '../../core/signals.ts'
+import type { Reporter } from '../../decoding/dialects/reporter.ts'
 import type { Logger } from '../../service/log/logger.ts'
 import type { LinesDecoding } from './lines-decoding.ts'
 import type { Source } from './source.ts'
@@ -36,12 +38,18 @@ export interface SourceKind<Type extends string, Schema extends z.ZodObject> {
   readonly schema: Schema
   /** Unit of the backlog in its health. */
   readonly backlogUnit: 'bytes' | 'records'
+  /** The only signals that its records can move, where its input has no others. */
+  readonly signals?: readonly SignalName[]
+  /** What it reports, where it decodes what it has seen itself; a dialect reports for all others. */
+  readonly reporter?: Reporter
   resolvePaths(config: z.output<Schema>, absolute: AbsolutePath): z.output<Schema>
   create(config: z.output<Schema>, dependencies: SourceDependencies): Source | Promise<Source>
 }
 
 /** The same kind, its configuration typed by its schema. */
-export const defineSource = <Type extends string, Schema extends z.ZodObject>(kind: SourceKind<Type, Schema>) => kind
+export const defineSource = <Type extends string, Schema extends z.ZodObject>(
+  kind: SourceKind<Type, Schema>,
+): SourceKind<Type, Schema> => kind
 
 /** The keys that every kind has, to be put first. */
 export function sourceKeys<Type extends string>({

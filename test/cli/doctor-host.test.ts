@@ -12,7 +12,7 @@ const folder = temporaryFolder({
   'logs/c.txt': 'c',
   'large.conf': 'x'.repeat(2 ** 20 + 1),
 })
-const host = hostWith(folder)
+const host = hostWith(folder, 'edge-1')
 
 describe('a host', () => {
   it('has the regular files that a path or a pattern leads to', async () => {

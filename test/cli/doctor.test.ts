@@ -6,7 +6,7 @@ import { thisMachine } from '../../cli/containers.ts'
 import type { CliContext } from '../../cli/context.ts'
 import type { Host } from '../../cli/doctor-host.ts'
 import { runProgram } from '../../cli/program.ts'
-import { dialects } from '../../decoding/registry.ts'
+import { reporters } from '../../exporter/sources/registry.ts'
 import { coverageAnswer } from '../../exporter/web/api/coverage.ts'
 import { coverageOf } from '../../exporter/web/signal-coverage/coverage.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -22,6 +22,7 @@ const line = JSON.stringify({
 
 const bareHost: Host = {
   home: '/root',
+  hostname: 'edge-1',
   find: async () => ({ paths: [] }),
   read: async () => '',
   machine: thisMachine,
@@ -129,7 +130,7 @@ describe('clawtrust doctor', () => {
       lastEvents: [event],
       incomplete: [],
     }
-    const body = JSON.stringify(coverageAnswer(coverageOf({ sources: [source], dialects, trustZones: [] })))
+    const body = JSON.stringify(coverageAnswer(coverageOf({ sources: [source], reporters, trustZones: [] })))
     answer = { status: 200, body }
     const { out } = await doctor(['--config.file', 'index.yml', '--web.url', address])
     expect(out).toContain('is running; this is what it reads.')

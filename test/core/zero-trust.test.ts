@@ -1,9 +1,15 @@
+import { existsSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { blindSpots } from '../../core/blind-spots.ts'
 import { type SignalDefinition, signals } from '../../core/signals.ts'
-import { components, principles } from '../../core/zero-trust.ts'
+import { type ComponentMetric, components, observers, principles } from '../../core/zero-trust.ts'
+import { reporters } from '../../exporter/sources/registry.ts'
+import { root } from '../structure/source-files.ts'
 
 const all: readonly SignalDefinition[] = Object.values(signals)
+const metricsOfComponents = Object.values(components).flatMap(({ metrics }) =>
+  Object.entries<ComponentMetric>(metrics).map(([name, { test }]) => [name, test] as const),
+)
 
 describe('the zero-trust map', () => {
   it.each(Object.keys(principles))('has a signal that monitors the principle %s', principle => {
@@ -13,6 +19,14 @@ describe('the zero-trust map', () => {
   it.each(Object.entries(components))('has a metric for the component %s', (component, { metrics }) => {
     const own = all.filter(signal => signal.components.some(key => key === component))
     expect(own.length + Object.keys(metrics).length).toBeGreaterThan(0)
+  })
+
+  it.each(metricsOfComponents)('names for %s a test that exists: %s', (_, path) => {
+    expect(existsSync(`${root}${path}`)).toBe(true)
+  })
+
+  it.each(Object.keys(observers))('has a reporter for the observer %s', observer => {
+    expect(reporters.filter(one => one.observer === observer)).not.toEqual([])
   })
 
   it('gives each signal a principle and a component', () => {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { renderedDashboards } from '../../dashboards/definitions/catalogue.ts'
 
 /** What the tests look at in Grafana's Classic JSON. */
@@ -42,11 +41,6 @@ export interface GeneratedPanel {
   }
   readonly targets: readonly { readonly refId: string; readonly expr: string; readonly datasource: { uid: string } }[]
 }
-
-/** Titles of panels of which the demo has no records: of guards beside OpenClaw, of what they observe, and of tunnels. */
-export const beyondDemo = JSON.parse(
-  readFileSync(new URL('../../dashboards/beyond-demo.json', import.meta.url), 'utf8'),
-) as readonly string[]
 
 export const generated = Object.values(renderedDashboards()).map(text => JSON.parse(text) as GeneratedDashboard)
 

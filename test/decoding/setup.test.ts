@@ -4,11 +4,12 @@ import { configSchema } from '../../cli/config-schema.ts'
 import { parseConfig } from '../../core/config/parse.ts'
 import { OWN_CONFIGURATION } from '../../decoding/dialects/setup.ts'
 import { dialects } from '../../decoding/registry.ts'
+import { reporters } from '../../exporter/sources/registry.ts'
 
 const root = new URL('../../', import.meta.url)
 
-describe.each(dialects.map(dialect => [dialect.name, dialect] as const))('dialect %s', (_, dialect) => {
-  const { setup, samples } = dialect.documentation
+describe.each(reporters.map(one => [one.name, one] as const))('the dialect or source %s', (_, reporter) => {
+  const { setup, samples } = reporter.documentation
 
   it('has the exact lines that make clawtrust read its records', () => {
     const own = setup.filter(({ where }) => where === OWN_CONFIGURATION)
@@ -27,7 +28,7 @@ describe.each(dialects.map(dialect => [dialect.name, dialect] as const))('dialec
   })
 
   it('has absolute paths of its program, or such in the home of a user', () => {
-    const { configurations = [], logs = [] } = dialect.footprint ?? {}
+    const { configurations = [], logs = [] } = reporter.footprint ?? {}
     for (const path of [...configurations, ...logs]) expect(path).toMatch(/^(?:\/|~\/)/)
   })
 })

@@ -16,6 +16,7 @@ export const longest: readonly string[] = [
   'elasticsearch/remote-cluster',
   'later-deliveries/later-deliveries',
   'remediation/openclaw',
+  'doctor/doctor',
 ]
 
 interface TestFile {

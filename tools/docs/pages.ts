@@ -6,16 +6,18 @@ import { components, observers, principles } from '../../core/zero-trust.ts'
 import { createDispatcher } from '../../decoding/dispatch.ts'
 import { dialects, envelopes, lineEnvelopes } from '../../decoding/registry.ts'
 import { undecodedReasons } from '../../decoding/toolkit/record.ts'
+import { reporters } from '../../exporter/sources/registry.ts'
 import { metricDefinitions } from '../../remediation/metrics/definitions.ts'
 import { configurationPage } from './configuration.ts'
 import { decodersPage } from './decoders.ts'
 import { pipelineMetrics } from './defined-metrics.ts'
 import { errorsPage } from './errors.ts'
 import { type MetricTable, metricsPage } from './metrics.ts'
-import { shortBlindSpotTable, signalsPage } from './signals.ts'
+import { blindSpotPart } from './readme.ts'
+import { signalsPage } from './signals.ts'
 
 /** What OpenClaw's own log does not contain, on README.md. */
-export const blindSpotTable = () => shortBlindSpotTable({ blindSpots, observers })
+export const blindSpotTable = () => blindSpotPart(blindSpots, observers)
 
 /** The content of each generated page, by its path in the repository. */
 export function generatedPages(): Readonly<Record<string, string>> {
@@ -35,6 +37,15 @@ export function generatedPages(): Readonly<Record<string, string>> {
     }),
     'docs/errors.md': errorsPage(errorCatalogue),
     'docs/metrics.md': metricsPage(signals, metricTables),
-    'docs/signals.md': signalsPage({ principles, components, observers, signals, blindSpots, dialects, metricTables }),
+    'docs/signals.md': signalsPage({
+      principles,
+      components,
+      observers,
+      signals,
+      blindSpots,
+      reporters,
+      envelopes,
+      metricTables,
+    }),
   }
 }

@@ -1,9 +1,9 @@
 import type { BlindSpot } from '../../core/blind-spots.ts'
 import type { SignalDefinition } from '../../core/signals.ts'
-import type { Component, components, Observer, Principle } from '../../core/zero-trust.ts'
-import type { Dialect } from '../../decoding/dialects/dialect.ts'
-import type { SetupStep } from '../../decoding/dialects/setup.ts'
-import type { GeneratedPart } from './generated-part.ts'
+import type { Component, ComponentMetric, components, Observer, Principle } from '../../core/zero-trust.ts'
+import type { Reporter } from '../../decoding/dialects/reporter.ts'
+import { readShipped, type SetupStep } from '../../decoding/dialects/setup.ts'
+import type { Envelope } from '../../decoding/envelopes/envelope.ts'
 import { code, page, table } from './markdown.ts'
 import type { MetricTable } from './metrics.ts'
 
@@ -14,14 +14,16 @@ export interface ZeroTrustMap {
   readonly observers: Readonly<Record<Observer, string>>
   readonly signals: Readonly<Record<string, SignalDefinition>>
   readonly blindSpots: Readonly<Record<string, BlindSpot>>
-  readonly dialects: readonly Dialect[]
+  readonly reporters: readonly Reporter[]
+  /** Those of documents. */
+  readonly envelopes: readonly Pick<Envelope, 'name' | 'documentation'>[]
   /** The metrics in addition to those of the signals. */
   readonly metricTables: readonly MetricTable[]
 }
 
 const INTRODUCTION = `Which signal monitors which part of a zero-trust deployment (NIST SP 800-207), who reports it, and how that was tested. \`clawtrust doctor\` says for your host what of it is read, and what to add; the section Coverage of the exporter's page says it for what is configured, as does \`GET /api/v1/coverage\`.
 
-**Tested.** A dialect is *captured* where a real program wrote most of its samples; *real program*: a test runs that program and counts what it writes. *Documented* samples were written after a published format, and never captured.`
+**Tested.** A dialect, or a source that looks at something itself, is *captured* where a real program wrote most of its samples; *real program*: a test runs that program and counts what it writes. *Documented* samples were written after a published format, and never captured.`
 
 /** docs/signals.md, from the zero-trust map, the signal catalogue and the dialects. */
 export function signalsPage(map: ZeroTrustMap): string {
@@ -31,10 +33,10 @@ export function signalsPage(map: ZeroTrustMap): string {
     INTRODUCTION,
     '## By principle',
     table(
-      ['principle', 'signals', 'reported by'],
+      ['principle', 'metrics', 'reported by', 'tested with records of'],
       Object.entries(map.principles).map(([key, sentence]) => {
         const own = all.filter(([, signal]) => signal.principles.includes(key as Principle))
-        return [sentence, namesOf(own), observersOf(map, own)]
+        return [sentence, metricsOf(own), observersOf(map, own), evidenceFor(map, own)]
       }),
     ),
     '## By component',
@@ -43,7 +45,7 @@ export function signalsPage(map: ZeroTrustMap): string {
       return [
         `### ${title}\n\nA deployment has ${has}.`,
         table(
-          ['metric', 'meaning', 'reported by'],
+          ['metric', 'meaning', 'reported by, and how that was tested'],
           [
             ...own.map(signal => signalRow(map, signal)),
             ...Object.entries(metrics).map(metric => metricRow(map, metric)),
@@ -51,10 +53,10 @@ export function signalsPage(map: ZeroTrustMap): string {
         ),
       ]
     }),
-    '## How each dialect was tested',
+    '## How each dialect and source was tested',
     table(
-      ['dialect', 'observer', 'samples of', 'the real program runs in'],
-      map.dialects.map(({ name, observer, documentation: { samples } }) => [
+      ['dialect or source', 'observer', 'samples of', 'the real program runs in'],
+      map.reporters.map(({ name, observer, documentation: { samples } }) => [
         code(name),
         map.observers[observer],
         `${samples.kind}: ${samples.from}`,
@@ -64,55 +66,58 @@ export function signalsPage(map: ZeroTrustMap): string {
     "## What OpenClaw's own log does not contain",
     'Missing data is not health. Each row needs another observer; without one it is blind, and the page and `clawtrust doctor` say so.',
     table(
-      ['not in the log', 'signal', 'reported by', 'dialects'],
-      Object.values(map.blindSpots).map(spot => [
-        spot.what,
-        code(spot.signal),
-        reportersOf(map, spot),
-        map.dialects
-          .filter(({ observer, signals }) => spot.observers.includes(observer) && signals.includes(spot.signal))
+      ['not in the log', 'signal', 'reported by', 'dialects and sources'],
+      Object.values(map.blindSpots).map(({ what, signal, observers, instead }) => [
+        what,
+        code(signal),
+        observers.length === 0 ? `no known program; read: ${instead}` : wordsOf(map, observers),
+        map.reporters
+          .filter(one => observers.includes(one.observer) && one.signals.some(name => name === signal))
           .map(({ name }) => code(name))
           .join(', ') || 'none yet',
       ]),
     ),
     '## What to add',
-    'The exact lines of each dialect. Adjust paths and names; `clawtrust check-config` checks the result.',
-    ...map.dialects.map(
+    'The exact lines of each dialect and source. Adjust paths and names; `clawtrust check-config` checks the result.',
+    ...map.reporters.map(
       ({ name, documentation }) => `### ${code(name)}\n\n${documentation.setup.map(stepBlock).join('\n\n')}`,
     ),
+    '### Through a shipper',
+    'Where a shipper stores these records in Elasticsearch, read them there, in the place of the files: all dialects of lines, in each of these envelopes. Configurations of shippers are in [elasticsearch.md](elasticsearch.md#3-ship-the-log).',
+    table(
+      ['envelope', 'written by'],
+      map.envelopes.map(({ name, documentation }) => [code(name), documentation.writtenBy]),
+    ),
+    stepBlock(readShipped()),
   )
-}
-
-/** The same blind spots without their dialects. */
-export function shortBlindSpotTable(map: Pick<ZeroTrustMap, 'blindSpots' | 'observers'>): GeneratedPart {
-  const rows = Object.values(map.blindSpots).map(spot => [spot.what, reportersOf(map, spot)])
-  return {
-    name: 'blind spots',
-    from: 'core/blind-spots.ts',
-    text: table(["not in OpenClaw's log", 'reported by'], rows),
-  }
-}
-
-function reportersOf(map: Pick<ZeroTrustMap, 'observers'>, { observers, instead }: BlindSpot): string {
-  return observers.length === 0 ? `no known program; read: ${instead}` : wordsOf(map, observers)
 }
 
 type Named = readonly [name: string, signal: SignalDefinition]
 
-const namesOf = (signals: readonly Named[]) => signals.map(([name]) => code(name)).join(', ') || 'none'
+const metricsOf = (signals: readonly Named[]) => signals.map(([, { metric }]) => code(metric)).join(', ') || 'none'
 
 /** The signals themselves, or those that they are derived from. */
 const reported = ([name, { derivedFrom }]: Named): readonly string[] => derivedFrom ?? [name]
 
-function reporters({ dialects }: ZeroTrustMap, signal: Named): readonly Dialect[] {
-  return dialects.filter(dialect => dialect.signals.some(name => reported(signal).includes(name)))
+function reporters({ reporters: all }: ZeroTrustMap, signal: Named): readonly Reporter[] {
+  return all.filter(one => one.signals.some(name => reported(signal).includes(name)))
 }
 
 function observersOf(map: ZeroTrustMap, signals: readonly Named[]): string {
   return wordsOf(map, [...new Set(signals.flatMap(signal => reporters(map, signal).map(({ observer }) => observer)))])
 }
 
-const wordsOf = ({ observers }: Pick<ZeroTrustMap, 'observers'>, keys: readonly Observer[]) =>
+/** The programs whose captured records are tests; reporters of which no record was captured. */
+function evidenceFor(map: ZeroTrustMap, signals: readonly Named[]): string {
+  const own = [...new Set(signals.flatMap(signal => reporters(map, signal)))]
+  const of = (kind: 'captured' | 'documented') => own.filter(({ documentation }) => documentation.samples.kind === kind)
+  // What follows the name of the program is in the table of dialects.
+  const programs = [...new Set(of('captured').map(({ documentation }) => documentation.samples.from.split(/[;,]/)[0]))]
+  const documented = of('documented').map(({ name }) => code(name))
+  return [programs.join(', '), ...(documented.length === 0 ? [] : [`documented: ${documented.join(', ')}`])].join('; ')
+}
+
+const wordsOf = ({ observers }: ZeroTrustMap, keys: readonly Observer[]) =>
   keys.map(key => observers[key]).join(', ') || 'none'
 
 function signalRow(map: ZeroTrustMap, signal: Named): string[] {
@@ -122,15 +127,16 @@ function signalRow(map: ZeroTrustMap, signal: Named): string[] {
 }
 
 /** A dialect, and how it was tested. */
-function evidenceOf({ name, documentation: { samples } }: Dialect): string {
+function evidenceOf({ name, documentation: { samples } }: Reporter): string {
   return `${code(name)} (${samples.kind}${samples.test === undefined ? '' : ', real program'})`
 }
 
 /** A metric that is not the counter of a signal. @throws TypeError where no part defines it */
-function metricRow(map: ZeroTrustMap, [name, observers]: [string, readonly Observer[]]): string[] {
+function metricRow(map: ZeroTrustMap, [name, { observers, test }]: [string, ComponentMetric]): string[] {
   const found = map.metricTables.flatMap(({ definitions }) => definitions).find(definition => definition.name === name)
   if (found === undefined) throw new TypeError(`core/zero-trust.ts names the metric ${name}, which no part defines`)
-  return [code(name), found.help, observers.length === 0 ? 'clawtrust itself' : wordsOf(map, observers)]
+  const by = observers.length === 0 ? 'clawtrust itself' : wordsOf(map, observers)
+  return [code(name), found.help, `${by}; ${code(test)}`]
 }
 
 function stepBlock({ where, lines }: SetupStep): string {

@@ -9,7 +9,10 @@ export const haproxyFootprint: Footprint = {
 
 /** The directives of deploy/haproxy/haproxy.cfg. */
 export const haproxySetup: readonly SetupStep[] = [
-  { where: 'the section global of HAProxy', lines: ['log /dev/log len 8192 local0'] },
+  {
+    where: 'the section global of HAProxy, in the place of its other lines `log /dev/log`',
+    lines: ['log /dev/log len 8192 local0'],
+  },
   {
     where: 'the frontend of OpenClaw in HAProxy',
     lines: [

@@ -18,7 +18,10 @@ const read = readFiles('nginx', ['/var/log/nginx/openclaw-*.log'])
 
 export const accessLogSetup: readonly SetupStep[] = [
   { where: '/etc/nginx/conf.d/clawtrust.conf', lines: logFormat },
-  { where: SERVER, lines: ['access_log /var/log/nginx/openclaw-access.log clawtrust;'] },
+  {
+    where: `${SERVER}, which requests client certificates (ssl_verify_client); otherwise read its log in the format combined`,
+    lines: ['access_log /var/log/nginx/openclaw-access.log clawtrust;'],
+  },
   read,
 ]
 

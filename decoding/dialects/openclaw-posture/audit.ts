@@ -6,6 +6,7 @@ import { type Finding, factValues } from '../../toolkit/posture.ts'
 import type { Decoding } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
 import type { JsonLineDialect } from '../dialect.ts'
+import { askedFootprint } from '../openclaw/setup.ts'
 import { checkOf } from './checks.ts'
 
 import { objectsOf, readFindings } from './findings.ts'
@@ -32,6 +33,7 @@ export const openclawAuditDialect: JsonLineDialect = {
   decode,
   signals: ['posture_drifts'],
   observer: 'posture',
+  footprint: askedFootprint,
   documentation: {
     samples: { kind: 'captured', from: 'OpenClaw 2026.9.6' },
     setup: auditSetup,

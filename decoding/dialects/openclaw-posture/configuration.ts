@@ -3,6 +3,7 @@ import { NO_ORIGIN } from '../../toolkit/origin.ts'
 import type { Decoding } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
 import type { JsonLineDialect } from '../dialect.ts'
+import { askedFootprint } from '../openclaw/setup.ts'
 import { changeSeverity } from '../openclaw-log/templates/sensitive-paths.ts'
 import { configurationSetup } from './setup.ts'
 
@@ -33,12 +34,14 @@ export const openclawConfigAuditDialect: JsonLineDialect = {
   decode,
   signals: ['posture_drifts'],
   observer: 'posture',
+  footprint: askedFootprint,
   documentation: {
     samples: { kind: 'captured', from: 'OpenClaw 2026.9.6' },
     setup: configurationSetup,
     reads: "rows of OpenClaw's configuration trail (`config-audit` in its state database), one JSON object a line",
     rules: [
       'Of the configuration trail an edit that OpenClaw did not make counts as `config_external`. One whose hash a write of the minute before has is the echo of that write. Writes by the command line and over RPC count by the log, other writes (`doctor`, `plugin-install`) here; anomalies count by the log.',
+      'A row of the configuration trail has texts in `event` and `source`, where an index in the Elastic Common Schema has objects: Elasticsearch refuses a document with the row at its root. Ship it as the raw line, or parsed into a field of its own, in an envelope.',
     ],
   },
 }

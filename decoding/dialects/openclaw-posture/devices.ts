@@ -6,6 +6,7 @@ import { NO_ORIGIN } from '../../toolkit/origin.ts'
 import type { Decoding } from '../../toolkit/record.ts'
 import { readStoredTime } from '../../toolkit/time.ts'
 import type { JsonLineDialect } from '../dialect.ts'
+import { askedFootprint } from '../openclaw/setup.ts'
 import { deviceListSetup } from './setup.ts'
 
 /** Tokens of one list, and scopes of one token, that are read. */
@@ -20,6 +21,7 @@ export const openclawDevicesDialect: JsonLineDialect = {
   sourceFields: ['ts', '@timestamp', 'pending', 'paired'],
   signals: [],
   observer: 'posture',
+  footprint: askedFootprint,
   recognises: ({ pending, paired }) =>
     Array.isArray(pending) && Array.isArray(paired) && paired.every(device => isObject(device) && 'deviceId' in device),
   decode,

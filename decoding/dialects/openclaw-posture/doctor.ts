@@ -6,6 +6,7 @@ import type { Finding } from '../../toolkit/posture.ts'
 import type { Decoding } from '../../toolkit/record.ts'
 import { readStoredTime } from '../../toolkit/time.ts'
 import type { JsonLineDialect } from '../dialect.ts'
+import { askedFootprint } from '../openclaw/setup.ts'
 import { checkOf } from './checks.ts'
 
 import { readFindings } from './findings.ts'
@@ -35,6 +36,7 @@ export const openclawDoctorDialect: JsonLineDialect = {
   decode,
   signals: ['posture_drifts'],
   observer: 'posture',
+  footprint: askedFootprint,
   documentation: {
     samples: { kind: 'captured', from: 'OpenClaw 2026.9.6' },
     setup: doctorSetup,

@@ -6,6 +6,7 @@ import { type Finding, factValues, type PostureFacts } from '../../toolkit/postu
 import type { Decoding } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
 import type { JsonLineDialect } from '../dialect.ts'
+import { askedFootprint } from '../openclaw/setup.ts'
 import { checkOf } from './checks.ts'
 
 import { readFindings } from './findings.ts'
@@ -32,6 +33,7 @@ export const openclawPolicyDialect: JsonLineDialect = {
   decode,
   signals: ['posture_drifts'],
   observer: 'posture',
+  footprint: askedFootprint,
   documentation: {
     samples: { kind: 'captured', from: 'OpenClaw 2026.9.6' },
     setup: policySetup,

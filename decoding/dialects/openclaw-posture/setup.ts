@@ -10,16 +10,25 @@ export const policySetup: readonly SetupStep[] = [
 export const deviceListSetup: readonly SetupStep[] = [runCommand('devices', ['openclaw', 'devices', 'list', '--json'])]
 export const statusSetup: readonly SetupStep[] = [runCommand('status', ['openclaw', 'status', '--json'])]
 
-const TRAIL = '/var/lib/openclaw/config-audit.jsonl'
-/** The state database is OpenClaw's; a cron entry copies its rows. */
+const [TRAIL, SCRIPT] = ['/var/lib/openclaw/config-audit.jsonl', '/var/lib/openclaw/config-audit']
+/** The state database is OpenClaw's; a cron entry of its user copies the new rows. */
 export const configurationSetup: readonly SetupStep[] = [
   {
-    where: 'a script that cron runs each minute, with the last sequence that it wrote in LAST',
+    where: 'shell',
     lines: [
-      'sqlite3 ~/.openclaw/state/openclaw.sqlite \\',
-      '  "SELECT payload_json FROM diagnostic_events WHERE scope = \'config-audit\' AND sequence > $LAST ORDER BY sequence" \\',
-      `  >> ${TRAIL}`,
+      '# as root; openclaw is the user of the gateway, who needs sqlite3',
+      'install -d -o openclaw /var/lib/openclaw',
+      `install -m 755 /dev/stdin ${SCRIPT} <<'END'`,
+      '#!/bin/sh',
+      'set -eu',
+      `trail=${TRAIL}`,
+      'last=$(cat "$trail.last" 2>/dev/null || echo 0)',
+      'sqlite3 -readonly -separator " " "$HOME/.openclaw/state/openclaw.sqlite" \\',
+      '  "SELECT sequence, payload_json FROM diagnostic_events WHERE scope = \'config-audit\' AND sequence > $last ORDER BY sequence" |',
+      '  while read -r sequence row; do printf \'%s\\n\' "$row" >> "$trail" && echo "$sequence" > "$trail.last"; done',
+      'END',
     ],
   },
+  { where: 'the crontab of the user openclaw', lines: [`* * * * * ${SCRIPT}`] },
   readFiles('config-audit', [TRAIL]),
 ]

@@ -6,6 +6,7 @@ import { factValues } from '../../toolkit/posture.ts'
 import type { Decoding } from '../../toolkit/record.ts'
 import { readStoredTime } from '../../toolkit/time.ts'
 import type { JsonLineDialect } from '../dialect.ts'
+import { askedFootprint } from '../openclaw/setup.ts'
 import { statusSetup } from './setup.ts'
 
 /** `openclaw status --json`: the version of the installation. */
@@ -21,6 +22,7 @@ export const openclawStatusDialect: JsonLineDialect = {
   versions: { product: 'openclaw', report: () => undefined },
   signals: ['posture_drifts'],
   observer: 'posture',
+  footprint: askedFootprint,
   documentation: {
     samples: { kind: 'captured', from: 'OpenClaw 2026.9.6' },
     setup: statusSetup,

@@ -5,6 +5,7 @@ import { defineSource, sourceKeys } from '../../contracts/source-kind.ts'
 import { createObservedSource } from '../observed/source.ts'
 import { sleepUntilAborted } from '../recording/played.ts'
 import { lookAtCertificates } from './look.ts'
+import { certificatesReporter } from './reporter.ts'
 
 /** Places of each kind, so that a look is over in a minute. */
 const MAX_PLACES = 200
@@ -47,6 +48,8 @@ export const certificatesSource = defineSource({
   durable: true,
   schema,
   backlogUnit: 'records',
+  signals: certificatesReporter.signals,
+  reporter: certificatesReporter,
   resolvePaths: ({ files, endpoints, ...config }, absolute) => ({
     ...config,
     files: files.map(absolute),
@@ -70,7 +73,7 @@ export const certificatesSource = defineSource({
       {
         name,
         kind: 'certificates',
-        decoder: 'certificates',
+        decoder: certificatesReporter.name,
         gateway,
         interval,
         look: (states, signal) => lookAtCertificates(places, states, signal),

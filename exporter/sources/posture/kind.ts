@@ -54,6 +54,7 @@ export const postureSource = defineSource({
   type: 'posture',
   durable: true,
   schema,
+  signals: ['posture_drifts'],
   backlogUnit: 'records',
   resolvePaths: ({ path, ...config }, absolute) => (path === undefined ? config : { ...config, path: absolute(path) }),
   create(

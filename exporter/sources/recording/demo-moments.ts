@@ -1,4 +1,5 @@
 import { composeLine } from '../../../decoding/dialects/openclaw-log/compose-line.ts'
+import { demoNeighbours } from './demo-neighbours.ts'
 import { demoSecurityEvents } from './demo-security-events.ts'
 import { ADDRESS, createMoment, type Moment } from './moment.ts'
 
@@ -113,7 +114,10 @@ const composed = {
   }),
 } as const satisfies Record<string, string>
 
-export type DemoMomentName = keyof typeof captured | keyof typeof composed | keyof typeof demoSecurityEvents
+/** Those of several lines, or of other programs. */
+const written = { ...demoSecurityEvents, ...demoNeighbours }
+
+export type DemoMomentName = keyof typeof captured | keyof typeof composed | keyof typeof written
 export type DemoMoments = Readonly<Record<DemoMomentName, Moment>>
 
 /** Everything that happens in the demo, by name. Callers come from `ADDRESS`, straight to the gateway's port. */
@@ -125,8 +129,8 @@ export function createDemoMoments(lines: readonly string[]): DemoMoments {
   for (const [name, text] of Object.entries(composed) as [keyof typeof composed, string][]) {
     moments[name] = createMoment([text])
   }
-  for (const [name, texts] of Object.entries(demoSecurityEvents)) {
-    moments[name as keyof typeof demoSecurityEvents] = createMoment(texts)
+  for (const [name, texts] of Object.entries(written)) {
+    moments[name as keyof typeof written] = createMoment(texts)
   }
   return moments as DemoMoments
 }

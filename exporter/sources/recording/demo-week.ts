@@ -58,6 +58,12 @@ export const habits: readonly Habit[] = [
   { moment: 'approvalExpired', perHour: 0.3, rhythm: 'office' },
   { moment: 'postureAudited', perHour: 6, rhythm: 'steady' },
   { moment: 'versionReported', perHour: 6, rhythm: 'steady' },
+  { moment: 'guardAllowed', perHour: 40, rhythm: 'steady' },
+  { moment: 'guardBlocked', perHour: 1, rhythm: 'steady' },
+  { moment: 'agentsReachGateway', perHour: 12, rhythm: 'steady' },
+  { moment: 'gatewayReachesSearch', perHour: 6, rhythm: 'steady' },
+  { moment: 'agentsWouldBeDenied', perHour: 2, rhythm: 'office' },
+  { moment: 'agentsDeniedSearch', perHour: 0.5, rhythm: 'steady' },
 ]
 
 /** Share of full activity at a time (UTC): office hours on working days, a swell over the day for the Internet. */
@@ -115,4 +121,6 @@ export const attackDay: readonly AttackPhase[] = [
   { moment: 'configAnomaly', from: 11, to: 11.2, times: 6, addresses: 1 },
   { moment: 'writesLimited', from: 11.1, to: 11.3, times: 20, addresses: 1 },
   { moment: 'approvalExpired', from: 11.7, to: 11.9, times: 4, addresses: 1 },
+  { moment: 'guardFailedOpen', from: 10.4, to: 10.5, times: 2, addresses: 1 },
+  { moment: 'agentsDeniedSearch', from: 10.6, to: 11.1, times: 50, addresses: 1 },
 ]

@@ -1,9 +1,10 @@
 import { type Clock, DAY_MS, type EpochMs, HOUR_MS } from '../../../core/clock.ts'
-import type { Batch, RawRecord, Source, SourceStart } from '../../contracts/source.ts'
+import type { Batch, Source, SourceRecord, SourceStart } from '../../contracts/source.ts'
 import type { Sleep } from '../../contracts/source-kind.ts'
 import { readCapturedLines } from './captured-lines.ts'
 import { demoHour } from './demo-hour.ts'
 import { createDemoMoments, type DemoMoments } from './demo-moments.ts'
+import { observedIn } from './demo-observed.ts'
 import { playedBatch, sleepUntilAborted } from './played.ts'
 
 /** Days of backfill that the demo has. */
@@ -69,24 +70,32 @@ function recordsOf(
   { gateway = 'demo-gateway', seed = 1 }: DemoOptions,
   moments: DemoMoments,
   attack: EpochMs,
-): (from: EpochMs, to: EpochMs) => readonly RawRecord[] {
-  const kept = new Map<EpochMs, readonly (RawRecord & { readonly time: EpochMs })[]>()
+): (from: EpochMs, to: EpochMs) => readonly SourceRecord[] {
+  const kept = new Map<EpochMs, readonly (SourceRecord & { readonly time: EpochMs })[]>()
   const inHour = (hour: EpochMs) => {
     const known = kept.get(hour)
     if (known !== undefined) return known
     const lines = demoHour(moments, seed, hour, attack)
-    const records = lines.map(({ line, time }, index) => ({
+    const written = lines.map(({ line, time }, index) => ({
       id: `${hour}:${index}`,
       body: bodyOf(line),
       gateway,
       time,
     }))
+    const observed = observedIn(hour).map(({ time, ...decoded }, index) => ({
+      id: `${hour}:observed:${index}`,
+      body: '',
+      decoded,
+      gateway,
+      time,
+    }))
+    const records = [...written, ...observed]
     for (const old of kept.keys()) if (old < hour - HOUR_MS) kept.delete(old)
     kept.set(hour, records)
     return records
   }
   return (from, to) => {
-    const found: (RawRecord & { readonly time: EpochMs })[] = []
+    const found: (SourceRecord & { readonly time: EpochMs })[] = []
     // What began in the hour before may reach over.
     for (let hour = Math.floor(from / HOUR_MS) * HOUR_MS - HOUR_MS; hour < to; hour += HOUR_MS) {
       for (const record of inHour(hour)) if (record.time >= from && record.time < to) found.push(record)
@@ -96,6 +105,6 @@ function recordsOf(
 }
 
 /** Records of an identity provider are documents, not lines of a log. */
-function bodyOf(line: string): RawRecord['body'] {
+function bodyOf(line: string): SourceRecord['body'] {
   return line.startsWith('{"event":') ? JSON.parse(line) : line
 }

@@ -94,8 +94,8 @@ function piecesOf(line: string, ids: ReadonlyMap<string, string>): readonly Piec
 }
 
 function writtenAt(line: string): EpochMs {
-  const { time, ts } = JSON.parse(line) as { time?: string; ts?: string }
-  return Date.parse(time ?? ts ?? '')
+  const { time, ts, timestamp } = JSON.parse(line) as Partial<Record<'time' | 'ts' | 'timestamp', string>>
+  return Date.parse(time ?? ts ?? timestamp ?? '')
 }
 
 /** Makes a moment of lines in the gateway's layout, in the order of their times. */

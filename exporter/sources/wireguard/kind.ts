@@ -6,6 +6,7 @@ import { createObservedSource } from '../observed/source.ts'
 import { sleepUntilAborted } from '../recording/played.ts'
 import { lookAtTunnels, type Tunnels } from './look.ts'
 import { readDumpFile, runDumpCommand } from './read.ts'
+import { wireguardReporter } from './reporter.ts'
 
 const MAX_PEERS = 1_000
 const publicKey = () =>
@@ -59,6 +60,8 @@ export const wireguardSource = defineSource({
   durable: true,
   schema,
   backlogUnit: 'records',
+  signals: wireguardReporter.signals,
+  reporter: wireguardReporter,
   resolvePaths: ({ path, ...config }, absolute) => (path === undefined ? config : { ...config, path: absolute(path) }),
   create({ name, command, path, peers, gateway, interval, timeout }, { clock, logger, sleep = sleepUntilAborted }) {
     const run = ['wg', 'show', 'all', 'dump']
@@ -76,7 +79,7 @@ export const wireguardSource = defineSource({
       {
         name,
         kind: 'wireguard',
-        decoder: 'wireguard',
+        decoder: wireguardReporter.name,
         gateway,
         interval,
         look: (states, signal) => lookAtTunnels(tunnels, states, signal),

@@ -1,5 +1,5 @@
 import type { SignalName } from '../../../core/signals.ts'
-import type { Dialect } from '../../../decoding/dialects/dialect.ts'
+import type { Reporter } from '../../../decoding/dialects/reporter.ts'
 import type { CoveredSource } from './covered-source.ts'
 
 /** Why a signal is blind. */
@@ -23,7 +23,7 @@ export interface BlindReason {
 /** One reason for each source that is known to report it; without one, that no source does, and which may. */
 export function whyBlind(
   reported: readonly SignalName[],
-  reports: readonly Dialect[],
+  reports: readonly Reporter[],
   sources: readonly CoveredSource[],
 ): readonly BlindReason[] {
   const reasons = sources.flatMap(source => reasonOf(source, reported, reports) ?? [])
@@ -33,13 +33,14 @@ export function whyBlind(
 }
 
 function reasonOf(
-  { name: source, up, reason, isRecognised, dialects }: CoveredSource,
+  { name: source, signals, up, reason, isRecognised, dialects }: CoveredSource,
   reported: readonly SignalName[],
-  reports: readonly Dialect[],
+  reports: readonly Reporter[],
 ): BlindReason | undefined {
   const read = reports.filter(dialect => dialects.has(dialect.name))
-  // A source whose records are all of other dialects is no reason.
+  // A source whose records are all of other dialects, or move other signals only, is no reason.
   if (read.length === 0 && dialects.size > 0) return undefined
+  if (signals !== undefined && !reported.some(signal => signals.includes(signal))) return undefined
   if (!up)
     return { code: 'source_down', source, sentence: `The source ${source} is down: ${reason ?? 'no reason reported'}` }
   if (isRecognised === false) {

@@ -1,7 +1,7 @@
 import { type BlindSpot, blindSpots } from '../../../core/blind-spots.ts'
 import type { EpochMs } from '../../../core/clock.ts'
 import { type SignalDefinition, type SignalName, signalNames, signals } from '../../../core/signals.ts'
-import type { Dialect } from '../../../decoding/dialects/dialect.ts'
+import type { Reporter } from '../../../decoding/dialects/reporter.ts'
 import type { SetupStep } from '../../../decoding/dialects/setup.ts'
 import { type BlindReason, whyBlind } from './blindness.ts'
 import type { CoveredSource } from './covered-source.ts'
@@ -9,7 +9,7 @@ import type { CoveredSource } from './covered-source.ts'
 export interface CoverageFacts {
   /** Those of a deployment; recordings cover nothing. */
   readonly sources: readonly CoveredSource[]
-  readonly dialects: readonly Dialect[]
+  readonly reporters: readonly Reporter[]
   /** Trust zones of the rules. */
   readonly trustZones: readonly string[]
 }
@@ -21,7 +21,7 @@ export interface CoverageFacts {
 export const coverageStates = ['fed', 'quiet', 'blind'] as const
 export type CoverageState = (typeof coverageStates)[number]
 
-/** A dialect that a source reads and that reports a signal. */
+/** A dialect that a source reads and that reports a signal; of a source that looks at something itself, its own name. */
 export interface Reader {
   readonly source: string
   readonly dialect: string
@@ -65,7 +65,7 @@ export interface BlindSpotCoverage {
   readonly unread: readonly string[]
 }
 
-/** What to add so that records of a dialect are written and read. */
+/** What to add so that records of a dialect are written and read, or a source looks at something. */
 export interface DialectSetup {
   readonly dialect: string
   readonly steps: readonly SetupStep[]
@@ -87,7 +87,7 @@ export function coverageOf(facts: CoverageFacts): Coverage {
   return {
     signals: ofSignals,
     blindSpots: ofSpots,
-    setup: facts.dialects
+    setup: facts.reporters
       .filter(({ name }) => unread.has(name))
       .map(({ name, documentation }) => ({ dialect: name, steps: documentation.setup })),
   }
@@ -96,7 +96,7 @@ export function coverageOf(facts: CoverageFacts): Coverage {
 function signalCoverage(signal: SignalName, facts: CoverageFacts): SignalCoverage {
   const definition: SignalDefinition = signals[signal]
   const reported = (definition.derivedFrom ?? [signal]) as readonly SignalName[]
-  const reports = facts.dialects.filter(dialect => dialect.signals.some(name => reported.includes(name)))
+  const reports = facts.reporters.filter(one => one.signals.some(name => reported.includes(name)))
   const readers = readersOf(reported, reports, facts)
   const state = stateOf(readers)
   const events = facts.sources.flatMap(({ lastEvents }) => lastEvents).filter(event => event.signal === signal)
@@ -120,9 +120,7 @@ function signalCoverage(signal: SignalName, facts: CoverageFacts): SignalCoverag
 
 function spotCoverage(name: string, spot: BlindSpot, facts: CoverageFacts): BlindSpotCoverage {
   const { what, signal, observers, instead } = spot
-  const reports = facts.dialects.filter(
-    dialect => observers.includes(dialect.observer) && dialect.signals.includes(signal),
-  )
+  const reports = facts.reporters.filter(one => observers.includes(one.observer) && one.signals.includes(signal))
   const readers = readersOf([signal], reports, facts)
   const state = observers.length === 0 ? 'unobservable' : stateOf(readers)
   const rest = instead === undefined ? {} : { instead }
@@ -132,7 +130,7 @@ function spotCoverage(name: string, spot: BlindSpot, facts: CoverageFacts): Blin
 /** What sources read of these dialects, but for those whose stream is not authoritative and reported nothing. */
 function readersOf(
   reported: readonly SignalName[],
-  reports: readonly Dialect[],
+  reports: readonly Reporter[],
   { sources }: CoverageFacts,
 ): readonly Reader[] {
   const readers = sources.flatMap(({ name: source, up, dialects, lastEvents }) =>
@@ -158,7 +156,7 @@ function zoneState(state: CoverageState, lastEvent: EpochMs | undefined): Covera
   return lastEvent === undefined ? 'quiet' : 'fed'
 }
 
-function unreadOf(reports: readonly Dialect[], readers: readonly Reader[]): readonly string[] {
+function unreadOf(reports: readonly Reporter[], readers: readonly Reader[]): readonly string[] {
   return reports.map(({ name }) => name).filter(name => !readers.some(({ dialect, up }) => up && dialect === name))
 }
 

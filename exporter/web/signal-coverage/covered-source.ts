@@ -4,6 +4,8 @@ import type { LastEvent } from '../../pipeline/last-events.ts'
 /** What is known of one source, by its process or by a look at its files. */
 export interface CoveredSource {
   readonly name: string
+  /** The only signals that its records can move; absent where they may move any. */
+  readonly signals?: readonly SignalName[] | undefined
   readonly up: boolean
   /** Why it is not up. */
   readonly reason?: string

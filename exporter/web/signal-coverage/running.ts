@@ -1,8 +1,7 @@
-import { dialects } from '../../../decoding/registry.ts'
 import type { Source } from '../../contracts/source.ts'
 import { incompleteSentence } from '../../pipeline/recognition.ts'
 import type { PipelineView } from '../../pipeline/view.ts'
-import { sourceKind } from '../../sources/registry.ts'
+import { reporters, sourceKind } from '../../sources/registry.ts'
 import { type Coverage, coverageOf } from './coverage.ts'
 import type { CoveredSource } from './covered-source.ts'
 
@@ -16,7 +15,7 @@ export interface RunningSources {
 /** The coverage of a running exporter. */
 export function runningCoverage({ sources, view, trustZones }: RunningSources): Coverage {
   const covered = sources.filter(({ kind }) => sourceKind(kind).durable).map(source => coveredSource(source, view))
-  return coverageOf({ sources: covered, dialects, trustZones })
+  return coverageOf({ sources: covered, reporters, trustZones })
 }
 
 function coveredSource(source: RunningSources['sources'][number], view: RunningSources['view']): CoveredSource {
@@ -25,6 +24,7 @@ function coveredSource(source: RunningSources['sources'][number], view: RunningS
   const { isRecognised, dialects: read, incomplete } = view.progress(name)
   return {
     name,
+    signals: sourceKind(source.kind).signals,
     up,
     ...(reason === undefined ? {} : { reason }),
     isRecognised,

@@ -1,4 +1,4 @@
-import { beyondDemo, type DashboardPage, readDashboard } from '../pages/dashboard';
+import { type DashboardPage, readDashboard } from '../pages/dashboard';
 import type { Demo } from '../../host/demo.mjs';
 import { expect, test } from './fixtures';
 
@@ -29,7 +29,6 @@ for (const [name, range] of Object.entries(overThePresent)) {
 
 async function everythingHasData(dashboard: DashboardPage, name: string): Promise<void> {
   for (const panel of readDashboard(name).panels) {
-    if (beyondDemo.includes(panel.title)) continue;
     await expect(dashboard.dataOf(panel), `data of "${panel.title}"`).toBeVisible();
     await expect(dashboard.panel(panel).getByTestId('host no data')).toHaveCount(0);
     await expect(dashboard.errorOf(panel), `error of "${panel.title}"`).toHaveCount(0);

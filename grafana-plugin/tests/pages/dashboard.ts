@@ -20,11 +20,6 @@ const folder = join(__dirname, '../../../dashboards/json');
 export const readDashboard = (name: string): DashboardJson =>
   JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));
 
-/** Titles of panels of which the demo has no records. */
-export const beyondDemo: readonly string[] = JSON.parse(
-  readFileSync(join(folder, '../beyond-demo.json'), 'utf8'),
-);
-
 /** What a panel of each type draws of data, and nothing else. */
 const drawn: Readonly<Record<string, string>> = {
   timeseries: '.u-over',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { HOUR_MS } from '../../../core/clock.ts'
-import { beyondDemo, expressions, substituted } from '../../dashboards/generated.ts'
+import { expressions, substituted } from '../../dashboards/generated.ts'
 import { withCommands } from '../../requirements.ts'
 import type { Sample } from '../servers/prometheus.ts'
 import { startWatchedDemo, type WatchedDemo } from './watched-demo.ts'
@@ -38,7 +38,7 @@ withCommands('prometheus', 'promtool').describe('the dashboards over the demo', 
   ): Promise<readonly Sample[]> =>
     demo.prometheus.query(substituted(expression, { ...attackHours, range, job }), ATTACK + hour * HOUR_MS)
 
-  it.each(expressions.filter(([, title]) => !beyondDemo.includes(title)))(
+  it.each(expressions)(
     '%s: "%s" has data: %s',
     async (_uid, _title, expression) => {
       // The second half of the attack has the first half as its earlier window.

@@ -1,3 +1,5 @@
+import { readShipped } from '../../../../decoding/dialects/setup.ts'
+import { envelopes } from '../../../../decoding/registry.ts'
 import { dataText, idOf } from '../../../../service/page/data-text.ts'
 import { type Html, html } from '../../../../service/page/html.ts'
 import { type Column, table } from '../../../../service/page/table.ts'
@@ -105,8 +107,13 @@ function setups({ signals, blindSpots, setup }: PageModel['coverage']): Html {
   const wanted = [...signals, ...blindSpots].filter(({ state }) => state === 'blind').flatMap(({ unread }) => unread)
   const shown = setup.filter(({ dialect }) => wanted.includes(dialect))
   if (shown.length === 0) return html`<p class="empty">Nothing is blind that a known program reports.</p>`
-  return html`<p>Add the lines of the programs that you run, adjust paths and names, and run <code>clawtrust check-config</code>. <code>clawtrust doctor</code> says which of these programs are on a host.</p>${shown.map(setupBlock)}`
+  return html`<p>Add the lines of the programs that you run, adjust paths and names, and run <code>clawtrust check-config</code>. <code>clawtrust doctor</code> says which of these programs are on a host.</p>${shown.map(setupBlock)}${shipped}`
 }
+
+const shipped = html`<details id="setup-shipped"><summary id="setup-summary-shipped">Through a shipper</summary><p>Records of any dialect that a shipper stores in Elasticsearch are read there, in the place of the files, in one of the envelopes ${envelopes.map(({ name }) => name).join(', ')}:</p><pre>${readShipped().lines.map(
+  line => html`${line}
+`,
+)}</pre></details>`
 
 function setupBlock({ dialect, steps }: DialectSetup): Html {
   return html`<details id="${idOf('setup', dialect)}"><summary id="${idOf('setup-summary', dialect)}">${dialect}</summary>${steps.map(

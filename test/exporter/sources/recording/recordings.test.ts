@@ -3,7 +3,7 @@ import { DAY_MS } from '../../../../core/clock.ts'
 import { signalNames, signals } from '../../../../core/signals.ts'
 import { createDispatcher } from '../../../../decoding/dispatch.ts'
 import { dialects } from '../../../../decoding/registry.ts'
-import type { Batch, RawRecord, Source } from '../../../../exporter/contracts/source.ts'
+import type { Batch, RawRecord, Source, SourceRecord } from '../../../../exporter/contracts/source.ts'
 import { createCaptureSource } from '../../../../exporter/sources/recording/capture.ts'
 import { readCapturedLines } from '../../../../exporter/sources/recording/captured-lines.ts'
 import { createDemoSource, DEMO_DAYS } from '../../../../exporter/sources/recording/demo.ts'
@@ -38,7 +38,7 @@ async function historyOf(source: Source, most = Number.POSITIVE_INFINITY): Promi
 }
 
 const dispatcher = createDispatcher(dialects)
-const decode = (record: RawRecord) => dispatcher.decode(record).decoding
+const decode = (record: SourceRecord) => (record.decoded ?? dispatcher.decode(record)).decoding
 
 const timeOf = (decoding: ReturnType<typeof decode>) => ('time' in decoding ? decoding.time : Number.NaN)
 

@@ -1,6 +1,6 @@
 import { MINUTE_MS } from '../../../../core/clock.ts'
 import type { SignalName } from '../../../../core/signals.ts'
-import { dialects } from '../../../../decoding/registry.ts'
+import { reporters } from '../../../../exporter/sources/registry.ts'
 import type { EventView, PageModel, SignalView, SourceView } from '../../../../exporter/web/page/model.ts'
 import { type Coverage, coverageOf } from '../../../../exporter/web/signal-coverage/coverage.ts'
 import type { Tally } from '../../../../exporter/web/stats/tally.ts'
@@ -313,7 +313,7 @@ export function sampleCoverage(): Coverage {
     }
   }
   return coverageOf({
-    dialects,
+    reporters,
     trustZones: ['lab'],
     sources: [
       {
@@ -368,7 +368,7 @@ export function emptyModel(): PageModel {
     readiness: { ready: true },
     notes: [],
     sources: [],
-    coverage: coverageOf({ sources: [], dialects, trustZones: [] }),
+    coverage: coverageOf({ sources: [], reporters, trustZones: [] }),
     gateways: [],
     gatewayCount: 0,
     zones: [],

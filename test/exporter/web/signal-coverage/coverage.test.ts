@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
+import { blindSpots } from '../../../../core/blind-spots.ts'
 import { type SignalName, signalNames } from '../../../../core/signals.ts'
-import { dialects } from '../../../../decoding/registry.ts'
 import type { LastEvent } from '../../../../exporter/pipeline/last-events.ts'
+import { reporters } from '../../../../exporter/sources/registry.ts'
 import { type Coverage, coverageOf } from '../../../../exporter/web/signal-coverage/coverage.ts'
 import type { CoveredSource } from '../../../../exporter/web/signal-coverage/covered-source.ts'
 
@@ -28,7 +29,7 @@ const event = (signal: SignalName, parts: Partial<LastEvent> = {}): LastEvent =>
 })
 
 const coverage = (sources: readonly CoveredSource[], trustZones: readonly string[] = []): Coverage =>
-  coverageOf({ sources, dialects, trustZones })
+  coverageOf({ sources, reporters, trustZones })
 
 const signalIn = ({ signals }: Coverage, name: SignalName) => signals.find(({ signal }) => signal === name)
 const spotIn = ({ blindSpots }: Coverage, name: string) => blindSpots.find(spot => spot.name === name)
@@ -42,7 +43,7 @@ describe('the coverage of a deployment', () => {
     }
     for (const { state } of blindSpots) expect(['blind', 'unobservable']).toContain(state)
     expect(setup.map(({ dialect }) => dialect)).toEqual(
-      dialects.filter(({ signals: moved }) => moved.length > 0).map(({ name }) => name),
+      reporters.filter(({ signals: moved }) => moved.length > 0).map(({ name }) => name),
     )
     for (const { steps } of setup) expect(steps).not.toEqual([])
   })
@@ -117,5 +118,32 @@ describe('the coverage of a deployment', () => {
     const all = coverage([source({ lastEvents: [event('auth_lockouts')] })])
     expect(signalIn(all, 'auth_sprays')).toMatchObject({ state: 'fed', readers: [{ source: 'log' }] })
     expect(signalIn(all, 'auth_sprays')?.lastEvent).toBeUndefined()
+  })
+
+  it('has what the sources for certificates and tunnels look at themselves', () => {
+    const found = coverage([
+      source({ name: 'tunnels', dialects: new Map([['wireguard', new Set()]]), signals: ['posture_drifts'] }),
+    ])
+    expect(signalIn(found, 'posture_drifts')?.state).toBe('quiet')
+    expect(spotIn(found, 'tunnels')).toMatchObject({
+      state: 'quiet',
+      readers: [{ source: 'tunnels', dialect: 'wireguard' }],
+    })
+    expect(spotIn(found, 'server_certificates')).toMatchObject({ state: 'blind', unread: ['certificates'] })
+  })
+
+  it('does not give a source as the reason for a signal that it cannot report', () => {
+    const unread = source({ name: 'audit', dialects: new Map(), isRecognised: undefined, signals: ['posture_drifts'] })
+    expect(signalIn(coverage([unread]), 'approvals')?.reasons.map(({ code }) => code)).toEqual(['no_source'])
+    expect(signalIn(coverage([unread]), 'posture_drifts')?.reasons.map(({ code }) => code)).toEqual([
+      'no_source',
+      'nothing_read',
+    ])
+  })
+
+  it.each(Object.entries(blindSpots))('has a reporter for what the log does not contain: %s', (name, spot) => {
+    const { state, unread } = spotIn(coverage([]), name) ?? {}
+    expect(state).toBe(spot.observers.length === 0 ? 'unobservable' : 'blind')
+    expect(unread?.length === 0).toBe(spot.observers.length === 0)
   })
 })

@@ -27,6 +27,12 @@ describe('the section Coverage', () => {
     )
   })
 
+  it('has the lines for certificates, for tunnels, and for what a shipper stores', () => {
+    const page = sectionOf({ ...emptyModel() })
+    for (const type of ['certificates', 'wireguard', 'elasticsearch']) expect(page).toContain(`- type: ${type}\n`)
+    expect(page).toContain('in one of the envelopes filebeat, fluent-bit, ')
+  })
+
   it('shows sentences of a source as text', () => {
     const model = sampleModel()
     const hostile = '<script>alert(1)</script>\u202e'
