@@ -30,6 +30,8 @@ export interface SecurityEvent {
   readonly code?: string
   /** What has changed, where the event is a change that is known in full. */
   readonly change?: Change
+  /** The trace of the request or call that it is part of, where its record names one. */
+  readonly trace?: TraceReference
   /** The location of the evidence. */
   readonly record: RecordReference
   /** Present where it is part of an approval. */
@@ -90,6 +92,16 @@ export interface Account {
   readonly userId?: string
   /** Scopes of the token that was issued, or names of the roles that were granted or revoked. */
   readonly rights?: readonly string[]
+}
+
+/**
+ * A trace, by its W3C trace id: 32 lower-case hexadecimal digits, not all 0. A client that sends the header `traceparent`
+ * chooses it: it leads to more evidence and proves nothing.
+ */
+export interface TraceReference {
+  readonly traceId: string
+  /** 16 lower-case hexadecimal digits, not all 0. */
+  readonly spanId?: string
 }
 
 export interface RecordReference {

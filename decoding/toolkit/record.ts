@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../core/clock.ts'
-import type { Account, ApprovalStep, Change, EventDetails } from '../../core/event.ts'
+import type { Account, ApprovalStep, Change, EventDetails, TraceReference } from '../../core/event.ts'
 import type { DeviceCompliance } from '../../core/labels/authentication.ts'
 import type { Outcome, Severity, UnknownAddressReason } from '../../core/labels/event.ts'
 import type { SignalName } from '../../core/signals.ts'
@@ -69,6 +69,8 @@ export interface Claim {
   /** Of an approval whose approver is the requester; it counts also where another stream is authoritative. */
   readonly isSelfApproval?: true
   readonly details?: EventDetails
+  /** The trace that the record names: a client may have chosen its ids. */
+  readonly trace?: TraceReference
 }
 
 /** The part of a claim that says what happened. */

@@ -49,6 +49,7 @@ export function attribute(
   if (claim.details !== undefined) event.details = claim.details
   if (claim.account !== undefined) event.account = claim.account
   if (claim.code !== undefined) event.code = claim.code
+  if (claim.trace !== undefined) event.trace = claim.trace
   return event
 }
 

@@ -128,7 +128,7 @@ class Backfill implements BackfillSession {
       const { claim, events } = interpreted
       const [event] = events
       gateways.observe(event.gateway, name, claim)
-      if (!pairing.admit(claim, event, this.#watermark)) continue
+      if (pairing.admit(claim, event, this.#watermark) === undefined) continue
       for (const each of events) this.#count(each)
     }
     recognition.skipped(batch)

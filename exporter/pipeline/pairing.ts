@@ -1,7 +1,7 @@
 import { type Clock, DAY_MS, type EpochMs, MINUTE_MS } from '../../core/clock.ts'
 import { BoundedMap } from '../../core/collections/bounded-map.ts'
 import { type Hash128, TextHasher } from '../../core/collections/text-hash.ts'
-import type { SecurityEvent } from '../../core/event.ts'
+import type { SecurityEvent, TraceReference } from '../../core/event.ts'
 import type { Claim, Pair } from '../../decoding/toolkit/record.ts'
 import type { Json } from '../../service/state/state.ts'
 import type { Persistent, SavedRow } from '../contracts/persistent.ts'
@@ -95,29 +95,30 @@ export class Pairing {
     return this.#waiting.size
   }
 
-  /** True where the event counts now; otherwise it waits or was counted already. */
-  admit(claim: Claim, event: SecurityEvent, watermark: EpochMs): boolean {
-    if (claim.pair === undefined) return true
+  /** The event that counts now, with the trace of its partner if it has none; undefined where it waits or was counted. */
+  admit(claim: Claim, event: SecurityEvent, watermark: EpochMs): SecurityEvent | undefined {
+    if (claim.pair === undefined) return event
     const { role } = claim.pair
     const keys = this.#keysOf(claim.pair, claim.stream, event)
     const counted = this.#countedOf(keys)
     if (counted !== undefined) {
-      if (role !== 'leading' || !counted.byPartner) return false
+      if (role !== 'leading' || !counted.byPartner) return undefined
       this.#onException('leading_after_partner')
       // The end that denies a flow may be read long after the end that allowed it: no denial is lost by that.
-      if (claim.pair.isReused === undefined || event.outcome !== 'denied') return false
+      if (claim.pair.isReused === undefined || event.outcome !== 'denied') return undefined
     }
     const from = Math.max(watermark, Math.min(event.eventTime, this.#clock.now() + MAX_AHEAD_MS))
     const key = keys[0]
     if (role !== 'leading') {
       const held = keys.find(each => this.#waiting.has(each)) ?? key
       this.#wait(held, claim.pair, event, (isText(event) ? event.eventTime : from) + PAIR_WAIT_MS)
-      return false
+      return undefined
     }
+    const trace = event.trace === undefined ? this.#traceOf(keys) : undefined
     const waited = this.#dropAll(keys)
     if (!waited && this.#isBeyond(event.eventTime, watermark)) this.#onException('beyond_horizon')
     this.#counted.add(key, from + this.#horizon, { byPartner: false })
-    return true
+    return trace === undefined ? event : { ...event, trace }
   }
 
   /** Of several lines of one event, the one that says most of it waits; in any order, not longer than the first would. */
@@ -215,6 +216,15 @@ export class Pairing {
     for (const key of keys) {
       const counted = this.#counted.get(key)
       if (counted !== undefined) return counted
+    }
+    return undefined
+  }
+
+  /** The trace of a line that waits. */
+  #traceOf(keys: PairKeys): TraceReference | undefined {
+    for (const key of keys) {
+      const trace = this.#waiting.traceOf(key)
+      if (trace !== undefined) return trace
     }
     return undefined
   }

@@ -167,15 +167,16 @@ export class Pipeline {
       this.#metrics.understood(name, interpreted.decoder)
       if (interpreted.kind === 'event') {
         const { claim, events } = interpreted
-        const [event] = events
+        const [event, ...further] = events
         source.observe(event.eventTime)
         this.#gateways.observe(event.gateway, name, claim)
         if (source.durable) this.#lastEvents.observe(name, interpreted.decoder, events, this.#options.clock)
         const isEarlier = isBeforeInstallation(record, event.eventTime)
         const pairing = isEarlier ? source.earlierPairing : source.pairing
         if (interpreted.device !== undefined) this.#takePosture(source, record, interpreted.device)
-        if (!pairing.admit(claim, event, source.watermark)) continue
-        for (const each of events) isEarlier ? this.#takeEarlier(source, each) : this.#counting.count(name, each)
+        const admitted = pairing.admit(claim, event, source.watermark)
+        if (admitted === undefined) continue
+        for (const each of [admitted, ...further]) isEarlier ? this.#takeEarlier(source, each) : this.#counting.count(name, each)
       } else if (interpreted.kind === 'certificate' || interpreted.kind === 'tunnel') {
         source.observe(this.#transport.see(interpreted))
       } else if ('subject' in interpreted) {

@@ -151,7 +151,7 @@ export class SourceState {
     if (isBeforeInstallation(record, event.eventTime)) return false
     const { pair } = claim
     const own = pair === undefined ? claim : { ...claim, pair: { ...pair, key: `self-approval ${pair.key}` } }
-    return this.pairing.admit(own, event, this.watermark)
+    return this.pairing.admit(own, event, this.watermark) !== undefined
   }
 
   /** All of a batch is counted. */

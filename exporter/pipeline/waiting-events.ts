@@ -1,10 +1,11 @@
 import { type EpochMs, MINUTE_MS } from '../../core/clock.ts'
 import { ExpiringKeyTable } from '../../core/collections/expiring-key-table.ts'
 import type { Hash128 } from '../../core/collections/text-hash.ts'
-import type { SecurityEvent } from '../../core/event.ts'
+import type { SecurityEvent, TraceReference } from '../../core/event.ts'
 import type { UnknownAddressReason } from '../../core/labels/event.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
 import type { BytesPersistent, ChangedRow, SavedRow } from '../contracts/persistent.ts'
+import { readVariable, traceIn, writeVariable } from './waiting-variable.ts'
 
 /** Templates that are kept for events to come; beyond, the interning begins again. */
 const MAX_TEMPLATES = 10_000
@@ -15,16 +16,6 @@ type Template = Pick<SecurityEvent, 'signal' | 'labels' | 'outcome' | 'severity'
   readonly addressUnknown?: UnknownAddressReason
   readonly source: string
 }
-
-/** The rest of an event; its time is kept beside it. JSON has no undefined. */
-type Variable = [
-  count: number,
-  id: string,
-  address: string | null,
-  identity: string | null,
-  device: string | null,
-  ingestTime: EpochMs | null,
-]
 
 /** Entries that were saved together. */
 interface Piece {
@@ -101,7 +92,7 @@ export class WaitingEvents implements BytesPersistent {
 
   /** The key must not wait already. */
   add(key: Hash128, event: SecurityEvent, until: EpochMs): void {
-    const variable = JSON.stringify(variableOf(event))
+    const variable = writeVariable(event)
     this.#unsaved.push(this.#add(key, until, event.eventTime, this.#intern(event), variable))
   }
 
@@ -115,6 +106,12 @@ export class WaitingEvents implements BytesPersistent {
   /** What is known of the address of the event with this key; undefined where none waits. */
   addressOf(key: Hash128): Pick<Template, 'addressTrusted' | 'addressUnknown'> | undefined {
     return this.#templates[this.#entryOf(key) ?? -1]
+  }
+
+  /** The trace of the event with this key; undefined where none waits, or it has none. */
+  traceOf(key: Hash128): TraceReference | undefined {
+    const entry = this.#entryOf(key)
+    return entry === undefined ? undefined : traceIn(this.#variables[entry])
   }
 
   /** Number of events whose address is unknown for this reason. */
@@ -348,19 +345,12 @@ export class WaitingEvents implements BytesPersistent {
 
   #event(entry: number): SecurityEvent {
     const { addressTrusted, addressUnknown, source, ...shared } = this.#templates[entry] as Template
-    const [count, id, address, identity, device, ingestTime] = JSON.parse(this.#variables[entry] as string) as Variable
+    const { id, actor, ...rest } = readVariable(this.#variables[entry] as string)
     return {
       ...shared,
       eventTime: this.#times[entry] as EpochMs,
-      ...(ingestTime !== null && { ingestTime }),
-      count,
-      actor: {
-        addressTrusted,
-        ...(addressUnknown !== undefined && { addressUnknown }),
-        ...(identity !== null && { identity }),
-        ...(device !== null && { device }),
-        ...(address !== null && { address }),
-      },
+      ...rest,
+      actor: { addressTrusted, ...(addressUnknown !== undefined && { addressUnknown }), ...actor },
       record: { source, id },
     }
   }
@@ -392,9 +382,4 @@ function sharesTemplate(a: SecurityEvent, b: SecurityEvent): boolean {
     return false
   if (a.gateway !== b.gateway || a.trustZone !== b.trustZone || a.record.source !== b.record.source) return false
   return a.actor.addressTrusted === b.actor.addressTrusted && a.actor.addressUnknown === b.actor.addressUnknown
-}
-
-function variableOf({ count, record, actor, ingestTime }: SecurityEvent): Variable {
-  const { address = null, identity = null, device = null } = actor
-  return [count, record.id, address, identity, device, ingestTime ?? null]
 }

@@ -3,6 +3,7 @@ import { type Fields, textOf } from '../../toolkit/fields.ts'
 import { pathReader } from '../../toolkit/path.ts'
 import type { Decoding } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
+import { traceOf } from '../../toolkit/trace.ts'
 import type { JsonLineDialect } from '../dialect.ts'
 import { type ClaimDraft, proxyClaim } from '../proxy/claim.ts'
 import { failedHandshake } from '../proxy/handshake.ts'
@@ -37,6 +38,8 @@ export const caddyDialect: JsonLineDialect = {
     'msg',
     'status',
     'user_id',
+    'traceID',
+    'spanID',
     'request.remote_ip',
     'request.uri',
     'request.tls.version',
@@ -99,6 +102,7 @@ function decodeRequest(fields: Fields, time: EpochMs): Decoding {
     paths,
     peerAddress: textOf(readAddress(fields)),
     user: fields.user_id,
+    trace: traceOf(fields.traceID, fields.spanID),
   })
 }
 

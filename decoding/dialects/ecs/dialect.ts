@@ -6,6 +6,7 @@ import { originFields, originOf } from '../../toolkit/origin.ts'
 import { pathReaders } from '../../toolkit/path.ts'
 import type { ClaimDraft, ClaimedActor, Decoding, Origin } from '../../toolkit/record.ts'
 import { readStoredTime } from '../../toolkit/time.ts'
+import { traceOf } from '../../toolkit/trace.ts'
 import type { DocumentDialect } from '../dialect.ts'
 import { readIndex } from '../setup.ts'
 import { reasonOfWord } from './reasons.ts'
@@ -24,6 +25,8 @@ const paths = {
   deviceId: 'device.id',
   sourceIp: 'source.ip',
   clientIp: 'client.ip',
+  traceId: 'trace.id',
+  spanId: 'span.id',
 } as const
 
 const readers = pathReaders(paths)
@@ -69,6 +72,7 @@ function decode(fields: Fields): Decoding {
   const draft = kind === undefined || kind === 'event' ? read(fields) : undefined
   if (draft === undefined) return { kind: 'no_signal', time, template: 'ecs-authentication' }
   const code = draft.labels.reason === 'other' ? codeOf(readers.code(fields)) : undefined
+  const trace = traceOf(readers.traceId(fields), readers.spanId(fields))
   return {
     kind: 'claim',
     time,
@@ -80,6 +84,7 @@ function decode(fields: Fields): Decoding {
       origin: { ...serviceOf(fields), ...originOf(fields) },
       actor: actorOf(fields),
       ...(code !== undefined && { code }),
+      ...(trace !== undefined && { trace }),
     },
   }
 }

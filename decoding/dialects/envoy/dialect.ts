@@ -9,6 +9,7 @@ import { isObsoleteVersion, obsoleteTls, obsoleteVersions } from '../proxy/obsol
 import { pathsOfTarget } from '../proxy/paths.ts'
 import { refusalStatuses, refusedRequest } from '../proxy/refusal.ts'
 import { socketAddress } from '../proxy/socket-address.ts'
+import { requestTraceFields, traceOfRequest } from '../proxy/trace.ts'
 import { envoyFootprint, envoySetup } from './setup.ts'
 import { reasonOfTransportFailure } from './transport-failure.ts'
 
@@ -44,6 +45,7 @@ export const envoyDialect: JsonLineDialect = {
     'downstream_tls_version',
     'downstream_peer_subject',
     'downstream_peer_cert_v_end',
+    ...requestTraceFields,
   ],
   signals: ['auth_failures', 'auth_lockouts', 'mtls_handshake_failures', 'policy_decisions', 'posture_drifts'],
   observer: 'proxy',
@@ -92,7 +94,15 @@ const reasonOf = (text: unknown): MtlsReason | undefined =>
 function decodeRequest(fields: Fields, time: number): Decoding {
   const paths = typeof fields.path === 'string' ? pathsOfTarget(fields.path) : []
   const draft = claimOf(fields, paths)
-  if (draft !== undefined) return proxyClaim(draft, { proxy: 'envoy', time, paths, peerAddress: directAddress(fields) })
+  if (draft !== undefined) {
+    return proxyClaim(draft, {
+      proxy: 'envoy',
+      time,
+      paths,
+      peerAddress: directAddress(fields),
+      trace: traceOfRequest(fields),
+    })
+  }
   return (
     shownCertificate('envoy', time, fields.downstream_peer_subject, readTime(fields.downstream_peer_cert_v_end)) ?? {
       kind: 'no_signal',

@@ -8,6 +8,7 @@ import { failedHandshake } from '../proxy/handshake.ts'
 import { isObsoleteVersion, obsoleteTls, obsoleteVersions } from '../proxy/obsolete-tls.ts'
 import { pathsOfRequest } from '../proxy/paths.ts'
 import { refusalStatuses, refusedRequest } from '../proxy/refusal.ts'
+import { requestTraceFields, traceOfRequest } from '../proxy/trace.ts'
 import { readCertificateTime } from './certificate-time.ts'
 import { accessLogSetup, nginxFootprint } from './setup.ts'
 import { handshakeFailure } from './verification.ts'
@@ -42,6 +43,7 @@ export const nginxAccessDialect: JsonLineDialect = {
     'ssl_client_verify',
     'ssl_client_s_dn',
     'ssl_client_v_end',
+    ...requestTraceFields,
   ],
   signals: ['auth_failures', 'auth_lockouts', 'mtls_handshake_failures', 'policy_decisions', 'posture_drifts'],
   observer: 'proxy',
@@ -67,8 +69,14 @@ function decode(fields: Fields): Decoding {
   const paths = pathsOfRequest(wholeText(fields.request))
   const draft = claimOf(fields, paths)
   if (draft !== undefined) {
-    const peerAddress = textOf(fields.remote_addr)
-    return proxyClaim(draft, { proxy: 'nginx', time, paths, peerAddress, user: fields.remote_user })
+    return proxyClaim(draft, {
+      proxy: 'nginx',
+      time,
+      paths,
+      peerAddress: textOf(fields.remote_addr),
+      user: fields.remote_user,
+      trace: traceOfRequest(fields),
+    })
   }
   return certificateOf(fields, time) ?? { kind: 'no_signal', time, template: 'nginx-request' }
 }

@@ -1,8 +1,10 @@
+import type { TraceReference } from '../../../core/event.ts'
 import { signalNames } from '../../../core/signals.ts'
 import type { Fields } from '../../toolkit/fields.ts'
 import { NO_ORIGIN } from '../../toolkit/origin.ts'
 import type { PostureFacts } from '../../toolkit/posture.ts'
 import type { Decoding, Stream, UndecodedReason } from '../../toolkit/record.ts'
+import { traceOf, traceOfRecord } from '../../toolkit/trace.ts'
 import type { DialectDocumentation, JsonLineDialect } from '../dialect.ts'
 import { consoleSetup, diagnosticsSetup, openclawFootprint } from '../openclaw/setup.ts'
 import { consoleLayoutFields, isConsoleLayout, readConsoleLayout } from './console-layout.ts'
@@ -27,6 +29,7 @@ export const openclawFileDialect: JsonLineDialect = logDialect({
   documentMark: ['_meta', 'logLevelName'],
   recognises: isFileLayout,
   readLayout: readFileLayout,
+  traceIn: fields => traceOf(fields.traceId, fields.spanId),
   stream: 'file-log',
   documentation: fileDocumentation,
 })
@@ -37,6 +40,8 @@ export const openclawConsoleDialect: JsonLineDialect = logDialect({
   sourceFields: consoleLayoutFields,
   recognises: isConsoleLayout,
   readLayout: readConsoleLayout,
+  // No field of this layout names a trace.
+  traceIn: () => undefined,
   stream: 'file-log',
   documentation: {
     reads: 'the JSON console (`logging.consoleStyle: json`): flat, level in lower case',
@@ -52,6 +57,7 @@ export const openclawOtelDialect: JsonLineDialect = logDialect({
   sourceFields: otelLayoutFields,
   recognises: isOtelLayout,
   readLayout: readOtelLayout,
+  traceIn: traceOfRecord,
   stream: 'otel-log',
   documentation: {
     reads:
@@ -67,11 +73,12 @@ export const openclawOtelDialect: JsonLineDialect = logDialect({
 
 interface LogLayout extends Pick<JsonLineDialect, 'name' | 'sourceFields' | 'documentMark' | 'recognises'> {
   readonly readLayout: (fields: Fields) => LogLine | undefined
+  readonly traceIn: (fields: Fields) => TraceReference | undefined
   readonly stream: Stream
   readonly documentation: DialectDocumentation
 }
 
-function logDialect({ readLayout, stream, ...rest }: LogLayout): JsonLineDialect {
+function logDialect({ readLayout, traceIn, stream, ...rest }: LogLayout): JsonLineDialect {
   return {
     ...rest,
     format: 'json-line',
@@ -81,13 +88,13 @@ function logDialect({ readLayout, stream, ...rest }: LogLayout): JsonLineDialect
     footprint: openclawFootprint,
     decode: fields => {
       const line = readLayout(fields)
-      return line === undefined ? { kind: 'undecoded', reason: 'unknown_layout' } : decodeLine(line, stream)
+      return line === undefined ? { kind: 'undecoded', reason: 'unknown_layout' } : decodeLine(line, stream, traceIn)
     },
     versions: { product: 'openclaw', report: (fields, decoding) => versionReport(fields, decoding, readLayout) },
   }
 }
 
-function decodeLine(line: LogLine, stream: Stream): Decoding {
+function decodeLine(line: LogLine, stream: Stream, traceIn: LogLayout['traceIn']): Decoding {
   const { time } = line
   if (time === undefined) return { kind: 'undecoded', reason: 'bad_time' }
   for (const template of find(line)) {
@@ -97,7 +104,7 @@ function decodeLine(line: LogLine, stream: Stream): Decoding {
     if (reading === 'no_signal') return { kind: 'no_signal', time, template: template.id }
     if ('facts' in reading) return facts(line, time, reading.facts)
     if ('lostRecords' in reading) return { kind: 'telemetry_lost', time, records: reading.lostRecords }
-    return claim(line, time, reading, stream)
+    return claim(line, time, reading, stream, traceIn(line.fields))
   }
   return { kind: 'undecoded', time, reason: whyUnread(line) }
 }
@@ -116,7 +123,7 @@ function facts(line: LogLine, time: number, facts: PostureFacts): Decoding {
   }
 }
 
-function claim(line: LogLine, time: number, draft: ClaimDraft, stream: Stream): Decoding {
+function claim(line: LogLine, time: number, draft: ClaimDraft, stream: Stream, trace?: TraceReference): Decoding {
   return {
     kind: 'claim',
     time,
@@ -136,6 +143,7 @@ function claim(line: LogLine, time: number, draft: ClaimDraft, stream: Stream): 
       actor: draft.actor ?? {},
       ...(draft.account !== undefined && { account: draft.account }),
       ...(draft.pair !== undefined && { pair: draft.pair }),
+      ...(trace !== undefined && { trace }),
     },
   }
 }

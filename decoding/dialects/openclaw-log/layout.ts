@@ -26,6 +26,8 @@ export const fileLayoutFields = [
   'hostname',
   'message',
   'dropped',
+  'traceId',
+  'spanId',
 ]
 
 export const isFileLayout = (fields: Fields): boolean => isObject(fields._meta)

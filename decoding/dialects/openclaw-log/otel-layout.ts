@@ -2,6 +2,7 @@ import { isObject } from '../../../core/json.ts'
 import { type Attributes, attributeFields, attributeName, findAttributes } from '../../toolkit/attributes.ts'
 import { type Fields, textOf } from '../../toolkit/fields.ts'
 import { readStoredTime } from '../../toolkit/time.ts'
+import { recordTraceFields } from '../../toolkit/trace.ts'
 import { type LogLine, withoutColours } from './templates/log-line.ts'
 
 /** Body of a log record whose message was withheld (`diagnostics.otel.captureContent: false`). */
@@ -15,7 +16,15 @@ const PROBES = [SUBSYSTEM, LEVEL, LOGGER]
 const REFUSED_CONNECTION = 'closed before connect conn='
 
 /** Fields of a document with a record in this layout. */
-export const otelLayoutFields = ['@timestamp', 'ts', 'body', 'Body', 'message', ...attributeFields('openclaw')]
+export const otelLayoutFields = [
+  '@timestamp',
+  'ts',
+  'body',
+  'Body',
+  'message',
+  ...attributeFields('openclaw'),
+  ...recordTraceFields,
+]
 
 export const isOtelLayout = (fields: Fields): boolean => attributesOf(fields) !== undefined
 

@@ -2,6 +2,7 @@ import type { EventDetails } from '../../../core/event.ts'
 import { type Fields, textOf } from '../../toolkit/fields.ts'
 import { templateOfFields } from '../../toolkit/log-template.ts'
 import type { ClaimedActor, Decoding, Origin } from '../../toolkit/record.ts'
+import { traceOf } from '../../toolkit/trace.ts'
 import { reasonsOfFormat, type VersionReport } from '../../toolkit/version-report.ts'
 import type { JsonLineDialect, MissingField } from '../dialect.ts'
 import { diagnosticsFootprint, diagnosticsSetup } from '../openclaw/setup.ts'
@@ -65,6 +66,7 @@ function decodeEvent(event: SecurityEventRecord): Decoding {
   if (draft === undefined) return { kind: 'undecoded', time, reason: 'unknown_template' }
   if (draft === 'no_signal') return { kind: 'no_signal', time, template: String(action) }
   const id = eventIdOf(event)
+  const trace = traceOf(event.read('traceId'), event.read('spanId'))
   return {
     kind: 'claim',
     time,
@@ -77,6 +79,7 @@ function decodeEvent(event: SecurityEventRecord): Decoding {
       actor: actorOf(event),
       ...(id !== undefined && { pair: { key: id, role: 'leading' } }),
       details: detailsOf(event),
+      ...(trace !== undefined && { trace }),
     },
   }
 }

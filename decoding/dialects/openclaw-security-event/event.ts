@@ -6,6 +6,7 @@ import { NO_ORIGIN, originOf } from '../../toolkit/origin.ts'
 import { hasDottedKey, pathReader } from '../../toolkit/path.ts'
 import type { Origin } from '../../toolkit/record.ts'
 import { readStoredTime, readTime } from '../../toolkit/time.ts'
+import { firstOf, recordTraceFields, recordTraceNames } from '../../toolkit/trace.ts'
 
 /** One `security.event` in any of its forms. Values come from outside: their types are not known. */
 export interface SecurityEventRecord {
@@ -51,11 +52,10 @@ const names = {
 type EventField = keyof typeof names
 export type SecurityEventField = EventField | keyof typeof traceNames
 
-/** The trace is beside the attributes of a log record: of the stdout exporter and the Collector's mapping modes. */
-const traceNames = {
-  traceId: ['trace.traceId', 'trace_id', 'trace.id', 'TraceId'],
-  spanId: ['trace.spanId', 'span_id', 'span.id', 'SpanId'],
-} as const
+/** The trace in an event as it was dispatched; of a log record it is beside the attributes. */
+const traceNames = { traceId: 'trace.traceId', spanId: 'trace.spanId' } as const
+
+const isTrace = (field: SecurityEventField): field is keyof typeof traceNames => field in traceNames
 
 const readersOf = <Key extends string, Reader>(keys: readonly Key[], make: (key: Key) => Reader) =>
   Object.fromEntries(keys.map(key => [key, make(key)])) as Record<Key, Reader>
@@ -64,13 +64,13 @@ const fieldNames = Object.keys(names) as EventField[]
 const traceFields = Object.keys(traceNames) as (keyof typeof traceNames)[]
 
 const inEvent = readersOf<SecurityEventField, (event: Fields) => unknown>([...fieldNames, ...traceFields], field =>
-  pathReader(field in names ? names[field as EventField][0] : traceNames[field as keyof typeof traceNames][0]),
+  pathReader(isTrace(field) ? traceNames[field] : names[field][0]),
 )
 const inRecord = readersOf(fieldNames, field => attributeName(names[field][1]))
 const prefix = attributeName(SECURITY)
 /** Where the attributes are objects, in that of all security attributes. */
 const inObject = readersOf(fieldNames, field => pathReader(names[field][1].slice(SECURITY.length + 1)))
-const besideRecord = readersOf(traceFields, field => traceNames[field].slice(1).map(pathReader))
+const besideRecord = readersOf(traceFields, field => firstOf(recordTraceNames[field]))
 
 const PROBES = [inRecord.action]
 
@@ -94,14 +94,7 @@ export const securityEventFields = [
   'body',
   'Body',
   'message',
-  'trace',
-  'trace_id',
-  'trace.id',
-  'TraceId',
-  'span',
-  'span_id',
-  'span.id',
-  'SpanId',
+  ...recordTraceFields,
 ]
 
 /** True for each form of a `security.event`. */
@@ -131,20 +124,10 @@ function fromAttributes(fields: Fields): SecurityEventRecord {
   const readOwn = (field: EventField) =>
     object === undefined ? attributes.read(inRecord[field]) : inObject[field](object)
   return {
-    read: field => (isTrace(field) ? firstOf(fields, besideRecord[field]) : readOwn(field)),
+    read: field => (isTrace(field) ? besideRecord[field](fields) : readOwn(field)),
     time: () => readStoredTime(fields),
     origin: () => originOf(fields),
   }
-}
-
-const isTrace = (field: SecurityEventField): field is keyof typeof traceNames => field in traceNames
-
-function firstOf(fields: Fields, readers: readonly ((fields: Fields) => unknown)[]): unknown {
-  for (let index = 0; index < readers.length; index++) {
-    const value = readers[index]?.(fields)
-    if (value !== undefined) return value
-  }
-  return undefined
 }
 
 function hasBody({ body, Body, message }: Fields): boolean {

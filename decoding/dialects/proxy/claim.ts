@@ -1,4 +1,5 @@
 import type { EpochMs } from '../../../core/clock.ts'
+import type { TraceReference } from '../../../core/event.ts'
 import type { ReverseProxy } from '../../../core/labels/transport.ts'
 import { textOf } from '../../toolkit/fields.ts'
 import type { Claim, Decoding } from '../../toolkit/record.ts'
@@ -17,15 +18,18 @@ export interface ProxyRecord {
   readonly peerAddress?: string | undefined
   /** The user as the client claims it. */
   readonly user?: unknown
+  readonly trace?: TraceReference | undefined
 }
 
 /** One event of a proxy. */
-export function proxyClaim(draft: ClaimDraft, { proxy, time, paths = [], peerAddress, user }: ProxyRecord): Decoding {
+export function proxyClaim(draft: ClaimDraft, record: ProxyRecord): Decoding {
+  const { proxy, time, paths = [], peerAddress, user, trace } = record
   const route = paths.find(isOpenclawRoute) ?? paths[0]
   const origin = { service: proxy, ...(route !== undefined && { route }) }
   const identity = textOf(user)
   const actor = { ...(identity !== undefined && { identity }), ...(peerAddress !== undefined && { peerAddress }) }
-  return { kind: 'claim', time, claim: { ...draft, time, count: 1, stream: 'other', origin, actor } }
+  const claim: Claim = { ...draft, time, count: 1, stream: 'other', origin, actor }
+  return { kind: 'claim', time, claim: trace === undefined ? claim : { ...claim, trace } }
 }
 
 /** The certificate of a verified client: subject and issuer of one that failed are the client's own words. */

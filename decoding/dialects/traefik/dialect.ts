@@ -1,6 +1,7 @@
 import type { Fields } from '../../toolkit/fields.ts'
 import type { Decoding } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
+import { traceOf } from '../../toolkit/trace.ts'
 import type { JsonLineDialect } from '../dialect.ts'
 import { type ClaimDraft, proxyClaim } from '../proxy/claim.ts'
 import { obsoleteTls } from '../proxy/obsolete-tls.ts'
@@ -29,6 +30,8 @@ export const traefikDialect: JsonLineDialect = {
     'OriginStatus',
     'RequestPath',
     'TLSVersion',
+    'TraceId',
+    'SpanId',
   ],
   signals: ['auth_failures', 'auth_lockouts', 'policy_decisions', 'posture_drifts'],
   observer: 'proxy',
@@ -52,8 +55,14 @@ function decode(fields: Fields): Decoding {
   const draft = claimOf(fields, paths)
   if (draft === undefined) return { kind: 'no_signal', time, template: 'traefik-request' }
   const { ClientUsername: name } = fields
-  const peerAddress = socketAddress(fields.ClientAddr)
-  return proxyClaim(draft, { proxy: 'traefik', time, paths, peerAddress, user: name === '-' ? undefined : name })
+  return proxyClaim(draft, {
+    proxy: 'traefik',
+    time,
+    paths,
+    peerAddress: socketAddress(fields.ClientAddr),
+    user: name === '-' ? undefined : name,
+    trace: traceOf(fields.TraceId, fields.SpanId),
+  })
 }
 
 function claimOf(fields: Fields, paths: readonly string[]): ClaimDraft | undefined {

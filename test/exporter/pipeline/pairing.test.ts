@@ -45,8 +45,8 @@ const changesOf = (pairing: Pairing) => new SavedParts(pairing.persistents).chan
 describe('pairing', () => {
   it('counts a claim without a pair at once, every time', () => {
     const pairing = new Pairing({ clock, source: 'log' })
-    expect(pairing.admit(claim(), event(NOON), NOON)).toBe(true)
-    expect(pairing.admit(claim(), event(NOON), NOON)).toBe(true)
+    expect(pairing.admit(claim(), event(NOON), NOON)).toBeDefined()
+    expect(pairing.admit(claim(), event(NOON), NOON)).toBeDefined()
   })
 
   it.each<[Role, Role]>([
@@ -66,12 +66,12 @@ describe('pairing', () => {
       ingestTime: NOON + 5,
       actor: { address: '192.0.2.1', addressTrusted: true, identity: 'é\u2028"\\', device: 'd' },
     })
-    expect(pairing.admit(line('c1', 'partner'), alone, NOON)).toBe(false)
+    expect(pairing.admit(line('c1', 'partner'), alone, NOON)).toBeUndefined()
     expect(pairing.oldestWaiting()).toBe(NOON)
     expect(pairing.release(NOON + PAIR_WAIT_MS - 1)).toEqual([])
     expect(pairing.release(NOON + PAIR_WAIT_MS)).toEqual([alone])
     expect(pairing.oldestWaiting()).toBe(Number.POSITIVE_INFINITY)
-    expect(pairing.admit(line('c1', 'leading'), event(NOON), NOON + PAIR_WAIT_MS)).toBe(false)
+    expect(pairing.admit(line('c1', 'leading'), event(NOON), NOON + PAIR_WAIT_MS)).toBeUndefined()
   })
 
   it('keeps why the address of a partner that waits is unknown', () => {
@@ -97,7 +97,7 @@ describe('pairing', () => {
       pairing.admit(line('c1', first), plain({ labels: labels[first] }), NOON)
       pairing.admit(line('c1', second), plain({ labels: labels[second] }), NOON + 30_000)
       expect([pairing.waiting, pairing.release(NOON + PAIR_WAIT_MS)]).toEqual([1, [plain({ labels: WRONG })]])
-      expect(pairing.admit(line('c1', 'deputy'), plain(), NOON + PAIR_WAIT_MS)).toBe(false)
+      expect(pairing.admit(line('c1', 'deputy'), plain(), NOON + PAIR_WAIT_MS)).toBeUndefined()
       expect(pairing.release(NOON + 10 * PAIR_WAIT_MS)).toEqual([])
     })
 
@@ -109,8 +109,8 @@ describe('pairing', () => {
       expect(pairing.isDue(0)).toBe(true)
       expect(pairing.release(0).map(({ count }) => count)).toEqual(Array.from({ length: 15 }, (_, at) => at + 1))
       expect([pairing.waiting, pairing.isDue(0)]).toEqual([11, false])
-      expect(pairing.admit(line('c1', 'leading'), event(NOON), 0)).toBe(false)
-      expect(pairing.admit(line('c25', 'leading'), event(NOON), 0)).toBe(true)
+      expect(pairing.admit(line('c1', 'leading'), event(NOON), 0)).toBeUndefined()
+      expect(pairing.admit(line('c25', 'leading'), event(NOON), 0)).toBeDefined()
     })
 
     it('lets none wait that is dated before the minute that it would wait', () => {
@@ -170,9 +170,9 @@ describe('pairing', () => {
   it('joins two lines that come an hour late in neighbouring batches', () => {
     const pairing = new Pairing({ clock, source: 'log' })
     const old = NOON - 3_600_000
-    expect(pairing.admit(line('c1', 'partner'), event(old), NOON)).toBe(false)
+    expect(pairing.admit(line('c1', 'partner'), event(old), NOON)).toBeUndefined()
     expect(pairing.release(NOON + 1000)).toEqual([])
-    expect(pairing.admit(line('c1', 'leading'), event(old + 20), NOON + 1000)).toBe(true)
+    expect(pairing.admit(line('c1', 'leading'), event(old + 20), NOON + 1000)).toBeDefined()
     expect(pairing.release(NOON + 10 * PAIR_WAIT_MS)).toEqual([])
   })
 
@@ -183,7 +183,7 @@ describe('pairing', () => {
       pairing.admit(line('c1', 'leading'), event(NOON, { gateway: 'b' }), NOON),
       pairing.admit({ ...line('c1', 'leading'), stream: 'security-event' }, event(NOON, { gateway: 'a' }), NOON),
     ]
-    expect(lines).toEqual([true, true, true])
+    expect(lines.filter(Boolean)).toHaveLength(3)
   })
 
   it.each([80_000, 180_000, DEFAULT_PAIR_HORIZON_MS - 1])(
@@ -191,9 +191,9 @@ describe('pairing', () => {
     apart => {
       const exceptions: PairException[] = []
       const pairing = new Pairing({ clock, source: 'log', onException: exception => exceptions.push(exception) })
-      expect(pairing.admit(line('c1', 'leading'), event(NOON), NOON)).toBe(true)
+      expect(pairing.admit(line('c1', 'leading'), event(NOON), NOON)).toBeDefined()
       pairing.release(NOON + apart)
-      expect(pairing.admit(line('c1', 'partner'), event(NOON), NOON + apart)).toBe(false)
+      expect(pairing.admit(line('c1', 'partner'), event(NOON), NOON + apart)).toBeUndefined()
       expect(pairing.release(NOON + apart + 2 * PAIR_WAIT_MS)).toEqual([])
       expect(exceptions).toEqual([])
     },
@@ -204,7 +204,7 @@ describe('pairing', () => {
     const pairing = new Pairing({ clock, source: 'log', onException: exception => exceptions.push(exception) })
     pairing.admit(line('c1', 'partner'), event(NOON), NOON)
     expect(pairing.release(NOON + PAIR_WAIT_MS)).toHaveLength(1)
-    expect(pairing.admit(line('c1', 'leading'), event(NOON), NOON + 2 * PAIR_WAIT_MS)).toBe(false)
+    expect(pairing.admit(line('c1', 'leading'), event(NOON), NOON + 2 * PAIR_WAIT_MS)).toBeUndefined()
     expect(exceptions).toEqual(['leading_after_partner'])
   })
 
@@ -217,16 +217,16 @@ describe('pairing', () => {
     pairing.release(late)
     pairing.admit(line('c1', 'partner'), event(NOON), late)
     expect(pairing.release(late + PAIR_WAIT_MS)).toHaveLength(1)
-    expect(pairing.admit(line('c2', 'leading'), event(NOON), late)).toBe(true)
+    expect(pairing.admit(line('c2', 'leading'), event(NOON), late)).toBeDefined()
     expect(exceptions).toEqual(['beyond_horizon', 'beyond_horizon'])
   })
 
   it('names a line that is dated days ahead, whose key is not kept that long', () => {
     const exceptions: PairException[] = []
     const pairing = new Pairing({ clock, source: 'log', onException: exception => exceptions.push(exception) })
-    expect(pairing.admit(line('c1', 'leading'), event(NOON + 72 * HOUR_MS), NOON)).toBe(true)
+    expect(pairing.admit(line('c1', 'leading'), event(NOON + 72 * HOUR_MS), NOON)).toBeDefined()
     expect(exceptions).toEqual(['beyond_horizon'])
-    expect(pairing.admit(line('c1', 'partner'), event(NOON + 72 * HOUR_MS), NOON + 24 * HOUR_MS)).toBe(false)
+    expect(pairing.admit(line('c1', 'partner'), event(NOON + 72 * HOUR_MS), NOON + 24 * HOUR_MS)).toBeUndefined()
     expect(pairing.waiting).toBe(0)
   })
 
@@ -236,7 +236,7 @@ describe('pairing', () => {
         const time = Date.UTC(year, 11, 31, 23, minute)
         const pairing = new Pairing({ clock, source: 'log' })
         const told = (role: Role) => pairing.admit(line('c1', role), event(time), Number.NEGATIVE_INFINITY)
-        expect([told('leading'), told('partner'), told('leading')]).toEqual([true, false, false])
+        expect([told('leading'), told('partner'), told('leading')].map(Boolean)).toEqual([true, false, false])
       }
     }
   })
@@ -245,9 +245,9 @@ describe('pairing', () => {
     const exceptions: PairException[] = []
     const pairing = new Pairing({ clock, source: 'log', onException: exception => exceptions.push(exception) })
     const ahead = NOON + 5 * HOUR_MS
-    expect(pairing.admit(line('c1', 'leading'), event(ahead), NOON)).toBe(true)
+    expect(pairing.admit(line('c1', 'leading'), event(ahead), NOON)).toBeDefined()
     pairing.release(NOON + 3 * HOUR_MS)
-    expect(pairing.admit(line('c1', 'partner'), event(ahead), NOON + 3 * HOUR_MS)).toBe(false)
+    expect(pairing.admit(line('c1', 'partner'), event(ahead), NOON + 3 * HOUR_MS)).toBeUndefined()
     expect(pairing.release(ahead + HOUR_MS)).toEqual([])
     expect(exceptions).toEqual([])
   })
@@ -308,13 +308,13 @@ describe('pairing', () => {
     const pairing = new Pairing({ clock, source: 'log', maxKeys: 10, overflow })
     for (let n = 0; n < 10_000; n++) pairing.admit(line(`c${n}`, 'leading'), event(NOON), NOON)
     expect(() => pairing.bound()).toThrow('no space left')
-    expect(pairing.admit(line('c77', 'partner'), event(NOON), NOON)).toBe(false)
+    expect(pairing.admit(line('c77', 'partner'), event(NOON), NOON)).toBeUndefined()
     expect(pairing.waiting).toBe(0)
     const saved = new SavedBlobs()
     saved.add(changesOf(pairing).blobs)
     const after = restored(saved.all(), { maxKeys: 10, overflow })
     expect(() => after.bound()).toThrow('no space left')
-    expect(after.admit(line('c77', 'leading'), event(NOON), NOON)).toBe(false)
+    expect(after.admit(line('c77', 'leading'), event(NOON), NOON)).toBeUndefined()
   })
 
   it('saves an event that waits until it leaves, and a counted key until its horizon has passed', () => {
@@ -342,7 +342,7 @@ describe('pairing', () => {
       ['2 gw file-log waits', JSON.parse(JSON.stringify(waits))],
     ]
     new SavedParts(pairing.persistents).restore({ blobs: [], documents: [{ name, value }] })
-    expect(pairing.admit(line('counted', 'partner'), event(NOON), NOON + HOUR_MS / 2)).toBe(false)
+    expect(pairing.admit(line('counted', 'partner'), event(NOON), NOON + HOUR_MS / 2)).toBeUndefined()
     expect(changesOf(pairing).documents).toEqual([{ name, value: null }])
     expect(pairing.release(NOON + HOUR_MS)).toEqual([waits])
   })

@@ -32,12 +32,20 @@ const actorTexts = [
   'resolvedAddress',
   'addressUnknown',
   'claimedAddress',
+  'packetAddress',
   'deviceCompliance',
-] as const
+] as const satisfies readonly (keyof ClaimedActor)[]
 const PAIR_KEY = 1 << actorTexts.length
 const CODE = PAIR_KEY << 1
-/** An account, as JSON: few lines have one. */
-const ACCOUNT = CODE << 1
+const TRACE_ID = CODE << 1
+const SPAN_ID = TRACE_ID << 1
+const FURTHER = SPAN_ID << 1
+/** Without a text. */
+const REUSED_KEY = FURTHER << 1
+
+/** What few lines have and no two share, together as one JSON text. */
+const furtherFields = ['account', 'ends', 'change', 'approval', 'isSelfApproval', 'details'] as const
+type Further = Pick<Claim, (typeof furtherFields)[number]>
 
 /** How many rests are looked through for an equal one. A rest that is written twice costs time and nothing else. */
 const RECENT_RESTS = 8
@@ -50,7 +58,7 @@ type WithoutTime<T> = T extends unknown ? Omit<T, 'time'> : never
 type Rest =
   | ({ readonly kind: 'claim'; readonly role?: Pair['role'] } & Omit<
       Claim,
-      'time' | 'count' | 'actor' | 'pair' | 'code' | 'account'
+      'time' | 'count' | 'actor' | 'pair' | 'code' | 'trace' | keyof Further
     >)
   | WithoutTime<Exclude<Decoding, { readonly kind: 'claim' }>>
 
@@ -73,8 +81,9 @@ export function decodePacked(decode: LinesDecoder, chunk: Buffer): PackedLines {
 }
 
 /** Returns which texts were added. */
-function addTexts({ actor, pair, code, account }: Claim, texts: string[]): number {
-  let bits = 0
+function addTexts(claim: Claim, texts: string[]): number {
+  const { actor, pair, code, trace } = claim
+  let bits = pair?.isReused ? REUSED_KEY : 0
   for (let index = 0; index < actorTexts.length; index++) {
     const text = actor[actorTexts[index] as keyof ClaimedActor]
     if (text === undefined) continue
@@ -85,8 +94,18 @@ function addTexts({ actor, pair, code, account }: Claim, texts: string[]): numbe
     bits |
     addText(PAIR_KEY, pair?.key, texts) |
     addText(CODE, code, texts) |
-    addText(ACCOUNT, account && JSON.stringify(account), texts)
+    addText(TRACE_ID, trace?.traceId, texts) |
+    addText(SPAN_ID, trace?.spanId, texts) |
+    addText(FURTHER, furtherOf(claim), texts)
   )
+}
+
+function furtherOf(claim: Claim): string | undefined {
+  let isThere = false
+  for (let index = 0; index < furtherFields.length; index++) {
+    isThere ||= claim[furtherFields[index] as keyof Further] !== undefined
+  }
+  return isThere ? JSON.stringify(Object.fromEntries(furtherFields.map(field => [field, claim[field]]))) : undefined
 }
 
 function addText(bit: number, text: string | undefined, texts: string[]): number {
@@ -189,11 +208,18 @@ class Texts {
 function claimOf(rest: Rest & { kind: 'claim' }, time: number, count: number, bits: number, texts: Texts): Decoding {
   const { signal, labels, outcome, severity, stream, origin, also, role } = rest
   const actor = actorOf(bits, texts)
-  const claim: Writable<Claim> = { signal, labels, outcome, severity, time, count, stream, origin, actor }
+  let claim: Writable<Claim> = { signal, labels, outcome, severity, time, count, stream, origin, actor }
   if (also !== undefined) claim.also = also
-  if (role !== undefined && (bits & PAIR_KEY) !== 0) claim.pair = { key: texts.take(), role }
+  if (role !== undefined && (bits & PAIR_KEY) !== 0) {
+    const key = texts.take()
+    claim.pair = (bits & REUSED_KEY) === 0 ? { key, role } : { key, role, isReused: true }
+  }
   if ((bits & CODE) !== 0) claim.code = texts.take()
-  if ((bits & ACCOUNT) !== 0) claim.account = JSON.parse(texts.take())
+  if ((bits & TRACE_ID) !== 0) {
+    const traceId = texts.take()
+    claim.trace = (bits & SPAN_ID) === 0 ? { traceId } : { traceId, spanId: texts.take() }
+  }
+  if ((bits & FURTHER) !== 0) claim = { ...claim, ...(JSON.parse(texts.take()) as Further) }
   return { kind: 'claim', time, claim }
 }
 

@@ -23,7 +23,13 @@ const origin = fc.record(
   },
   { requiredKeys: [] },
 )
-const pair = fc.record({ key: word, role: fc.constantFrom('leading' as const, 'partner' as const) })
+const roles = ['leading', 'deputy', 'partner'] as const
+const pair = fc.record(
+  { key: word, role: fc.constantFrom(...roles), isReused: fc.constant(true as const) },
+  { requiredKeys: ['key', 'role'] },
+)
+const end = fc.record({ address: word, namespace: word, workloadLabels: fc.dictionary(word, word, { maxKeys: 2 }) })
+/** Of every field, so that one that is added to claims and not carried over does not pass. */
 const claim = fc.record(
   {
     signal: fc.constantFrom('auth_failures' as const, 'auth_lockouts' as const),
@@ -41,7 +47,17 @@ const claim = fc.record(
       forwardedFor: word,
       resolvedAddress: word,
       claimedAddress: word,
+      packetAddress: word,
     }),
+    ends: fc.record({ source: end, destination: end }),
+    change: fc.record({ subject: word, from: word, to: word }),
+    approval: fc.record(
+      { kind: fc.constantFrom('request' as const, 'answer' as const), request: word, by: word },
+      { requiredKeys: ['kind'] },
+    ),
+    isSelfApproval: fc.constant(true as const),
+    details: fc.dictionary(word, word, { maxKeys: 2 }),
+    trace: fc.record({ traceId: word, spanId: word }, { requiredKeys: ['traceId'] }),
     account: fc.record(
       { kind: fc.constantFrom('user' as const, 'client' as const), id: word, name: word, rights: fc.array(word) },
       { requiredKeys: ['kind'] },
@@ -57,7 +73,7 @@ const claim = fc.record(
       { maxLength: 2 },
     ),
     pair,
-  },
+  } satisfies { [Field in keyof Required<Claim>]: unknown },
   { requiredKeys: ['signal', 'labels', 'outcome', 'severity', 'time', 'count', 'stream', 'origin', 'actor'] },
 ) as fc.Arbitrary<Claim>
 
