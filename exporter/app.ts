@@ -118,7 +118,7 @@ class ExporterApp {
       isTrustedProxy: address => compileNetworks(this.service.loaded.config.exporter.trusted_proxies)(address),
       roles: () => this.#roles,
       hosts: () => this.service.loaded.config.web?.allowed_hosts ?? [],
-      exposition: () => renderExposition(this.#running().store, this.#process),
+      exposition: format => renderExposition(this.#running().store, this.#process, format),
       scrapeRefused: () => this.#process.scrapeRefused(),
       page: shared(async () => ({ body: renderPage(await this.#overview()), headers: pageHeaders })),
       notReady: () => this.#notReady(),

@@ -8,6 +8,7 @@ import { createProcessMetrics } from '../service/exposition/process-metrics.ts'
 import type { Client } from '../service/http/client.ts'
 import { createHttpService, type HttpService } from '../service/http/http-service.ts'
 import { type Roles, readRoles } from '../service/http/roles.ts'
+import type { ExpositionFormat } from '../service/series/exposition-format.ts'
 import { createSeriesStore } from '../service/series/store.ts'
 import { preparePrivateFolder } from '../service/state/private-folder.ts'
 import { type Assembled, assemble, type Foundation } from './assemble.ts'
@@ -148,7 +149,7 @@ class RemediationApp {
       roles: () => this.#roles,
       hosts: () => hostsOf(this.service.loaded),
       isTrustedProxy: address => this.#isTrustedProxy(address),
-      exposition: () => this.#exposition(),
+      exposition: format => this.#exposition(format),
       scrapeRefused: () => this.#process.scrapeRefused(),
       page: ({ client }) => remediationPage(this.#overview(client)),
       notReady: () => this.#notReady(),
@@ -209,11 +210,12 @@ class RemediationApp {
     }
   }
 
-  #exposition(): AsyncIterable<string> {
+  #exposition(format: ExpositionFormat): AsyncIterable<string> {
     const { ledger, engine, enrichment } = this.#current()
     setGauges({ metrics: this.#metrics, ledger, engine, enrichment, fault: this.#fault(), clock: this.#clock })
-    const own = { render: async () => (await this.#durations.render()) + (await this.#process.render()) }
-    return renderExposition(this.#store, own)
+    const parts = [this.#durations, this.#process]
+    const own = { render: async () => (await Promise.all(parts.map(part => part.render(format)))).join('') }
+    return renderExposition(this.#store, own, format)
   }
 
   #overview(client: Client) {

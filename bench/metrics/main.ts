@@ -27,11 +27,18 @@ const folder = mkdtempSync(join(tmpdir(), 'clawtrust-bench-'))
 const webConfigFile = join(folder, 'web.yml')
 writeFileSync(webConfigFile, `basic_auth_users:\n  prometheus: ${hashSync('bench', 10)}\n`)
 
+const openMetrics = 'application/openmetrics-text; version=1.0.0'
 const identity = { 'accept-encoding': 'identity' }
 const authorization = `Basic ${Buffer.from('prometheus:bench').toString('base64')}`
 const cases: readonly Case[] = [
   { name: 'identity', setup: { peer: 'clawtrust' }, headers: identity },
   { name: 'gzip level 1', setup: { peer: 'clawtrust' }, headers: { 'accept-encoding': 'gzip' } },
+  { name: 'OpenMetrics, identity', setup: { peer: 'clawtrust' }, headers: { ...identity, accept: openMetrics } },
+  {
+    name: 'OpenMetrics, an exemplar each',
+    setup: { peer: 'clawtrust', exemplars: true },
+    headers: { ...identity, accept: openMetrics },
+  },
   {
     name: 'basic authentication',
     setup: { peer: 'clawtrust', webConfigFile },

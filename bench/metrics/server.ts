@@ -4,7 +4,7 @@ import { Gauge, Registry } from 'prom-client'
 import { systemClock } from '../../core/clock.ts'
 import { renderExposition } from '../../service/exposition/exposition.ts'
 import { createProcessMetrics } from '../../service/exposition/process-metrics.ts'
-import { createHttpService } from '../../service/http/http-service.ts'
+import { createHttpService, type HttpServiceOptions } from '../../service/http/http-service.ts'
 import { createLogger } from '../../service/log/logger.ts'
 import { createSeriesStore } from '../../service/series/store.ts'
 
@@ -13,25 +13,34 @@ import { createSeriesStore } from '../../service/series/store.ts'
 export interface ServerSetup {
   readonly peer: 'clawtrust' | 'prom-client'
   readonly series: number
+  /** Counters with an exemplar each, in the place of gauges. */
+  readonly exemplars?: boolean
   readonly webConfigFile?: string
 }
 
-const { peer, series, webConfigFile } = workerData as ServerSetup
+const { peer, series, exemplars = false, webConfigFile } = workerData as ServerSetup
 const NAME = 'clawtrust_anomaly_score'
 const labelsOf = (n: number) => [`g${String(n).padStart(5, '0')}`, 'a'] as const
 
-function ours(): () => AsyncIterable<string> {
+const COUNTER = 'clawtrust_auth_failures_total'
+const TRACE = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7' }
+
+function ours(): HttpServiceOptions['exposition'] {
   const store = createSeriesStore({ limit: series })
   const process = createProcessMetrics({ version: 'bench' })
   const metric = store.define({
-    name: NAME,
+    ...(exemplars ? { name: COUNTER, type: 'counter' } : { name: NAME, type: 'gauge' }),
     help: 'Score.',
-    type: 'gauge',
     labels: ['gateway', 'trust_zone'],
-    durable: false,
+    durable: exemplars,
   })
-  for (let n = 0; n < series; n++) metric.series(...labelsOf(n)).value = n / 8
-  return () => renderExposition(store, process)
+  for (let n = 0; n < series; n++) {
+    const one = metric.series(...labelsOf(n))
+    one.value = n / 8
+    if (exemplars) one.exemplar = { trace: TRACE, value: 1, time: 1_764_457_812_123 + n }
+  }
+  store.publish(store.changes())
+  return format => renderExposition(store, process, format)
 }
 
 function promClient(): () => AsyncIterable<string> {

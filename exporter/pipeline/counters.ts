@@ -1,17 +1,22 @@
+import type { Clock } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import { type SignalDefinition, type SignalName, signalNames, signals } from '../../core/signals.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
+import type { Exemplar } from '../../service/series/open-metrics.ts'
 import type { Metric, Series, SeriesStore } from '../../service/series/series.ts'
 
 /** Maximum number of cached handles of one signal. */
 const HANDLE_CAPACITY = 50_000
 
-/** Moves the counter of an event's signal: the catalogue says which, and the order of its labels. */
+/**
+ * Moves the counter of an event's signal: the catalogue says which, and the order of its labels. An event with a trace
+ * becomes the exemplar of its series.
+ */
 export class Counters {
   readonly #bySignal: ReadonlyMap<SignalName, SignalCounter>
 
-  constructor(store: SeriesStore) {
-    this.#bySignal = new Map(signalNames.map(name => [name, new SignalCounter(store, signals[name])]))
+  constructor(store: SeriesStore, clock: Pick<Clock, 'now'>) {
+    this.#bySignal = new Map(signalNames.map(name => [name, new SignalCounter(store, signals[name], clock)]))
   }
 
   count(event: SecurityEvent): void {
@@ -19,23 +24,34 @@ export class Counters {
   }
 }
 
+/** The newest event of a series is its exemplar: Prometheus takes none that is older than the one before. */
+function leaveExemplar(series: Series, exemplar: Exemplar): void {
+  if (series.exemplar === undefined || series.exemplar.time <= exemplar.time) series.exemplar = exemplar
+}
+
 class SignalCounter {
   readonly #labels: readonly string[]
   readonly #metric: Metric
+  readonly #clock: Pick<Clock, 'now'>
   #handles: LabelTree<Series>
   #handleCount = 0
 
-  constructor(store: SeriesStore, { metric, help, labels }: SignalDefinition) {
+  constructor(store: SeriesStore, { metric, help, labels }: SignalDefinition, clock: Pick<Clock, 'now'>) {
+    this.#clock = clock
     this.#labels = Object.keys(labels)
     const names = ['gateway', 'trust_zone', ...this.#labels]
     this.#metric = store.define({ name: metric, help, type: 'counter', labels: names, durable: true })
     this.#handles = new LabelTree(names.length)
   }
 
-  count({ gateway, trustZone, labels, count }: SecurityEvent): void {
+  count({ gateway, trustZone, labels, count, trace, eventTime }: SecurityEvent): void {
     const values = [gateway, trustZone]
     for (const label of this.#labels) values.push(labels[label] ?? '')
-    this.#handle(values).value += count
+    const series = this.#handle(values)
+    series.value += count
+    // A forged time of the future would keep its place until that time has come.
+    if (trace !== undefined)
+      leaveExemplar(series, { trace, value: count, time: Math.min(eventTime, this.#clock.now()) })
   }
 
   /** The store checks and bounds every value that it is given, which a repeated tuple need not pay again. */

@@ -48,7 +48,7 @@ export class EventCounting {
     this.#minutes = minutes
     this.#metrics = metrics
     this.#subscribers = subscribers
-    this.#counters = new Counters(store)
+    this.#counters = new Counters(store, clock)
     this.#unknownAddresses = new UnknownAddresses(store)
     this.offenders = new Offenders(options.offenders, clock, store, evictions, { ...options, networkOf })
     this.approvals = new Approvals(store, evictions)

@@ -1,4 +1,6 @@
 import { Histogram, Registry } from 'prom-client'
+import type { RenderedMetrics } from '../../service/exposition/exposition.ts'
+import { renderRegistry } from '../../service/exposition/registry.ts'
 import type { Metric, MetricDefinition, SeriesStore } from '../../service/series/series.ts'
 
 const metric = (
@@ -98,10 +100,9 @@ export function defineMetrics(store: SeriesStore): RemediationMetrics {
 /** For the page of metrics. */
 export const metricDefinitions: readonly MetricDefinition[] = Object.values(definitions)
 
-export interface Durations {
+export interface Durations extends RenderedMetrics {
   /** @param action the type of a step */
   observe(action: string, milliseconds: number): void
-  render(): Promise<string>
 }
 
 /** From the decision to the confirmation, by action; prom-client keeps it, since its labels are the closed set of step types. */
@@ -116,6 +117,6 @@ export function createDurations(): Durations {
   })
   return {
     observe: (action, milliseconds) => histogram.observe({ action }, milliseconds / 1_000),
-    render: () => registry.metrics(),
+    render: format => renderRegistry(registry, format),
   }
 }

@@ -1,11 +1,19 @@
+import type { ExpositionFormat } from '../series/exposition-format.ts'
+import { OPEN_METRICS_END } from '../series/open-metrics.ts'
 import type { SeriesStore } from '../series/series.ts'
-import type { ProcessMetrics } from './process-metrics.ts'
+
+/** Metrics that prom-client keeps. */
+export interface RenderedMetrics {
+  render(format: ExpositionFormat): Promise<string>
+}
 
 /** One scrape: the domain series as published at its start, then the process metrics. */
 export async function* renderExposition(
   series: Pick<SeriesStore, 'render'>,
-  process: Pick<ProcessMetrics, 'render'>,
+  process: RenderedMetrics,
+  format: ExpositionFormat = 'text',
 ): AsyncGenerator<string, void, void> {
-  yield* series.render()
-  yield await process.render()
+  yield* series.render(format)
+  yield await process.render(format)
+  if (format === 'openmetrics') yield OPEN_METRICS_END
 }

@@ -1,5 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { EpochMs } from '../../core/clock.ts'
+import type { RenderedMetrics } from './exposition.ts'
+import { renderRegistry } from './registry.ts'
 
 export interface BuildInfo {
   readonly version: string
@@ -11,11 +13,10 @@ export interface BuildInfo {
  * The process metrics. prom-client keeps them in a separate registry: every label value comes from a closed set,
  * because text in a label can make prom-client's keys collide (docs/adr/0001).
  */
-export interface ProcessMetrics {
+export interface ProcessMetrics extends RenderedMetrics {
   /** Reports the result of loading the configuration; the initial load counts too. */
   configReloaded(successful: boolean, at: EpochMs): void
   scrapeRefused(): void
-  render(): Promise<string>
 }
 
 /** Gauges of prom-client with the name of a counter, which promtool rejects. */
@@ -56,6 +57,6 @@ export function createProcessMetrics(build: BuildInfo): ProcessMetrics {
       if (taken) successTime.set(at / 1_000)
     },
     scrapeRefused: () => refused.inc(),
-    render: () => registry.metrics(),
+    render: format => renderRegistry(registry, format),
   }
 }

@@ -8,6 +8,7 @@ import type { Clock } from '../../core/clock.ts'
 import type { ListenAddress } from '../../core/config/schema.ts'
 import { ClawtrustError } from '../../core/errors.ts'
 import type { Logger } from '../log/logger.ts'
+import type { ExpositionFormat } from '../series/exposition-format.ts'
 import { createAccess } from './access.ts'
 import { certificateRefusal } from './client-certificate.ts'
 import { connectionLimits, maxOpenFiles } from './connection-limits.ts'
@@ -50,7 +51,7 @@ export interface HttpServiceOptions {
   readonly isTrustedProxy?: (address: string) => boolean
   /** The holders of roles in force. Default: no roles are configured. */
   readonly roles?: () => Roles | undefined
-  readonly exposition: () => AsyncIterable<string>
+  readonly exposition: (format: ExpositionFormat) => AsyncIterable<string>
   readonly scrapeRefused: () => void
   /** Maximum number of concurrent scrapes. Default: 40. */
   readonly maxScrapes?: number

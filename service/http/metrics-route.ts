@@ -1,11 +1,12 @@
 import { pipeline, Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
-import { TEXT_FORMAT_CONTENT_TYPE } from '../series/text-format.ts'
+import { contentTypes, type ExpositionFormat } from '../series/exposition-format.ts'
+import { acceptsGzip, negotiateFormat } from './negotiate.ts'
 
 export interface MetricsRouteOptions {
   /** Starts one scrape. */
-  readonly exposition: () => AsyncIterable<string>
+  readonly exposition: (format: ExpositionFormat) => AsyncIterable<string>
   /** Maximum number of concurrent scrapes: each keeps a copy of all values. */
   readonly maxScrapes: number
   readonly scrapeRefused: () => void
@@ -16,7 +17,7 @@ export interface MetricsRouteOptions {
  */
 const GZIP = { level: 1, chunkSize: 128 * 1024 }
 
-/** `/metrics`: text format 0.0.4, streamed slice by slice, with gzip if the client accepts it. */
+/** `/metrics`: in the format that the client prefers, streamed slice by slice, with gzip if the client accepts it. */
 export function registerMetricsRoute(app: FastifyInstance, options: MetricsRouteOptions): void {
   const { exposition, maxScrapes, scrapeRefused } = options
   let underWay = 0
@@ -25,7 +26,8 @@ export function registerMetricsRoute(app: FastifyInstance, options: MetricsRoute
     url: '/metrics',
     handler: (request, reply) => {
       const gzip = acceptsGzip(request.headers['accept-encoding'])
-      reply.header('Content-Type', TEXT_FORMAT_CONTENT_TYPE).header('Vary', 'Accept-Encoding')
+      const format = negotiateFormat(request.headers.accept)
+      reply.header('Content-Type', contentTypes[format]).header('Vary', 'Accept, Accept-Encoding')
       if (gzip) reply.header('Content-Encoding', 'gzip')
       if (request.method === 'HEAD') return reply.send()
       if (underWay >= maxScrapes) {
@@ -37,23 +39,9 @@ export function registerMetricsRoute(app: FastifyInstance, options: MetricsRoute
       reply.raw.once('close', () => {
         underWay -= 1
       })
-      const text = Readable.from(exposition())
+      const text = Readable.from(exposition(format))
       // An error ends both streams; fastify logs it.
       return reply.send(gzip ? pipeline(text, createGzip(GZIP), () => {}) : text)
     },
   })
-}
-
-/** True if the header lists gzip (or `*`) with a weight above 0. */
-export function acceptsGzip(header: string | string[] | undefined): boolean {
-  const weights = new Map(
-    String(header ?? '')
-      .toLowerCase()
-      .split(',')
-      .map(entry => {
-        const [coding = '', weight = ''] = entry.split(';').map(part => part.trim())
-        return [coding, weight.startsWith('q=') ? Number(weight.slice(2)) : 1]
-      }),
-  )
-  return (weights.get('gzip') ?? weights.get('*') ?? 0) > 0
 }

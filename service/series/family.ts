@@ -1,5 +1,7 @@
+import type { ExpositionFormat } from './exposition-format.ts'
 import { LabelTree } from './label-tree.ts'
 import { boundLabelValue, OVERFLOW_LABEL_VALUE } from './label-values.ts'
+import { type Exemplar, openMetricsHeader } from './open-metrics.ts'
 import type { FamilySnapshot } from './render.ts'
 import type { ComputedSample, Metric, MetricDefinition, Series, SeriesValue } from './series.ts'
 import { familyHeader, labelSet, samplePrefix } from './text-format.ts'
@@ -26,9 +28,12 @@ export class Family implements Metric {
   readonly definition: MetricDefinition
   readonly #limit: number
   readonly #observer: FamilyObserver
-  readonly #header: string
+  readonly #headers: Readonly<Record<ExpositionFormat, string>>
   readonly #tree: LabelTree<Sample>
   readonly #samples = new Set<Sample>()
+  /** Of the samples that were given to a commit, and of those that are exposed: at most one of a series. */
+  readonly #offered = new Map<Sample, Exemplar>()
+  readonly #exemplars = new Map<Sample, Exemplar>()
   /** The exposed samples; replaced rather than changed, since scrapes in progress use the previous list. */
   #exposed: readonly Sample[] | undefined
   #overflow: Sample | undefined
@@ -38,7 +43,8 @@ export class Family implements Metric {
     this.definition = definition
     this.#limit = limit
     this.#observer = observer
-    this.#header = familyHeader(definition.name, definition.help, definition.type)
+    const { name, help, type } = definition
+    this.#headers = { text: familyHeader(name, help, type), openmetrics: openMetricsHeader(name, help, type) }
     this.#tree = new LabelTree(definition.labels.length)
   }
 
@@ -77,6 +83,7 @@ export class Family implements Metric {
     for (const sample of this.#samples) {
       if (!this.#admissible(sample)) sample.value = sample.published ?? 0
       if (sample.value !== sample.published) {
+        if (sample.exemplar !== undefined) this.#offered.set(sample, sample.exemplar)
         yield { metric: this.definition.name, labels: sample.labels, value: sample.value }
       }
     }
@@ -90,6 +97,10 @@ export class Family implements Metric {
     if (sample === undefined) return
     const falls = this.definition.type === 'counter' && value < (sample.published ?? 0)
     if (!falls) this.#expose(sample, value)
+    const exemplar = this.#offered.get(sample)
+    if (exemplar === undefined) return
+    this.#exemplars.set(sample, exemplar)
+    this.#offered.delete(sample)
   }
 
   /**
@@ -107,8 +118,9 @@ export class Family implements Metric {
   }
 
   /** The samples for a scrape that starts now; later changes do not affect it. */
-  snapshot(): FamilySnapshot {
-    if (this.#computed !== undefined) return this.#computedSnapshot(this.#computed)
+  snapshot(format: ExpositionFormat): FamilySnapshot {
+    const header = this.#headers[format]
+    if (this.#computed !== undefined) return this.#computedSnapshot(header, this.#computed)
     const { durable } = this.definition
     this.#exposed ??= [...this.#samples].filter(({ published }) => !durable || published !== undefined)
     const samples = this.#exposed
@@ -116,10 +128,11 @@ export class Family implements Metric {
     for (const [index, sample] of samples.entries()) {
       values[index] = (durable ? sample.published : sample.value) ?? Number.NaN
     }
-    return { header: this.#header, samples, values }
+    if (format === 'text' || this.#exemplars.size === 0) return { header, samples, values }
+    return { header, samples, values, exemplars: samples.map(sample => this.#exemplars.get(sample)) }
   }
 
-  #computedSnapshot(computed: () => Iterable<ComputedSample>): FamilySnapshot {
+  #computedSnapshot(header: string, computed: () => Iterable<ComputedSample>): FamilySnapshot {
     const samples: { readonly prefix: string }[] = []
     const values: number[] = []
     for (const { labelSet: labels, value } of computed()) {
@@ -127,7 +140,7 @@ export class Family implements Metric {
       values.push(value)
     }
     this.#observer.sized(samples.length)
-    return { header: this.#header, samples, values: Float64Array.from(values) }
+    return { header, samples, values: Float64Array.from(values) }
   }
 
   /** A durable value must be representable in the database, and a counter must not decrease. */
@@ -166,7 +179,13 @@ export class Family implements Metric {
     const { name, labels: names, durable } = this.definition
     const prefix = samplePrefix(name, names, labels)
     // Only committed series are looked up by their labels.
-    const sample: Sample = { value: 0, published: undefined, labels: durable ? labels : NO_LABELS, prefix }
+    const sample: Sample = {
+      value: 0,
+      exemplar: undefined,
+      published: undefined,
+      labels: durable ? labels : NO_LABELS,
+      prefix,
+    }
     this.#tree.set(labels, sample)
     this.#samples.add(sample)
     this.#exposed = undefined

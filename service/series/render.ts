@@ -1,4 +1,5 @@
 import { setImmediate as eventLoopTurn } from 'node:timers/promises'
+import { type Exemplar, exemplarText } from './open-metrics.ts'
 import { sampleValue } from './text-format.ts'
 
 /** A family at one moment: its samples' lines up to the value, and the values in the same order. */
@@ -6,6 +7,8 @@ export interface FamilySnapshot {
   readonly header: string
   readonly samples: readonly { readonly prefix: string }[]
   readonly values: Float64Array
+  /** In the same order; only where the format has exemplars and there is one. */
+  readonly exemplars?: readonly (Exemplar | undefined)[]
 }
 
 /**
@@ -22,11 +25,13 @@ const SLICE_LENGTH = 256 * 1024
  */
 export async function* renderSlices(families: Iterable<FamilySnapshot>): AsyncGenerator<string, void, void> {
   let slice = ''
-  for (const { header, samples, values } of families) {
+  for (const { header, samples, values, exemplars } of families) {
     if (samples.length === 0) continue
     slice += header
     for (const [index, { prefix }] of samples.entries()) {
-      slice += `${prefix}${sampleValue(values[index] ?? Number.NaN)}\n`
+      const exemplar = exemplars?.[index]
+      const end = exemplar === undefined ? '\n' : `${exemplarText(exemplar)}\n`
+      slice += `${prefix}${sampleValue(values[index] ?? Number.NaN)}${end}`
       if (slice.length >= SLICE_LENGTH) {
         yield slice
         slice = ''

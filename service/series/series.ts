@@ -1,3 +1,6 @@
+import type { ExpositionFormat } from './exposition-format.ts'
+import type { Exemplar } from './open-metrics.ts'
+
 /** A metric family of the series store. */
 export interface MetricDefinition {
   readonly name: string
@@ -17,6 +20,8 @@ export interface MetricDefinition {
  */
 export interface Series {
   value: number
+  /** Of a durable counter: exposed with the value that it was set beside. */
+  exemplar?: Exemplar | undefined
 }
 
 /** A sample of a metric that is computed at each scrape. */
@@ -64,8 +69,10 @@ export interface SeriesStore {
    */
   restore(saved: Iterable<SeriesValue>): readonly SeriesValue[]
   /**
-   * Text format 0.0.4 in slices that let the event loop run. Durable metrics are one consistent set of published
-   * values; each other metric is read when its turn comes.
+   * The series in slices that let the event loop run; in OpenMetrics without its last line. Durable metrics are one
+   * consistent set of published values; each other metric is read when its turn comes.
+   *
+   * @param format default: text format 0.0.4
    */
-  render(): AsyncIterable<string>
+  render(format?: ExpositionFormat): AsyncIterable<string>
 }

