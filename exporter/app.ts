@@ -27,6 +27,7 @@ import { Engine } from './engine.ts'
 import type { MayBeNamedWhole } from './pipeline/offenders.ts'
 import { isDurable } from './sources/registry.ts'
 import { coverageRoutes } from './web/api/coverage.ts'
+import { eventRoutes } from './web/api/events.ts'
 import { explainRoutes } from './web/api/explain.ts'
 import { feedbackRoutes } from './web/api/feedback.ts'
 import { logRoutes } from './web/api/logs.ts'
@@ -133,6 +134,7 @@ class ExporterApp {
           logger: setup.logger,
         })(app)
         sourceRoutes({ sources: () => this.#running().sources, view: () => this.#running().pipeline.view })(app)
+        eventRoutes({ view: () => this.#running().pipeline.view, traceUrl: () => this.#traceUrl() })(app)
         const committer = () => this.#running().committer
         logRoutes({
           sources: () => (this.#stalled === undefined ? this.#engine?.sources : undefined),
@@ -211,6 +213,10 @@ class ExporterApp {
     return database
   }
 
+  #traceUrl(): string | undefined {
+    return this.service.loaded.config.exporter.trace_url
+  }
+
   #overview(): Promise<PageModel> {
     const { pipeline, sources, lastHour, days, usualHours, scoring, committer, enrichment } = this.#running()
     const reason = this.#notReady()
@@ -233,6 +239,7 @@ class ExporterApp {
       scoring,
       readiness: reason === undefined ? { ready: true } : { ready: false, reason },
       notes: notes.filter(note => note !== undefined),
+      traceUrl: this.#traceUrl(),
       turns: new Turns(PAGE_PIECE),
     })
   }

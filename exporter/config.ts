@@ -1,7 +1,16 @@
 import { isAbsolute, join } from 'node:path'
 import { z } from 'zod'
 import { DAY_MS, MINUTE_MS } from '../core/clock.ts'
-import { byteSize, cidr, duration, listenAddress, nat64Prefix, path, wholeNumber } from '../core/config/schema.ts'
+import {
+  byteSize,
+  cidr,
+  duration,
+  listenAddress,
+  nat64Prefix,
+  parsed,
+  path,
+  wholeNumber,
+} from '../core/config/schema.ts'
 import { codeMeanings } from '../decoding/dialects/entra/codes.ts'
 import { type Stream, streams } from '../decoding/toolkit/record.ts'
 import { anomalySchema } from './detection/config.ts'
@@ -9,6 +18,7 @@ import { enrichmentSchema, resolveEnrichmentPaths } from './enrichment/config.ts
 import type { SharedSignal } from './pipeline/authority.ts'
 import { guardsSchema } from './pipeline/guards-config.ts'
 import { isDurable, resolveSourcePaths, type SourceConfig, sourceSchema } from './sources/registry.ts'
+import { parseTraceUrl } from './web/trace-url.ts'
 
 const defaultAuthority = {
   auth_failures: 'file-log',
@@ -39,6 +49,17 @@ export const exporterSchema = z
       .exactOptional()
       .describe(
         "TLS, client certificates and basic authentication, with the keys of exporter-toolkit's web configuration.",
+      ),
+    trace_url: parsed(
+      {
+        expects: 'a web address with {{trace_id}} in it, such as https://traces.example/trace/{{trace_id}}',
+        placeholder: '<url>',
+      },
+      parseTraceUrl,
+    )
+      .exactOptional()
+      .describe(
+        'Address of a trace, with `{{trace_id}}` in the place of its id: the page and `/api/v1/events` give it for events that have a trace.',
       ),
     state_dir: path()
       .prefault('clawtrust-state')

@@ -13,6 +13,8 @@ const chosen: TrustMapOptions = {
   showFilter: false,
   showLegend: false,
   glyphs: 'all',
+  documentsLink: 'https://kibana.example/app/discover',
+  traceLink: 'https://traces.example/${cell.trace_id}',
 };
 
 const migrate = (options: unknown) => migrateOptions({ options } as PanelModel);

@@ -3,6 +3,7 @@ import { defaultOptions, type LabelNames, optionLimits, type TrustMapOptions } f
 
 const rowsAndCells = ['Rows and cells'];
 const labelNames = ['Labels'];
+const cellLinks = ['Links of cells'];
 
 /** The panel's part of the option pane; colours, units, links and the like are Grafana's standard options. */
 export function addOptions(builder: PanelOptionsEditorBuilder<TrustMapOptions>): void {
@@ -82,6 +83,24 @@ export function addOptions(builder: PanelOptionsEditorBuilder<TrustMapOptions>):
       category: rowsAndCells,
       description: 'Show one row for each zone until it is expanded.',
       defaultValue: defaultOptions.startCollapsed,
+      showIf: ({ mode }) => mode === 'lanes',
+    })
+    .addTextInput({
+      path: 'documentsLink',
+      name: 'Documents',
+      category: cellLinks,
+      description:
+        'URL of the documents of a cell, for instance in Kibana or Explore. Variables: ${cell.from}, ${cell.to}, ${cell.zone}, ${cell.signal}, ${cell.trace_id}, and those of the dashboard. Values are percent-encoded.',
+      defaultValue: defaultOptions.documentsLink,
+      showIf: ({ mode }) => mode === 'lanes',
+    })
+    .addTextInput({
+      path: 'traceLink',
+      name: 'Trace',
+      category: cellLinks,
+      description:
+        'URL of the trace of an exemplar, if the data source has no link to it. Variables: ${cell.trace_id}, ${cell.span_id}, and those of Documents.',
+      defaultValue: defaultOptions.traceLink,
       showIf: ({ mode }) => mode === 'lanes',
     });
   addLabelName(builder, 'zone', 'Zone', 'lanes', 'The label that groups lanes.');

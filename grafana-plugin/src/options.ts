@@ -28,6 +28,10 @@ export interface TrustMapOptions {
   readonly showFilter: boolean;
   readonly showLegend: boolean;
   readonly glyphs: Glyphs;
+  /** Template of the URL of a cell's documents; none if it is empty. */
+  readonly documentsLink: string;
+  /** Template of the URL of a trace, where the data source has no link to it; none if it is empty. */
+  readonly traceLink: string;
 }
 
 export const defaultOptions: TrustMapOptions = {
@@ -46,6 +50,8 @@ export const defaultOptions: TrustMapOptions = {
   showFilter: true,
   showLegend: true,
   glyphs: 'highest',
+  documentsLink: '',
+  traceLink: '',
 };
 
 /** The closed values and bounds of the options: the option editor and the migration read the same table. */

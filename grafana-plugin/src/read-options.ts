@@ -16,6 +16,8 @@ export function readOptions(raw: unknown): TrustMapOptions {
     showFilter: flag(has.showFilter, defaultOptions.showFilter),
     showLegend: flag(has.showLegend, defaultOptions.showLegend),
     glyphs: oneOf(optionLimits.glyphs, has.glyphs, defaultOptions.glyphs),
+    documentsLink: text(has.documentsLink, defaultOptions.documentsLink),
+    traceLink: text(has.traceLink, defaultOptions.traceLink),
   };
 }
 
@@ -38,6 +40,8 @@ const asRecord = (value: unknown): Readonly<Record<string, unknown>> =>
 
 const oneOf = <T extends string>(allowed: readonly T[], value: unknown, otherwise: T): T =>
   allowed.find(one => one === value) ?? otherwise;
+
+const text = (value: unknown, otherwise: string): string => (typeof value === 'string' ? value : otherwise);
 
 const flag = (value: unknown, otherwise: boolean): boolean => (typeof value === 'boolean' ? value : otherwise);
 

@@ -27,6 +27,7 @@ export function propsOf(
     fieldConfig: { defaults: {}, overrides: [] },
     eventBus: new EventBusSrv(),
     onChangeTimeRange: () => undefined,
+    replaceVariables: (text: string) => text,
     ...more,
   } as unknown as PanelProps<TrustMapOptions>;
 }

@@ -28,6 +28,8 @@ export const texts = {
   otherSteps: 'Some lanes have their own thresholds',
   close: 'Close',
   links: 'Links',
+  documents: 'Documents',
+  trace: 'Trace',
   highest: 'highest severity',
   newest: 'Newest value',
   newestHeading: 'Now',

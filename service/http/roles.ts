@@ -18,6 +18,7 @@ export const routeRoles: Readonly<Record<string, RouteRole>> = {
   'HEAD /-/ready': 'open',
   'POST /-/reload': 'command',
   'GET /api/v1/coverage': 'view',
+  'GET /api/v1/events': 'view',
   'GET /api/v1/explain': 'view',
   'GET /api/v1/feedback': 'view',
   'GET /api/v1/offenders': 'view',

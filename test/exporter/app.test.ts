@@ -271,6 +271,33 @@ describe('the exporter', () => {
     expect(logged.filter(line => line.includes(sentence))).toHaveLength(1)
   })
 
+  it('gives the trace of an event, with its address, on the page and by the API', async () => {
+    const access = join(folder, 'access.log')
+    const [traceId, spanId] = ['4bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7']
+    const request = (traceparent: string) =>
+      `${JSON.stringify({ time: '2026-11-29T10:51:44+00:00', remote_addr: '203.0.113.9', status: '401', upstream_status: '401', request: 'GET /hooks HTTP/1.1', ssl_client_verify: 'NONE', traceparent })}\n`
+    await writeFile(access, '')
+    const traceUrl = 'https://traces.example/t?id={{trace_id}}&x=1'
+    await configure('', `[{type: file, name: nginx, gateway: gw, paths: ['${access}']}], trace_url: '${traceUrl}'`)
+    await start()
+    await appendFile(access, request(`00-${traceId}-${spanId}-01`) + request('"><script>'))
+    await metricsUntil(/reason="http_401"\} 2$/m)
+    const { events } = JSON.parse(await text('/api/v1/events'))
+    expect(events).toMatchObject([
+      { trace_id: null, span_id: null, trace_url: null },
+      {
+        signal: 'auth_failures',
+        gateway: 'gw',
+        address: '203.0.113.9',
+        trace_id: traceId,
+        span_id: spanId,
+        trace_url: `https://traces.example/t?id=${traceId}&x=1`,
+        record: { source: 'nginx' },
+      },
+    ])
+    expect(await text('/')).toContain(`<a href="https://traces.example/t?id=${traceId}&amp;x=1" title="${traceId}">`)
+  })
+
   it('serves the runbooks to which alerts lead, and no other file', async () => {
     await start()
     expect(await text('/runbooks/ClawtrustBruteForce.md')).toMatch(/^# ClawtrustBruteForce\n/)

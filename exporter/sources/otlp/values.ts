@@ -56,7 +56,8 @@ export function milliseconds(nanoseconds: unknown): number | undefined {
 /** The hexadecimal text of an id of a trace or span; undefined where there is none. */
 export function hexadecimal(id: unknown): string | undefined {
   if (!isPresent(id) || id === '') return undefined
-  if (typeof id === 'string') return id
+  // JSON writes it in either case.
+  if (typeof id === 'string') return id.toLowerCase()
   if (!(id instanceof Uint8Array)) throw new TypeError('an id is no bytes')
   return id.length === 0 ? undefined : Buffer.from(id).toString('hex')
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../core/clock.ts'
-import type { SecurityEvent } from '../../../core/event.ts'
+import type { SecurityEvent, TraceReference } from '../../../core/event.ts'
 import { reasonOf } from '../../../core/signals.ts'
 import type { Turns } from '../../../service/event-loop/turns.ts'
 import type { Source } from '../../contracts/source.ts'
@@ -11,7 +11,8 @@ import { runningCoverage } from '../signal-coverage/running.ts'
 import type { Days } from '../stats/days.ts'
 import type { LastHour } from '../stats/last-hour.ts'
 import type { UsualHours } from '../stats/usual-hours.ts'
-import type { EventView, PageModel, Readiness, SourceView } from './model.ts'
+import { traceUrlOf } from '../trace-url.ts'
+import type { EventView, PageModel, Readiness, SourceView, TraceView } from './model.ts'
 import { postureView } from './posture-view.ts'
 import { episodeViews, feedbackViews } from './score-views.ts'
 import { versionsView } from './versions-view.ts'
@@ -30,6 +31,8 @@ export interface OverviewFacts {
   readonly scoring: Scoring
   readonly readiness: Readiness
   readonly notes: readonly string[]
+  /** `exporter.trace_url`. */
+  readonly traceUrl?: string | undefined
   /** There may be thousands of gateways, each with several series. */
   readonly turns: Turns
 }
@@ -78,7 +81,7 @@ export async function overview(facts: OverviewFacts): Promise<PageModel> {
     events: pipeline
       .recentEvents()
       .slice(0, SHOWN_EVENTS)
-      .map(event => eventView(event, isSynthetic)),
+      .map(event => eventView(event, isSynthetic, facts.traceUrl)),
     offenders: pipeline.offenders().map(({ gateway, address, embedded, signal, events, facts }) => {
       const synthetic = isSynthetic(gateway)
       return { address, ...(embedded !== undefined && { embedded }), signal, events, synthetic, facts }
@@ -114,8 +117,12 @@ function sourceView(source: Source, { pipeline, clock }: OverviewFacts): SourceV
   }
 }
 
-function eventView(event: SecurityEvent, isSynthetic: (gateway: string) => boolean): EventView {
-  const { eventTime, signal, severity, count, trustZone, gateway, record, actor, code, change, details } = event
+function eventView(
+  event: SecurityEvent,
+  isSynthetic: (gateway: string) => boolean,
+  traceUrl: string | undefined,
+): EventView {
+  const { eventTime, signal, severity, count, trustZone, gateway, record, actor, code, change, details, trace } = event
   return {
     time: eventTime,
     signal,
@@ -129,8 +136,14 @@ function eventView(event: SecurityEvent, isSynthetic: (gateway: string) => boole
     ...actor,
     ...(change === undefined ? {} : { change }),
     ...(details !== undefined && { details }),
+    ...(trace !== undefined && { trace: traceView(trace, traceUrl) }),
   }
 }
+
+const traceView = (trace: TraceReference, template: string | undefined): TraceView => ({
+  id: trace.traceId,
+  ...(template !== undefined && { url: traceUrlOf(template, trace) }),
+})
 
 /** Gateways of which only synthetic sources have records. */
 function syntheticGateways({ sources, pipeline }: OverviewFacts): (gateway: string) => boolean {

@@ -248,6 +248,14 @@ export interface EventView {
   readonly change?: Change
   /** What else the record reports. */
   readonly details?: EventDetails
+  readonly trace?: TraceView
+}
+
+/** The trace that an event is part of. */
+export interface TraceView {
+  readonly id: string
+  /** Where it can be seen, if `exporter.trace_url` says so. */
+  readonly url?: string
 }
 
 export interface OffenderView {

@@ -77,6 +77,7 @@ export function TrustMapPanel(props: PanelProps<TrustMapOptions>) {
           timeZone={timeZone}
           eventBus={props.eventBus}
           onChangeTimeRange={props.onChangeTimeRange}
+          replaceVariables={props.replaceVariables}
         />
       )}
       {hasLegend && <Legend {...legend} glyphs={options.glyphs} height={legendRoom} />}

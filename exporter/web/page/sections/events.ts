@@ -23,7 +23,19 @@ export function eventSection({ events, now }: PageModel): Html {
 
 function what(event: EventView): Html {
   const repeats = event.count > 1 ? html` <span class="badge">× ${grouped(event.count)}</span>` : undefined
-  return html`${words(event.signal)}${repeats}${syntheticMark(event.synthetic)} <span class="sub">${dataText(event.reason)}${changed(event)}</span>${more(event)}`
+  return html`${words(event.signal)}${repeats}${syntheticMark(event.synthetic)} <span class="sub">${dataText(event.reason)}${changed(event)}</span>${more(event)}${traceOf(event)}`
+}
+
+/** The beginning of the trace id, as long as it is unlikely to be another's; the whole id is in the title. */
+const SHOWN_DIGITS = 8
+
+function traceOf({ trace }: EventView): Html | undefined {
+  if (trace === undefined) return undefined
+  const { id, url } = trace
+  const short = html`${id.slice(0, SHOWN_DIGITS)}…`
+  const shown =
+    url === undefined ? html`<span title="${id}">${short}</span>` : html`<a href="${url}" title="${id}">${short}</a>`
+  return html` <span class="sub">trace ${shown}</span>`
 }
 
 /** What has changed, from what to what. */

@@ -1,5 +1,5 @@
 import { css } from '@emotion/css';
-import type { EventBus } from '@grafana/data';
+import type { EventBus, InterpolateFunction } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import React, { useCallback, useMemo, useState } from 'react';
 import { formatTime } from '../../display/format';
@@ -26,13 +26,14 @@ import { useSharedCrosshair } from './use-shared-crosshair';
 interface Props extends Omit<LanePictureQuestion, 'filter' | 'collapsed'> {
   readonly eventBus: EventBus;
   readonly onChangeTimeRange: (range: TimeSpan) => void;
+  readonly replaceVariables: InterpolateFunction;
 }
 
 /** The distance in pixels at which the pointer still selects an annotation's mark. */
 const STRIP_TOLERANCE = 6;
 
 /** Trust zones and their signals over time. Rows count from 0, the overall lane; the scrolling rows from 1. */
-export function LanesView({ eventBus, onChangeTimeRange, ...question }: Props) {
+export function LanesView({ eventBus, onChangeTimeRange, replaceVariables, ...question }: Props) {
   const { options, width, height, timeZone } = question;
   const theme = useTheme2();
   const styles = useStyles2(getStyles);
@@ -118,7 +119,7 @@ export function LanesView({ eventBus, onChangeTimeRange, ...question }: Props) {
       cellAt={cellAt}
       rectangleOf={rectangleOf}
       scrollTo={scrollTo}
-      describe={cell => describeCell(picture, cell, theme, timeZone)}
+      describe={cell => describeCell(picture, cell, theme, timeZone, replaceVariables)}
       wordsOf={cell => cellWords(picture, cell, theme, timeZone)}
       noteAt={({ x, y }) =>
         y < layout.stripHeight

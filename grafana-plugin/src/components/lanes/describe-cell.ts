@@ -1,10 +1,12 @@
-import type { GrafanaTheme2 } from '@grafana/data';
+import type { GrafanaTheme2, InterpolateFunction } from '@grafana/data';
+import { cellLinks } from '../../display/cell-links';
 import type { Detail } from '../../display/detail';
 import { formatTime, formatValue, legible } from '../../display/format';
 import { laneDetail, linksOf } from '../../display/lane-detail';
 import type { Annotation } from '../../model/annotations';
 import { cellDetail } from '../../model/cell-detail';
 import type { CursorPosition } from '../../model/cursor';
+import { exemplarsIn } from '../../model/exemplars';
 import { bucketEnd } from '../../model/time-grid';
 import { texts } from '../../texts';
 import type { Described } from '../CellPicture';
@@ -15,9 +17,10 @@ export function describeCell(
   picture: LanePicture,
   { row, column }: CursorPosition,
   theme: GrafanaTheme2,
-  timeZone: string
+  timeZone: string,
+  replaceVariables: InterpolateFunction
 ): Described {
-  const { model, map, range } = picture;
+  const { model, map, range, options } = picture;
   const lane = map.laneOf(row - 1, column);
   const summaryOf = summaryName(picture, row);
   if (lane === undefined) {
@@ -27,9 +30,14 @@ export function describeCell(
   }
   const cell = cellDetail(model, lane, column, range.to);
   const color = model.colors[lane.cells.colors[column] ?? 0];
+  const to = bucketEnd(model.grid, column);
+  const values = { zone: lane.zone, signal: lane.signal, from: to - model.grid.bucketMs, to };
+  const exemplars = exemplarsIn(picture.exemplars, lane, values);
+  const traces = exemplars.map(({ traceId }) => ({ name: texts.trace, value: traceId }));
+  const detail = laneDetail(cell, theme, timeZone, cell.peak && color, summaryOf);
   return {
-    detail: laneDetail(cell, theme, timeZone, cell.peak && color, summaryOf),
-    links: () => linksOf(cell.peak?.field, cell.row),
+    detail: { ...detail, lines: [...detail.lines, ...traces] },
+    links: () => [...linksOf(cell.peak?.field, cell.row), ...cellLinks(values, exemplars, options, replaceVariables)],
   };
 }
 

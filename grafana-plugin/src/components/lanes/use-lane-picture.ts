@@ -3,6 +3,7 @@ import { useTheme2 } from '@grafana/ui';
 import { useCallback, useMemo } from 'react';
 import { paletteOf } from '../../display/palette';
 import { marksOf, readAnnotations } from '../../model/annotations';
+import { isExemplarFrame, readExemplars } from '../../model/exemplars';
 import { groupLanes } from '../../model/groups';
 import { laneColumns, laneLayout } from '../../model/lane-layout';
 import { laneMap } from '../../model/lane-map';
@@ -57,7 +58,14 @@ export function useLanePicture(question: LanePictureQuestion) {
     [columns, width, height, map, options.rowHeight]
   );
   const scale = useMemo(() => timeScale(range, layout.plotLeft, layout.plotRight), [range, layout]);
-  const annotations = useMemo(() => readAnnotations(question.annotations), [question.annotations]);
+  const annotations = useMemo(
+    () => readAnnotations(question.annotations?.filter(frame => !isExemplarFrame(frame))),
+    [question.annotations]
+  );
+  const exemplars = useMemo(
+    () => readExemplars(question.annotations, { zone, signal }),
+    [question.annotations, zone, signal]
+  );
   const marks = useMemo(() => {
     const apart = scale.timeAt(MARK_WIDTH) - scale.timeAt(0);
     return marksOf(annotations, apart);
@@ -69,7 +77,7 @@ export function useLanePicture(question: LanePictureQuestion) {
     return times.map(time => ({ time, label: dateTimeFormat(time, { timeZone, format }) }));
   }, [timeZone, range, layout]);
 
-  return { model, map, layout, scale, annotations, marks, ticks, palette, range };
+  return { model, map, layout, scale, annotations, exemplars, marks, ticks, palette, range, options };
 }
 
 const MIN_TICK_GAP = 90;
