@@ -1,6 +1,5 @@
 import type { EpochMs } from '../../core/clock.ts'
 import type { TraceReference } from '../../core/event.ts'
-import { labelSet, sampleValue } from './text-format.ts'
 
 /** OpenMetrics 1.0.0: what of its text differs from Prometheus's text format. Lines of samples are the same. */
 
@@ -50,9 +49,11 @@ export function openMetricsHeader(metric: string, help: string, metricType: stri
   return `# HELP ${name} ${escaped}\n# TYPE ${name} ${type}\n${unit === undefined ? '' : `# UNIT ${name} ${unit}\n`}`
 }
 
-/** What follows the value of a sample with an exemplar. Its labels have 63 characters; 128 are allowed. */
+/**
+ * What follows the value of a sample with an exemplar. Ids have hexadecimal digits only, so that nothing is escaped; the
+ * labels have 63 characters of the 128 that are allowed.
+ */
 export function exemplarText({ trace: { traceId, spanId }, value, time }: Exemplar): string {
-  const labels =
-    spanId === undefined ? labelSet(['trace_id'], [traceId]) : labelSet(['trace_id', 'span_id'], [traceId, spanId])
-  return ` # ${labels} ${sampleValue(value)} ${sampleValue(time / 1_000)}`
+  const span = spanId === undefined ? '' : `",span_id="${spanId}`
+  return ` # {trace_id="${traceId}${span}"} ${value} ${time / 1_000}`
 }

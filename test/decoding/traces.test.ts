@@ -39,10 +39,8 @@ const places: readonly (readonly [dialect: string, place: Fields])[] = [
   ['openclaw-otel', { trace: { id: TRACE }, span: { id: SPAN } }],
   ['ecs', { trace: { id: TRACE }, span: { id: SPAN } }],
   ['ecs', { 'trace.id': TRACE, 'span.id': SPAN }],
-  ['nginx-access', { trace_id: TRACE, span_id: SPAN }],
   ['nginx-access', { traceparent: `00-${TRACE}-${SPAN}-01` }],
-  ['envoy', { trace_id: TRACE, span_id: SPAN }],
-  ['envoy', { trace_id: null, traceparent: `00-${TRACE}-${SPAN}-01` }],
+  ['envoy', { traceparent: `00-${TRACE}-${SPAN}-01` }],
   ['caddy', { traceID: TRACE, spanID: SPAN }],
   ['traefik', { TraceId: TRACE, SpanId: SPAN }],
 ]

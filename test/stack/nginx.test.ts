@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { createDispatcher } from '../../decoding/dispatch.ts'
 import { dialects } from '../../decoding/registry.ts'
+import { traceOfHeader } from '../../decoding/toolkit/trace.ts'
 import { hostileRequest } from '../decoding/dialects/proxy/hostile-request.ts'
 import { summaryOf } from '../decoding/fixtures.ts'
 import { withCommands } from '../requirements.ts'
@@ -13,6 +14,13 @@ import { type RefusingUpstream, startRefusingUpstream } from './servers/refusing
 import { rejectServer, request, sendRaw, sendSecured } from './servers/tls-client.ts'
 
 const dispatcher = createDispatcher(dialects)
+
+/** The traces of its events. */
+const tracesIn = (log: string) =>
+  log.split('\n').flatMap(line => {
+    const { decoding } = dispatcher.decode({ id: '1', body: line })
+    return decoding.kind === 'claim' && decoding.claim.trace !== undefined ? [decoding.claim.trace] : []
+  })
 
 /** What the lines of a log decode to, without those that the prefilter of a source skips. */
 const decodedLines = (log: string): string[] =>
@@ -49,12 +57,14 @@ withCommands('nginx', 'openssl').describe('nginx with the shipped configuration'
     for (const path of ['/', '/hooks/401?token=secret', '/tools/invoke/403', '/v1/429', '/elsewhere/401']) {
       await request(nginx, { certificate: valid, path })
     }
-    const basic = { Authorization: `Basic ${btoa('mallory:guess')}` }
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+    const basic = { Authorization: `Basic ${btoa('mallory:guess')}`, traceparent }
     await request(nginx, { certificate: valid, path: '/api/401', headers: basic })
     const log = await eventually('nginx has logged the last request', async () => {
       const text = await nginx.log('access')
       return text.includes('mallory') ? text : undefined
     })
+    expect(tracesIn(log)).toEqual([traceOfHeader(traceparent)])
     expect(decodedLines(log)).toEqual([
       'mtls_handshake_failures nginx no_certificate',
       'mtls_handshake_failures nginx untrusted_issuer',

@@ -11,7 +11,8 @@ export interface MetricTable {
 
 const INTRODUCTION = `Every domain series also has the labels \`gateway\` (the gateway that reported it) and \`trust_zone\` (from your map).
 Label values are from the closed sets below; any other value in a record is counted as \`other\`.
-Two exporters that read the same logs expose the same events: aggregate with \`max by (gateway, trust_zone)\` over rates, never by summing instances.`
+Two exporters that read the same logs expose the same events: aggregate with \`max by (gateway, trust_zone)\` over rates, never by summing instances.
+Counters of signals have exemplars with the trace of an event, where a scrape asks for OpenMetrics ([traces.md](traces.md)).`
 
 /** docs/metrics.md, from the signal catalogue and the definitions of the other metrics. */
 export function metricsPage(

@@ -51,6 +51,7 @@ export const ecsDialect: DocumentDialect = {
     rules: [
       'An authentication event in ECS counts by `event.outcome`; the end of a session and an unknown outcome are of no signal. `event.reason` becomes a reason by a table of the words of several products; another one is `other`, with `event.code` on the page. Where a document has no `service.name`, its service is `event.module`.',
       '**Alerts that Elastic made of such events** (`event.kind` is not `event`) repeat them and are not counted; a document whose pipeline failed (`pipeline_error`) may lack fields or hold wrong ones and is undecoded. A list of addresses or names, as pipelines make of a field that occurs twice in a text, is no address and no identity.',
+      'The trace of an event is that of `trace.id` and `span.id`.',
     ],
     setup: [readIndex('identity', 'logs-identity-*')],
   },

@@ -2,6 +2,7 @@ import type { MtlsReason } from '../../../core/labels/transport.ts'
 import type { Fields } from '../../toolkit/fields.ts'
 import type { Decoding } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
+import { traceOfHeader } from '../../toolkit/trace.ts'
 import type { JsonLineDialect, MissingField } from '../dialect.ts'
 import { type ClaimDraft, proxyClaim, shownCertificate } from '../proxy/claim.ts'
 import { failedHandshake } from '../proxy/handshake.ts'
@@ -9,7 +10,6 @@ import { isObsoleteVersion, obsoleteTls, obsoleteVersions } from '../proxy/obsol
 import { pathsOfTarget } from '../proxy/paths.ts'
 import { refusalStatuses, refusedRequest } from '../proxy/refusal.ts'
 import { socketAddress } from '../proxy/socket-address.ts'
-import { requestTraceFields, traceOfRequest } from '../proxy/trace.ts'
 import { envoyFootprint, envoySetup } from './setup.ts'
 import { reasonOfTransportFailure } from './transport-failure.ts'
 
@@ -45,7 +45,7 @@ export const envoyDialect: JsonLineDialect = {
     'downstream_tls_version',
     'downstream_peer_subject',
     'downstream_peer_cert_v_end',
-    ...requestTraceFields,
+    'traceparent',
   ],
   signals: ['auth_failures', 'auth_lockouts', 'mtls_handshake_failures', 'policy_decisions', 'posture_drifts'],
   observer: 'proxy',
@@ -100,7 +100,7 @@ function decodeRequest(fields: Fields, time: number): Decoding {
       time,
       paths,
       peerAddress: directAddress(fields),
-      trace: traceOfRequest(fields),
+      trace: traceOfHeader(fields.traceparent),
     })
   }
   return (

@@ -49,6 +49,7 @@ export const envoySetup: readonly SetupStep[] = [
       '          downstream_tls_version: "%DOWNSTREAM_TLS_VERSION%"',
       '          downstream_peer_subject: "%DOWNSTREAM_PEER_SUBJECT%"',
       '          downstream_peer_cert_v_end: "%DOWNSTREAM_PEER_CERT_V_END%"',
+      '          traceparent: "%REQ(TRACEPARENT)%"',
     ],
   },
   readFiles('envoy', ['/var/log/envoy/openclaw-*.log']),

@@ -2,13 +2,13 @@ import type { EpochMs } from '../../../core/clock.ts'
 import { type Fields, textOf } from '../../toolkit/fields.ts'
 import type { Decoding } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
+import { traceOfHeader } from '../../toolkit/trace.ts'
 import type { JsonLineDialect, MissingField } from '../dialect.ts'
 import { type ClaimDraft, proxyClaim, shownCertificate } from '../proxy/claim.ts'
 import { failedHandshake } from '../proxy/handshake.ts'
 import { isObsoleteVersion, obsoleteTls, obsoleteVersions } from '../proxy/obsolete-tls.ts'
 import { pathsOfRequest } from '../proxy/paths.ts'
 import { refusalStatuses, refusedRequest } from '../proxy/refusal.ts'
-import { requestTraceFields, traceOfRequest } from '../proxy/trace.ts'
 import { readCertificateTime } from './certificate-time.ts'
 import { accessLogSetup, nginxFootprint } from './setup.ts'
 import { handshakeFailure } from './verification.ts'
@@ -43,7 +43,7 @@ export const nginxAccessDialect: JsonLineDialect = {
     'ssl_client_verify',
     'ssl_client_s_dn',
     'ssl_client_v_end',
-    ...requestTraceFields,
+    'traceparent',
   ],
   signals: ['auth_failures', 'auth_lockouts', 'mtls_handshake_failures', 'policy_decisions', 'posture_drifts'],
   observer: 'proxy',
@@ -56,6 +56,7 @@ export const nginxAccessDialect: JsonLineDialect = {
     samples: { kind: 'captured', from: 'nginx 1.22.1', test: 'test/stack/nginx.test.ts' },
     setup: accessLogSetup,
     rules: [
+      'The trace of a request is read from the header `traceparent`, by nginx and Envoy; Caddy and Traefik log the ids of their own tracers. Ids of requests (`$request_id`, `x-request-id`) are none of traces, also where they look like one.',
       'In nginx **`$ssl_client_verify` decides, not the status**: a client certificate that failed is answered after the handshake. Reasons are one set for all proxies; a client that rejects the certificate of the proxy (`server_certificate_rejected`) is not an offender.',
       "A **proxy's** 400, 401, 403 and 429 on OpenClaw's routes have the mechanism `http`, whether the proxy or OpenClaw answered: do not add it to other mechanisms. 413 is a decision of the engine `reverse-proxy` (`request_size`): a limit decided, and nothing was authenticated. A request that was accepted over a version of TLS before 1.2 is a drift (`tls_obsolete`), unless it was refused. The certificates' expiry comes from verified clients only. What each proxy logs: [proxies.md](proxies.md).",
       'A refusal counts on any path where nginx itself answered (`$upstream_status` is empty, or a 400 in a format without it), and where the path is unknown because the request line cannot be read. A path is an OpenClaw route if it is one as written, or with percent signs decoded, slashes merged, dot segments resolved or a leading `//host` removed.',
@@ -75,7 +76,7 @@ function decode(fields: Fields): Decoding {
       paths,
       peerAddress: textOf(fields.remote_addr),
       user: fields.remote_user,
-      trace: traceOfRequest(fields),
+      trace: traceOfHeader(fields.traceparent),
     })
   }
   return certificateOf(fields, time) ?? { kind: 'no_signal', time, template: 'nginx-request' }

@@ -1,7 +1,7 @@
 import { DataHoverEvent, EventBusSrv, FieldType, LoadingState, toDataFrame } from '@grafana/data';
 import { act, fireEvent, render, screen, within } from '@testing-library/react';
 import React from 'react';
-import { seriesFrame } from '../test-frames';
+import { exemplarFrame, seriesFrame } from '../test-frames';
 import { testIds } from '../test-ids';
 import { failedWith, propsOf } from '../test-props';
 import { defaultThresholds } from '../thresholds';
@@ -154,6 +154,38 @@ describe('the keyboard', () => {
     expect(spoken()).toMatch(/^Overall/);
     press('Escape');
     expect(spoken()).toBe('');
+  });
+});
+
+describe('the exemplars of a cell', () => {
+  const [trace, other] = ['4bf92f3577b34da6a3ce929d0e0e4736', 'a3ce929d0e0e47364bf92f3577b34da6'];
+  const row = (Time: number, trace_id: string) => ({ Time, trace_id, trust_zone: 'a', signal: 's' });
+  const openCell = () =>
+    ['ArrowDown', 'ArrowDown', 'ArrowDown', 'Enter'].forEach(key =>
+      fireEvent.keyDown(screen.getByTestId(testIds.grid), { key })
+    );
+  const replaceVariables = (text: string, { cell }: { cell: { value: Record<string, string | number> } }) =>
+    text.replace(/\$\{cell\.(\w+)\}/g, (_, name: string) => encodeURIComponent(cell.value[name]!));
+
+  it('are shown in its card, with links to their traces and to the documents', () => {
+    const annotations = [exemplarFrame([row(950, trace), row(50, other)])];
+    const options = { documentsLink: '/docs?zone=${cell.zone}&to=${cell.to}', traceLink: '/traces/${cell.trace_id}' };
+    show([lane('a', 's', 1, 2, 3, 4, 95)], options, { annotations }, { replaceVariables } as never);
+    openCell();
+    const card = screen.getByTestId(testIds.detail);
+    expect(card).toHaveTextContent(trace);
+    expect(card).not.toHaveTextContent(other);
+    const links = within(card).getAllByRole('link');
+    expect(links.map(link => link.getAttribute('href'))).toEqual(['/docs?zone=a&to=1000', `/traces/${trace}`]);
+    expect(links[1]).toHaveTextContent(`Trace ${trace}`);
+  });
+
+  it('are no annotations, and add no link without a template', () => {
+    show([lane('a', 's', 1, 2, 3, 4, 95)], {}, { annotations: [exemplarFrame([row(950, trace)])] });
+    openCell();
+    const card = screen.getByTestId(testIds.detail);
+    expect(card).toHaveTextContent(trace);
+    expect(within(card).queryAllByRole('link')).toEqual([]);
   });
 });
 
