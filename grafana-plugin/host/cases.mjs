@@ -143,6 +143,41 @@ function flows() {
   };
 }
 
+/** Traces of the newest cell of a lane, as Prometheus's data source sends exemplars, with and without links of its own. */
+function traces() {
+  const base = lanes();
+  const ids = { Tempo: '4bf92f3577b34da6a3ce929d0e0e4736', none: 'a3ce929d0e0e47364bf92f3577b34da6' };
+  const exemplars = (time, trace_id, links) => {
+    const labels = { __name__: 'clawtrust_auth_failures_total', trust_zone: 'agent-control', trace_id };
+    const fields = Object.entries(labels).map(([name, value]) => ({
+      name,
+      type: 'string',
+      values: [value],
+      config: {},
+    }));
+    fields.at(-1).config = { links };
+    return {
+      name: 'exemplar',
+      meta: { custom: { resultType: 'exemplar' } },
+      fields: [{ name: 'Time', type: 'time', values: [time], config: {} }, ...fields],
+    };
+  };
+  const tempo = { title: 'Tempo', url: 'https://tempo.example/${__value.raw}' };
+  return {
+    ...base,
+    options: {
+      ...base.options,
+      documentsLink: 'https://kibana.example/discover?q=${cell.zone} ${cell.signal:raw}&from=${cell.from:date:iso}',
+      traceLink: 'https://traces.example/${cell.trace_id}',
+    },
+    annotations: [
+      ...base.annotations,
+      exemplars(TO - 30_000, ids.Tempo, [tempo]),
+      exemplars(TO - 45_000, ids.none, []),
+    ],
+  };
+}
+
 /** What the exporter counts of documents of Hubble: test/exporter/pipeline/flows.test.ts compares it. */
 function hubble() {
   const counted = JSON.parse(readFileSync(new URL('hubble-decisions.json', import.meta.url), 'utf8'));
@@ -223,6 +258,7 @@ const cases = {
   hostile,
   unlinked: () => linked(),
   links: () => linked(link, { title: 'Runbook', url: 'https://example.org/runbook', targetBlank: true }),
+  traces,
   mixed,
   empty: () => ({ ...lanes(), frames: [], annotations: [] }),
   failed: () => ({ ...lanes(), frames: [], error: 'parse error: unexpected end of input' }),

@@ -44,6 +44,18 @@ export function lanesScenarios(test: ScenarioTest): void {
     await expect(several.links.last()).toHaveAttribute('target', '_blank');
   });
 
+  test('a card leads to the documents and the traces of its cell', { tag: LOOK }, async ({ open }) => {
+    const map = await open('traces');
+    await map.click({ row: AUTH_FAILURES, share: 0.999 });
+    await expect(map.detail).toContainText('Trace4bf92f3577b34da6a3ce929d0e0e4736');
+    const hrefs = await map.links.evaluateAll((links: Element[]) => links.map(link => link.getAttribute('href')));
+    expect(hrefs.slice(1)).toEqual([
+      expect.stringMatching(/^https:\/\/kibana\.example\/discover\?q=agent-control auth_failures&from=2026-11-20T11:/),
+      'https://tempo.example/4bf92f3577b34da6a3ce929d0e0e4736',
+      'https://traces.example/a3ce929d0e0e47364bf92f3577b34da6',
+    ]);
+  });
+
   test('the strip tells what happened, and when', async ({ open }) => {
     const map = await open('lanes');
     await map.hoverStrip(1 / 3);

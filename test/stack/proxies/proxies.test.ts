@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect } from '@jest/globals'
 import fc from 'fast-check'
 import { createDispatcher } from '../../../decoding/dispatch.ts'
 import { dialects } from '../../../decoding/registry.ts'
+import { traceOfHeader } from '../../../decoding/toolkit/trace.ts'
 import { hostileRequest } from '../../decoding/dialects/proxy/hostile-request.ts'
 import { summaryOf } from '../../decoding/fixtures.ts'
 import { withCommands } from '../../requirements.ts'
@@ -246,6 +247,15 @@ withCommands('envoy', 'openssl').it(
         ...malformed,
         ...failuresOf('envoy', everyFailure),
         'certificate CN=ops': LET_IN,
+      })
+      const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+      await request(proxy, { certificate: clients.right, path: '/hooks/401', headers: { traceparent } })
+      const traced = await eventually('Envoy has logged the request with a trace', async () => {
+        const lines = (await proxy.log()).split('\n')
+        return lines.find(line => line.includes(traceparent))
+      })
+      expect(dispatcher.decode({ id: '1', body: traced }).decoding).toMatchObject({
+        claim: { signal: 'auth_failures', trace: traceOfHeader(traceparent) },
       })
       await expectHostileRefusalsCounted(proxy)
     } finally {
