@@ -33,7 +33,7 @@ export interface DueEvent {
 }
 
 /**
- * Events that wait until a time, about 200 bytes each: what many share is held once, and the rest is one flat text, so
+ * Events that wait until a time, about 200 bytes each, 250 with a trace: what many share is held once, and the rest is one flat text, so
  * that no event keeps the line alive that it was cut from.
  *
  * They are saved in pieces, one a commit. A piece whose events have left is deleted; one that has lost half of them, or

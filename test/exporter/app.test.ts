@@ -286,6 +286,7 @@ describe('the exporter', () => {
     expect(events).toMatchObject([
       { trace_id: null, span_id: null, trace_url: null },
       {
+        time: Date.UTC(2026, 10, 29, 10, 51, 44) / 1_000,
         signal: 'auth_failures',
         gateway: 'gw',
         address: '203.0.113.9',

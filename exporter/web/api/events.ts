@@ -4,9 +4,10 @@ import type { HttpServiceOptions } from '../../../service/http/http-service.ts'
 import type { PipelineView } from '../../pipeline/view.ts'
 import { traceUrlOf } from '../trace-url.ts'
 
-/** One event in the answer of `/api/v1/events`; times in ISO 8601. */
+/** One event in the answer of `/api/v1/events`. */
 export interface EventAnswer {
-  readonly time: string
+  /** Seconds since 1970. */
+  readonly time: number
   readonly signal: string
   readonly labels: Readonly<Record<string, string>>
   readonly severity: string
@@ -47,7 +48,7 @@ export function eventRoutes({ view, traceUrl }: EventRoutesOptions): NonNullable
 function answerOf(event: SecurityEvent, template: string | undefined): EventAnswer {
   const { eventTime, signal, labels, severity, outcome, count, gateway, trustZone, actor, trace, record } = event
   return {
-    time: new Date(eventTime).toISOString(),
+    time: eventTime / 1_000,
     signal,
     labels,
     severity,

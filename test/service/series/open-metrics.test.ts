@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { createDurations } from '../../../remediation/metrics/definitions.ts'
 import { renderExposition } from '../../../service/exposition/exposition.ts'
 import { createProcessMetrics } from '../../../service/exposition/process-metrics.ts'
 import type { MetricDefinition, SeriesStore } from '../../../service/series/series.ts'
@@ -67,6 +68,16 @@ clawtrust_folder_bytes 4096
     const namesIn = (exposition: string) => new Set(exposition.match(/^[a-z_\d]+/gm))
     expect(parseOpenMetrics(await openMetrics(store, process)).length).toBeGreaterThan(20)
     expect(namesIn(await openMetrics(store, process))).toEqual(namesIn(text))
+  })
+
+  it('writes the bounds of a histogram of prom-client with a fraction', async () => {
+    const durations = createDurations()
+    durations.observe('block', 700)
+    const text = `${await durations.render('openmetrics')}# EOF\n`
+    const bounds = parseOpenMetrics(text).flatMap(({ labels }) => labels.get('le') ?? [])
+    expect(bounds).toEqual(expect.arrayContaining(['0.01', '0.5', '1.0', '60.0', '+Inf']))
+    expect(text).toContain('_bucket{le="1.0",action="block"} 1\n')
+    expect(await durations.render('text')).toContain('_bucket{le="1",action="block"} 1\n')
   })
 
   it('leaves the text format as it was, byte for byte', async () => {
