@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals'
 import fastify, { type FastifyInstance } from 'fastify'
 import { coverageRoutes } from '../../exporter/web/api/coverage.ts'
+import { eventRoutes } from '../../exporter/web/api/events.ts'
 import { explainRoutes } from '../../exporter/web/api/explain.ts'
 import { feedbackRoutes } from '../../exporter/web/api/feedback.ts'
 import { logRoutes } from '../../exporter/web/api/logs.ts'
@@ -22,6 +23,7 @@ const registrations: readonly ((app: FastifyInstance) => void)[] = [
   app => registerMetricsRoute(app, {} as Parameters<typeof registerMetricsRoute>[1]),
   app => registerLifecycleRoutes(app, {} as Parameters<typeof registerLifecycleRoutes>[1]),
   coverageRoutes(() => ({ signals: [], blindSpots: [], setup: [] })),
+  eventRoutes({} as Parameters<typeof eventRoutes>[0]),
   explainRoutes({} as Parameters<typeof explainRoutes>[0]),
   feedbackRoutes({} as Parameters<typeof feedbackRoutes>[0]),
   logRoutes({} as Parameters<typeof logRoutes>[0]),

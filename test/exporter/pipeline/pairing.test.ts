@@ -74,30 +74,6 @@ describe('pairing', () => {
     expect(pairing.admit(line('c1', 'leading'), event(NOON), NOON + PAIR_WAIT_MS)).toBeUndefined()
   })
 
-  it.each([{ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) }, { traceId: 'a'.repeat(32) }])(
-    'gives the trace of a partner to the leading line, also after a restart: %j',
-    trace => {
-      const pairing = new Pairing({ clock, source: 'log' })
-      pairing.admit(line('c1', 'partner'), event(NOON, { trace }), NOON)
-      const { blobs } = changesOf(pairing)
-      const again = restored(blobs.flatMap(({ value, ...row }) => (value ? [{ ...row, value }] : [])))
-      for (const one of [pairing, again]) {
-        expect(one.admit(line('c1', 'leading'), event(NOON), NOON)).toEqual(event(NOON, { trace }))
-      }
-      const alone = new Pairing({ clock, source: 'log' })
-      alone.admit(line('c1', 'partner'), event(NOON, { trace }), NOON)
-      expect(alone.release(NOON + PAIR_WAIT_MS)).toEqual([event(NOON, { trace })])
-    },
-  )
-
-  it('takes no other text of a partner for a trace', () => {
-    const pairing = new Pairing({ clock, source: 'log' })
-    const digits = 'a'.repeat(48)
-    const actor = { addressTrusted: false, device: `${digits}"]`, identity: digits }
-    pairing.admit(line('c1', 'partner'), event(NOON, { actor, record: { source: 'log', id: digits } }), NOON)
-    expect(pairing.admit(line('c1', 'leading'), event(NOON), NOON)?.trace).toBeUndefined()
-  })
-
   it('keeps why the address of a partner that waits is unknown', () => {
     const pairing = new Pairing({ clock, source: 'log' })
     const known = event(NOON)

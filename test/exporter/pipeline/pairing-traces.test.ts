@@ -1,0 +1,55 @@
+import { describe, expect, it } from '@jest/globals'
+import type { SecurityEvent } from '../../../core/event.ts'
+import { PAIR_WAIT_MS, Pairing } from '../../../exporter/pipeline/pairing.ts'
+import { SavedParts } from '../../../exporter/pipeline/saved-parts.ts'
+import { claim, NOON } from './fixtures.ts'
+
+const event = (time: number, parts: Partial<SecurityEvent> = {}): SecurityEvent => ({
+  signal: 'auth_failures',
+  labels: { mechanism: 'shared_secret', reason: 'token_mismatch' },
+  outcome: 'failure',
+  severity: 'medium',
+  eventTime: time,
+  count: 1,
+  gateway: 'gw',
+  trustZone: 'agent-control',
+  actor: { addressTrusted: false },
+  record: { source: 'log', id: '1' },
+  ...parts,
+})
+const clock = { now: () => NOON }
+const line = (key: string, role: 'leading' | 'partner') => claim({ pair: { key, role } })
+
+/** Another one with what the first has saved. */
+function restartOf(pairing: Pairing): Pairing {
+  const again = new Pairing({ clock, source: 'log' })
+  const { blobs } = new SavedParts(pairing.persistents).changes()
+  const saved = blobs.flatMap(({ value, ...row }) => (value ? [{ ...row, value }] : []))
+  new SavedParts(again.persistents).restore({ blobs: saved, documents: [] })
+  return again
+}
+
+describe('the trace of a pair', () => {
+  it.each([{ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) }, { traceId: 'a'.repeat(32) }])(
+    'gives the trace of a partner to the leading line, also after a restart: %j',
+    trace => {
+      const pairing = new Pairing({ clock, source: 'log' })
+      pairing.admit(line('c1', 'partner'), event(NOON, { trace }), NOON)
+      const again = restartOf(pairing)
+      for (const one of [pairing, again]) {
+        expect(one.admit(line('c1', 'leading'), event(NOON), NOON)).toEqual(event(NOON, { trace }))
+      }
+      const alone = new Pairing({ clock, source: 'log' })
+      alone.admit(line('c1', 'partner'), event(NOON, { trace }), NOON)
+      expect(alone.release(NOON + PAIR_WAIT_MS)).toEqual([event(NOON, { trace })])
+    },
+  )
+
+  it('takes no other text of a partner for a trace', () => {
+    const pairing = new Pairing({ clock, source: 'log' })
+    const digits = 'a'.repeat(48)
+    const actor = { addressTrusted: false, device: `${digits}"]`, identity: digits }
+    pairing.admit(line('c1', 'partner'), event(NOON, { actor, record: { source: 'log', id: digits } }), NOON)
+    expect(pairing.admit(line('c1', 'leading'), event(NOON), NOON)?.trace).toBeUndefined()
+  })
+})
