@@ -57,9 +57,11 @@ async function checkEnrichment(config: EnrichmentConfig, logger: Logger): Promis
   const enrichment = await Enrichment.open(config, { clock: systemClock, logger })
   return enrichment.states().flatMap(({ kind, source, trouble }) => {
     if (trouble === undefined) return []
-    const list = config.threat_lists.findIndex(({ name }) => name === source)
-    const key = kind === 'database' ? source : `threat_lists[${list}].file`
-    const what = `cannot be used: ${trouble}; the exporter starts without it, so check the file`
+    const index = config.threat_lists.findIndex(({ name }) => name === source)
+    const list = kind === 'database' ? undefined : config.threat_lists[index]
+    const key = list === undefined ? source : `threat_lists[${index}].file`
+    const file = list === undefined ? config[source as 'geoip_file' | 'asn_file'] : list.file
+    const what = `is ${file}, which cannot be used: ${trouble}; the exporter starts without it, so check the file`
     return [{ key: `exporter.enrichment.${key}`, what }]
   })
 }

@@ -114,6 +114,10 @@ const readers: Readonly<Record<string, (path: string) => Promise<string>>> = {
   'web.roles.command.bearer_token_file': role('command'),
   'exporter.web_config_file': path => checkedConfig({ exporter: { web_config_file: path } }),
   'exporter.state_dir': stateFolder,
+  'exporter.enrichment.geoip_file': path => checkedConfig({ exporter: { enrichment: { geoip_file: path } } }),
+  'exporter.enrichment.asn_file': path => checkedConfig({ exporter: { enrichment: { asn_file: path } } }),
+  'exporter.enrichment.threat_lists[].file': path =>
+    checkedConfig({ exporter: { enrichment: { threat_lists: [{ name: 'drop', file: path }] } } }),
   'exporter.sources[file].paths': path =>
     checkedConfig({ exporter: { sources: [{ type: 'file', name: 'log', paths: [path] }] } }),
   'exporter.sources[posture].path': snapshots,
