@@ -143,6 +143,15 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
       controls: ['AU-5', 'AU-8', 'AU-12'],
     },
     {
+      alert: 'ClawtrustFileHeldBack',
+      expr: `${greatest('job, source', held('clawtrust_source_held_back_bytes', '5m'))} > 0`,
+      for: '10m',
+      severity: 'warning',
+      summary: 'A file is not read, because it may have been read.',
+      description: `${count} bytes of ${source} are held back: a file begins like one that was read and is gone, and is shorter. If it is an unfinished copy, remove it; if it is a log of its own, its lines are counted when more are added to it. The page and the log name the file.`,
+      controls: ['AU-5', 'AU-12'],
+    },
+    {
       alert: 'ClawtrustUndecodedShare',
       expr: `${greatest('job, source', `${undecoded} / (${undecoded} + (${decoded} or ${undecoded} * 0))`)} > ${values.undecoded_share}`,
       for: '10m',

@@ -35,6 +35,7 @@ export class SourceMetrics {
   readonly #undated: Metric
   readonly #rememberedIds: Metric
   readonly #passedOverFiles: Metric
+  readonly #heldBackBytes: Metric
   readonly #backfillProgress: Metric
 
   constructor(store: SeriesStore, clock: Clock) {
@@ -150,6 +151,10 @@ export class SourceMetrics {
       'clawtrust_source_passed_over_files',
       'Compressed files that are not read: of unknown content, damaged, too large, or not compressed by gzip.',
     )
+    this.#heldBackBytes = gauge(
+      'clawtrust_source_held_back_bytes',
+      'Bytes of files that are not read, because each may be an unfinished copy of a file that was read and is gone.',
+    )
     this.#backfillProgress = gauge(
       'clawtrust_source_history_progress_ratio',
       'Share of the backfill that was read, 0 to 1.',
@@ -253,12 +258,21 @@ export class SourceMetrics {
   }
 
   #exposeDetails(source: string, details: SourceDetails): void {
-    const { cursorField, clockSkew, undatedDocuments, rememberedIds, passedOverFiles, backfillProgress } = details
+    const {
+      cursorField,
+      clockSkew,
+      undatedDocuments,
+      rememberedIds,
+      passedOverFiles,
+      heldBackBytes,
+      backfillProgress,
+    } = details
     if (cursorField !== undefined) this.#cursor.series(source, cursorField).value = 1
     if (clockSkew !== undefined) this.#skew.series(source).value = clockSkew / 1000
     if (undatedDocuments !== undefined) this.#undated.series(source).value = undatedDocuments
     if (rememberedIds !== undefined) this.#rememberedIds.series(source).value = rememberedIds
     if (passedOverFiles !== undefined) this.#passedOverFiles.series(source).value = passedOverFiles
+    if (heldBackBytes !== undefined) this.#heldBackBytes.series(source).value = heldBackBytes
     if (backfillProgress !== undefined) this.#backfillProgress.series(source).value = backfillProgress
   }
 }
