@@ -129,6 +129,24 @@ describe('a provider that is asked over HTTP', () => {
     expect(await provider(answer).ask('192.0.2.1')).toMatchObject({ verdict: 'unknown' })
   })
 
+  it('says of a network of which it knows nothing what it said of a host in it', async () => {
+    const network = provider(async () => new Response('', { status: 422 }))
+    expect(await network.ask('2001:db8::/64')).toMatchObject({ verdict: 'unknown' })
+    // A provider that takes no networks does not fail.
+    expect(network.source.state()).toEqual({ up: true })
+    let score: unknown = 5
+    const both = provider(async () => Response.json({ scores: { overall: score } }))
+    await both.ask('2001:db8::1')
+    score = 2
+    expect(await both.ask('2001:db8::/64')).toMatchObject({
+      verdict: 'malicious',
+      detail: 'score 5 of 2001:db8::1 in it',
+    })
+    expect(await both.ask('2001:db8:1::/64')).toMatchObject({ verdict: 'unknown', detail: 'score 2' })
+    // The budget of questions is spent.
+    expect(await both.ask('2001:db8::/63')).toMatchObject({ verdict: 'malicious' })
+  })
+
   it('that fails says so in its state and once in the log, until it answers again', async () => {
     let answer = async () => new Response('', { status: 503 })
     const { ask, source, counted, log } = provider(() => answer())
