@@ -1,9 +1,11 @@
 import type { Clock } from '../../core/clock.ts'
+import type { SecurityEvent } from '../../core/event.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
 import type { Metric, Series, SeriesStore } from '../../service/series/series.ts'
 import type { Source, SourceDetails, SourceHealth } from '../contracts/source.ts'
 import { type PairException, pairExceptions } from './pairing.ts'
 import { inputKinds } from './recognition.ts'
+import { RepeatedForms } from './repeated-forms.ts'
 import type { SourceProgress, SourceTallies } from './view.ts'
 
 type ObservedProgress = Pick<SourceProgress, 'watermark' | 'lastEvent' | 'isRecognised' | 'unrecognised'>
@@ -12,6 +14,8 @@ type ObservedProgress = Pick<SourceProgress, 'watermark' | 'lastEvent' | 'isReco
 export class SourceMetrics {
   readonly #clock: Clock
   readonly #events: Handles
+  readonly #repeated: Handles
+  readonly #forms = new RepeatedForms()
   readonly #undecoded: Handles
   readonly #late: Handles
   readonly #lateOfOldLogs: Handles
@@ -45,6 +49,12 @@ export class SourceMetrics {
     const gauge = (name: string, help: string) =>
       store.define({ name, help, type: 'gauge', labels: ['source'], durable: false })
     this.#events = counter('clawtrust_events_total', 'Decoded records.', 'source', 'decoder')
+    this.#repeated = counter(
+      'clawtrust_repeated_form_events_total',
+      "Events that another form of the same program's log has reported with the same time, address and identity, such as two formats of one proxy: they count twice.",
+      'source',
+      'decoder',
+    )
     this.#undecoded = counter(
       'clawtrust_undecoded_total',
       'Records that moved no signal because they were not decoded, or because their stream is not authoritative.',
@@ -161,8 +171,12 @@ export class SourceMetrics {
     )
   }
 
-  understood(source: string, decoder: string): void {
+  /** @param events that the record reports */
+  understood(source: string, decoder: string, events: readonly SecurityEvent[] = []): void {
     this.#events.series(source, decoder).value += 1
+    for (const event of events) {
+      if (this.#forms.isRepeated(decoder, event)) this.#repeated.series(source, decoder).value += event.count
+    }
   }
 
   undecoded(source: string, reason: string, records = 1): void {
