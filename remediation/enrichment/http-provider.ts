@@ -50,6 +50,8 @@ export class HttpProvider implements IntelligenceSource {
   readonly #count: (result: QuestionResult) => void
   readonly #kept = new BoundedMap<string, Kept>(CACHE_CAPACITY)
   #hasAnswered = false
+  /** A question was not asked since the last one that was. */
+  #isOverBudget = false
   #failure: string | undefined
 
   constructor(config: HttpProviderConfig, key: Secret | undefined, options: HttpProviderOptions) {
@@ -72,10 +74,11 @@ export class HttpProvider implements IntelligenceSource {
       return { ...kept.finding, ageSeconds: Math.round(age / 1_000), validFor: Math.round(this.#config.cache - age) }
     }
     if (!this.#budget.spend()) {
-      this.#count('over_budget')
+      this.#overBudget()
       const finding = this.#withHosts(target, this.#unknown('the budget of questions is spent'))
       return { ...finding, validFor: this.#budget.renewsIn }
     }
+    this.#isOverBudget = false
     try {
       const finding = this.#withHosts(target, this.#judge(await this.#question(target, signal)))
       this.#kept.set(target.text, { target, finding, at: now })
@@ -104,7 +107,21 @@ export class HttpProvider implements IntelligenceSource {
     return { source: this.name, verdict, detail: `${host.finding.detail} of ${host.target.text} in it` }
   }
 
+  /** Attackers with many addresses can spend it: the verdicts that are missing then must not go unnoticed. */
+  #overBudget(): void {
+    this.#count('over_budget')
+    if (this.#isOverBudget) return
+    this.#isOverBudget = true
+    this.#logger.warn('The questions of a day to a threat intelligence provider are spent; its verdict is unknown.', {
+      provider: this.name,
+      renews_in_seconds: Math.round(this.#budget.renewsIn / 1_000),
+    })
+  }
+
   state(): SourceState {
+    if (this.#isOverBudget && this.#budget.renewsIn > 0) {
+      return { up: false, trouble: 'the questions of a day are spent (budget)' }
+    }
     if (this.#failure !== undefined) return { up: false, trouble: `the provider fails (${this.#failure})` }
     return this.#hasAnswered ? { up: true } : {}
   }
