@@ -53,8 +53,9 @@ export class Incidents {
     this.#latest = database.prepare(
       `SELECT ${COLUMNS} FROM incidents WHERE playbook = ? AND target = ? ORDER BY incidents.created_at DESC LIMIT 1`,
     )
+    // By state, of which a person makes few; a playbook may have any number of incidents.
     this.#rejectedNetworks = database.prepare(
-      "SELECT target FROM incidents WHERE state = 'rejected' AND playbook = ? AND closes_at > ? AND target LIKE '%/%'",
+      "SELECT target FROM incidents INDEXED BY incidents_by_state WHERE state = 'rejected' AND playbook = ? AND closes_at > ? AND target LIKE '%/%'",
     )
     this.#supersede = database.prepare('UPDATE incidents SET open_key = NULL WHERE id = ?')
     this.#propose = database.prepare('INSERT INTO proposals (incident, network) VALUES (?, ?) ON CONFLICT DO NOTHING')
