@@ -60,3 +60,10 @@ export function mostFrom(signal?: string): string {
   const names = `{{ range $index, $one := . }}{{ if $index }}, {{ end }}{{ $one.Labels.source_ip }} ({{ $one.Value | printf "%.0f" }}${knownInBrief}){{ end }}`
   return `{{ with query (printf \`${most}\` ${values}) }} Top source addresses: ${names}.{{ end }}`
 }
+
+/**
+ * The address of an offender, in every description with its count. A host of an IPv6 network has the count of that
+ * network, which is the source that is counted (`exporter.source_networks`).
+ */
+export const offender =
+  '{{ $labels.source_ip }}{{ if match "^[0-9a-f.]*:[^/]*$" $labels.source_ip }} (counted with its network){{ end }}'

@@ -1,6 +1,6 @@
 import { greatest, grown, held } from '../../promql/build.ts'
 import type { RuleGroup } from '../rule.ts'
-import { count, knownOfAddress, mostFrom, place } from '../text.ts'
+import { count, knownOfAddress, mostFrom, offender, place } from '../text.ts'
 import type { Values } from '../values.ts'
 
 const offenders = (signal: string) =>
@@ -20,7 +20,7 @@ export const authentication = ({ authentication: values }: Values): RuleGroup =>
       severity: 'critical',
       playbook: 'brute-force',
       summary: 'One address fails to sign in repeatedly.',
-      description: `{{ $labels.source_ip }} was refused ${count} times in 5 minutes ${place}.${knownOfAddress} The playbook brute-force decides on a block: run clawtrust remediation list, and check whether an attempt succeeded. A client of your own with an outdated secret looks the same.`,
+      description: `${offender} was refused ${count} times in 5 minutes ${place}.${knownOfAddress} The playbook brute-force decides on a block: run clawtrust remediation list, and check whether an attempt succeeded. A client of your own with an outdated secret looks the same.`,
       controls: ['AC-7', 'SI-4'],
     },
     {
@@ -29,7 +29,7 @@ export const authentication = ({ authentication: values }: Values): RuleGroup =>
       severity: 'critical',
       playbook: 'brute-force',
       summary: 'One address tries many identities.',
-      description: `{{ $labels.source_ip }} tried at least 10 identities in 15 minutes ${place}.${knownOfAddress} The playbook brute-force decides on a block: run clawtrust remediation list, and check whether one of the identities signed in.`,
+      description: `${offender} tried at least 10 identities in 15 minutes ${place}.${knownOfAddress} The playbook brute-force decides on a block: run clawtrust remediation list, and check whether one of the identities signed in.`,
       controls: ['AC-7', 'AU-6', 'SI-4'],
     },
     {

@@ -110,7 +110,7 @@ export const remediation = ({ remediation: values }: Values): RuleGroup => ({
       for: '10m',
       severity: 'warning',
       summary: 'A source of evidence about addresses fails.',
-      description: `Source {{ $labels.source }} cannot be read or does not answer at ${instances(sourceFails, 'source')}. A list or database stays in use as it was, a list until its max_age; a provider that fails has the verdict unknown, and playbooks that require malicious do not act. The page and the log of remediation give the reason.`,
+      description: `Source {{ $labels.source }} cannot be read or does not answer at ${instances(sourceFails, 'source')}. A list or database stays in use as it was, a list until its max_age; a provider that fails, or whose questions of a day are spent, has the verdict unknown, and playbooks that require malicious do not act. The page and the log of remediation give the reason.`,
       controls: ['RA-3', 'SI-5'],
     },
     {

@@ -22,6 +22,9 @@ const decodedBy = (offset: string) =>
   `sum by (job, instance, source) (max_over_time(clawtrust_events_total[5m]${offset}))`
 const received = `(${decodedBy('')} - ${decodedBy(' offset 30m')}) and on (job, instance, source) ${held(selector('clawtrust_source_info', 'kind="otlp"'), '5m')}`
 
+/** Two clients of one address that fail in the same second at two servers look like one event: a few are chance. */
+const REPEATED_EVENTS = 10
+
 /** Completeness and delay of the sources: an ingest gap is not zero failures. */
 export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
   name: 'clawtrust-telemetry',
@@ -141,6 +144,23 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
       summary: 'Documents lack the time by which they are read.',
       description: `${count} documents of ${source} are never read, because they lack the cursor field: counters are lower bounds. clawtrust elastic check names the indices; write through the ingest pipeline that sets the field, and apply it to the stored documents.`,
       controls: ['AU-5', 'AU-8', 'AU-12'],
+    },
+    {
+      alert: 'ClawtrustCountedTwice',
+      expr: `${greatest('job, source, decoder', 'increase(clawtrust_repeated_form_events_total[15m])')} >= ${REPEATED_EVENTS}`,
+      severity: 'warning',
+      summary: 'Events are read in two forms, and count twice.',
+      description: `In 15 minutes, ${count} events that the decoder {{ $labels.decoder }} read in ${source} had been read in another form of the same log: counters are too high. Read one of the two.`,
+      controls: ['AU-6', 'AU-12'],
+    },
+    {
+      alert: 'ClawtrustFileHeldBack',
+      expr: `${greatest('job, source', held('clawtrust_source_held_back_bytes', '5m'))} > 0`,
+      for: '10m',
+      severity: 'warning',
+      summary: 'A file is not read, because it may have been read.',
+      description: `${count} bytes of ${source} are held back: a file begins like one that was read and is gone, and is shorter. If it is an unfinished copy, remove it; if it is a log of its own, its lines are counted when more are added to it. The page and the log name the file.`,
+      controls: ['AU-5', 'AU-12'],
     },
     {
       alert: 'ClawtrustUndecodedShare',

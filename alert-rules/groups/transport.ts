@@ -1,6 +1,6 @@
 import { greatest, grown, held } from '../../promql/build.ts'
 import type { RuleGroup } from '../rule.ts'
-import { count, knownOfAddress, mostFrom, place } from '../text.ts'
+import { count, knownOfAddress, mostFrom, offender, place } from '../text.ts'
 import type { Values } from '../values.ts'
 
 const expiry =
@@ -26,7 +26,7 @@ export const transport = ({ transport: values }: Values): RuleGroup => ({
       severity: 'critical',
       playbook: 'mtls-unknown-source',
       summary: 'An address without a valid certificate connects repeatedly.',
-      description: `{{ $labels.source_ip }} failed ${count} mutual TLS handshakes in 5 minutes ${place}, and was refused.${knownOfAddress} The playbook mtls-unknown-source decides on a block: run clawtrust remediation list. A client of your own with an expired certificate looks the same.`,
+      description: `${offender} failed ${count} mutual TLS handshakes in 5 minutes ${place}, and was refused.${knownOfAddress} The playbook mtls-unknown-source decides on a block: run clawtrust remediation list. A client of your own with an expired certificate looks the same.`,
       controls: ['IA-3', 'SC-8', 'SI-4'],
     },
     {

@@ -1,4 +1,4 @@
-import { BITS, masked, networkOf, type Target } from './target.ts'
+import { BITS, contains, masked, networkOf, type Target } from './target.ts'
 
 /**
  * The networks of one family and prefix, in ascending order, each once. Plain arrays of numbers, which one thread can
@@ -33,6 +33,17 @@ export class NetworkSet {
     )
     return found && networkOf(target.family, masked(target, found.prefix), found.prefix)
   }
+
+  /** The first of the networks that are a part of the target, the longest prefix first. */
+  within(target: Target): Target | undefined {
+    for (const run of this.runs) {
+      if (run.family !== target.family || run.prefix <= target.prefix) continue
+      const value = valueAtOrAfter(run, keyOf(target, run.prefix))
+      const found = value === undefined ? undefined : networkOf(run.family, value, run.prefix)
+      if (found !== undefined && contains(target, found)) return found
+    }
+    return undefined
+  }
 }
 
 interface Key {
@@ -50,17 +61,31 @@ function keyOf({ family, value }: Pick<Target, 'family' | 'value'>, prefix: numb
   return { high: bits >> rest, low: bits & ((1n << rest) - 1n) }
 }
 
-function holds({ high, low }: NetworkRun, key: Key): boolean {
+function holds(run: NetworkRun, key: Key): boolean {
+  const at = indexAtOrAfter(run, key)
+  return run.high[at] === key.high && (run.low?.[at] ?? 0n) === key.low
+}
+
+/** The index of the first network that is not before a key; that after the last one if there is none. */
+function indexAtOrAfter({ high, low }: NetworkRun, key: Key): number {
   let from = 0
-  let to = high.length - 1
-  while (from <= to) {
+  let to = high.length
+  while (from < to) {
     const middle = (from + to) >>> 1
     const order = compare(high[middle] as bigint, key.high) || compare(low?.[middle] ?? 0n, key.low)
-    if (order === 0) return true
     if (order < 0) from = middle + 1
-    else to = middle - 1
+    else to = middle
   }
-  return false
+  return from
+}
+
+/** The first address of that network. */
+function valueAtOrAfter(run: NetworkRun, key: Key): bigint | undefined {
+  const at = indexAtOrAfter(run, key)
+  const high = run.high[at]
+  if (high === undefined) return undefined
+  const rest = BigInt(Math.max(0, run.prefix - HALF))
+  return ((high << rest) | (run.low?.[at] ?? 0n)) << BigInt(BITS[run.family] - run.prefix)
 }
 
 const compare = (one: bigint, other: bigint): number => (one < other ? -1 : one > other ? 1 : 0)

@@ -112,6 +112,8 @@ export interface SourceDetails {
   readonly undatedDocuments?: number
   /** Files that a pattern matches and that are not read, because they are compressed. */
   readonly passedOverFiles?: number
+  /** Bytes of files that are not read, because they may be copies of what was read. */
+  readonly heldBackBytes?: number
   /** Share of the backfill that was read into minutes, 0 to 1. */
   readonly backfillProgress?: number
 }

@@ -164,7 +164,7 @@ export class Pipeline {
         this.#metrics.undecoded(name, interpreted.reason)
         continue
       }
-      this.#metrics.understood(name, interpreted.decoder)
+      this.#metrics.understood(name, interpreted.decoder, interpreted.kind === 'event' ? interpreted.events : [])
       if (interpreted.kind === 'event') {
         const { claim, events } = interpreted
         const [event, ...further] = events

@@ -1,9 +1,11 @@
 import type { Clock } from '../../core/clock.ts'
+import type { SecurityEvent } from '../../core/event.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
 import type { Metric, Series, SeriesStore } from '../../service/series/series.ts'
 import type { Source, SourceDetails, SourceHealth } from '../contracts/source.ts'
 import { type PairException, pairExceptions } from './pairing.ts'
 import { inputKinds } from './recognition.ts'
+import { RepeatedForms } from './repeated-forms.ts'
 import type { SourceProgress, SourceTallies } from './view.ts'
 
 type ObservedProgress = Pick<SourceProgress, 'watermark' | 'lastEvent' | 'isRecognised' | 'unrecognised'>
@@ -12,6 +14,8 @@ type ObservedProgress = Pick<SourceProgress, 'watermark' | 'lastEvent' | 'isReco
 export class SourceMetrics {
   readonly #clock: Clock
   readonly #events: Handles
+  readonly #repeated: Handles
+  readonly #forms = new RepeatedForms()
   readonly #undecoded: Handles
   readonly #late: Handles
   readonly #lateOfOldLogs: Handles
@@ -35,6 +39,7 @@ export class SourceMetrics {
   readonly #undated: Metric
   readonly #rememberedIds: Metric
   readonly #passedOverFiles: Metric
+  readonly #heldBackBytes: Metric
   readonly #backfillProgress: Metric
 
   constructor(store: SeriesStore, clock: Clock) {
@@ -44,6 +49,12 @@ export class SourceMetrics {
     const gauge = (name: string, help: string) =>
       store.define({ name, help, type: 'gauge', labels: ['source'], durable: false })
     this.#events = counter('clawtrust_events_total', 'Decoded records.', 'source', 'decoder')
+    this.#repeated = counter(
+      'clawtrust_repeated_form_events_total',
+      "Events that another form of the same program's log has reported with the same time, address and identity, such as two formats of one proxy: they count twice.",
+      'source',
+      'decoder',
+    )
     this.#undecoded = counter(
       'clawtrust_undecoded_total',
       'Records that moved no signal because they were not decoded, or because their stream is not authoritative.',
@@ -150,14 +161,22 @@ export class SourceMetrics {
       'clawtrust_source_passed_over_files',
       'Compressed files that are not read: of unknown content, damaged, too large, or not compressed by gzip.',
     )
+    this.#heldBackBytes = gauge(
+      'clawtrust_source_held_back_bytes',
+      'Bytes of files that are not read, because each may be an unfinished copy of a file that was read and is gone.',
+    )
     this.#backfillProgress = gauge(
       'clawtrust_source_history_progress_ratio',
       'Share of the backfill that was read, 0 to 1.',
     )
   }
 
-  understood(source: string, decoder: string): void {
+  /** @param events that the record reports */
+  understood(source: string, decoder: string, events: readonly SecurityEvent[] = []): void {
     this.#events.series(source, decoder).value += 1
+    for (const event of events) {
+      if (this.#forms.isRepeated(decoder, event)) this.#repeated.series(source, decoder).value += event.count
+    }
   }
 
   undecoded(source: string, reason: string, records = 1): void {
@@ -253,12 +272,21 @@ export class SourceMetrics {
   }
 
   #exposeDetails(source: string, details: SourceDetails): void {
-    const { cursorField, clockSkew, undatedDocuments, rememberedIds, passedOverFiles, backfillProgress } = details
+    const {
+      cursorField,
+      clockSkew,
+      undatedDocuments,
+      rememberedIds,
+      passedOverFiles,
+      heldBackBytes,
+      backfillProgress,
+    } = details
     if (cursorField !== undefined) this.#cursor.series(source, cursorField).value = 1
     if (clockSkew !== undefined) this.#skew.series(source).value = clockSkew / 1000
     if (undatedDocuments !== undefined) this.#undated.series(source).value = undatedDocuments
     if (rememberedIds !== undefined) this.#rememberedIds.series(source).value = rememberedIds
     if (passedOverFiles !== undefined) this.#passedOverFiles.series(source).value = passedOverFiles
+    if (heldBackBytes !== undefined) this.#heldBackBytes.series(source).value = heldBackBytes
     if (backfillProgress !== undefined) this.#backfillProgress.series(source).value = backfillProgress
   }
 }

@@ -24,8 +24,11 @@ export class ListSource implements IntelligenceSource {
       return { ...finding, verdict: 'unknown', detail: this.state().trouble ?? 'the list was not read yet' }
     }
     const found = networks.covering(target)
-    if (found === undefined) return { ...finding, verdict: 'unknown', detail: 'not on the list' }
-    return { ...finding, verdict, detail: `listed as ${found.text}` }
+    if (found !== undefined) return { ...finding, verdict, detail: `listed as ${found.text}` }
+    // Lists name hosts. An attacker must not leave a list by offending from more hosts of one network.
+    const part = networks.within(target)
+    if (part !== undefined) return { ...finding, verdict, detail: `${part.text} in it is listed` }
+    return { ...finding, verdict: 'unknown', detail: 'not on the list' }
   }
 
   refresh(): Promise<void> {

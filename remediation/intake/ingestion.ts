@@ -128,6 +128,10 @@ export class Ingestion {
       worldOf(incident, playbook, now, this.#options),
     )
     if (reviewed.outcome === 'another') {
+      const parsed = parseTarget(target)
+      // Who rejected to act on a network has decided about its hosts.
+      if (parsed !== undefined && ledger.incidents.isInRejectedNetwork(playbook.name, parsed, now))
+        return { result: 'duplicate', reason: 'rejected' }
       const incident = ledger.incidents.create(playbook.name, target, alert, now, reviewed.following)
       if (last !== undefined) ledger.waiting.pass(last.id, incident)
       return { result: isNew ? 'new' : 'renewed', incident }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import type { EpochMs } from '../../core/clock.ts'
 import { isObject } from '../../core/json.ts'
+import { contains, parseTarget, type Target } from '../../core/net/target.ts'
 import { isBeyondTime, soundNumber } from '../../service/sqlite/sound-number.ts'
 import { type Alert, alertKey } from '../domain/alert.ts'
 import { unasked } from '../domain/evidence.ts'
@@ -32,6 +33,7 @@ export class Incidents {
   readonly #oldest
   readonly #byKey
   readonly #latest
+  readonly #rejectedNetworks
   readonly #ids
   readonly #since
   readonly #close
@@ -50,6 +52,10 @@ export class Incidents {
     )
     this.#latest = database.prepare(
       `SELECT ${COLUMNS} FROM incidents WHERE playbook = ? AND target = ? ORDER BY incidents.created_at DESC LIMIT 1`,
+    )
+    // By state, of which a person makes few; a playbook may have any number of incidents.
+    this.#rejectedNetworks = database.prepare(
+      "SELECT target FROM incidents INDEXED BY incidents_by_state WHERE state = 'rejected' AND playbook = ? AND closes_at > ? AND target LIKE '%/%'",
     )
     this.#supersede = database.prepare('UPDATE incidents SET open_key = NULL WHERE id = ?')
     this.#propose = database.prepare('INSERT INTO proposals (incident, network) VALUES (?, ?) ON CONFLICT DO NOTHING')
@@ -94,6 +100,15 @@ export class Incidents {
     if (open !== undefined) return open
     const row = this.#latest.get(playbook, target) as Row | undefined
     return row === undefined ? undefined : incidentOf(row)
+  }
+
+  /** True while a proposal of the playbook on a wider network that contains the target is rejected by a person. */
+  isInRejectedNetwork(playbook: string, target: Target, now: EpochMs): boolean {
+    const rows = this.#rejectedNetworks.all(playbook, now) as Row[]
+    return rows.some(row => {
+      const network = parseTarget(String(row.target))
+      return network !== undefined && network.prefix < target.prefix && contains(network, target)
+    })
   }
 
   /**

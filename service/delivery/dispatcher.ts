@@ -4,7 +4,7 @@ import type { Logger } from '../log/logger.ts'
 import type { Destination, Destinations } from './destinations.ts'
 import { sendRequest } from './http-request.ts'
 import type { Delivery, Outbox } from './outbox.ts'
-import { type Address, type Facts, type RenderedRequest, renderRequest } from './templates/render.ts'
+import { type Address, type Facts, isReply, type RenderedRequest, renderRequest } from './templates/render.ts'
 import type { Template } from './templates/template.ts'
 
 /** The final result of a delivery. */
@@ -64,6 +64,8 @@ function secretsOfMessage({ link = '' }: Facts): readonly string[] {
 
 interface Message {
   readonly request: RenderedRequest
+  /** The same without the earlier message that it answers, where it answers one. */
+  readonly alone?: RenderedRequest
   readonly secrets: readonly string[]
 }
 
@@ -73,7 +75,12 @@ function messageOf({ id, body }: Delivery, template: Template, address: Address)
     const stored: unknown = JSON.parse(body)
     if (typeof stored !== 'object' || stored === null) return undefined
     const facts = { ...stored, delivery: id }
-    return { request: renderRequest(template, facts, address), secrets: secretsOfMessage(facts) }
+    const own = { ...facts, thread_reference: '' }
+    return {
+      request: renderRequest(template, facts, address),
+      ...(isReply(template, facts) ? { alone: renderRequest(template, own, address) } : {}),
+      secrets: secretsOfMessage(facts),
+    }
   } catch {
     return undefined
   }
@@ -150,8 +157,11 @@ export class Dispatcher {
     const { reference } = template
     const message = messageOf(delivery, template, address)
     if (message === undefined) return () => this.#giveUp(delivery, 'its row in the outbox is damaged')
-    const secrets = [...this.#secrets, ...message.secrets]
-    const result = await sendRequest(message.request, { fetch, timeout, reference, secrets })
+    const options = { fetch, timeout, reference, secrets: [...this.#secrets, ...message.secrets] }
+    const answer = await sendRequest(message.request, options)
+    // The earlier message may be gone, or its thread closed: what people are asked must not be lost with it.
+    const isRefusedReply = !answer.ok && !answer.retryable && message.alone !== undefined
+    const result = isRefusedReply ? await sendRequest(message.alone, options) : answer
     observe(clock.monotonic() - begun)
     const now = clock.now()
     if (result.ok) {

@@ -242,6 +242,16 @@ export const scenarios: readonly Scenario[] = [
   },
   counter('ClawtrustBeyondOverlap', 'clawtrust_beyond_overlap_total', { source: 'log' }, {}, [0, 2], 15, '30'),
   replicasDiffer,
+  counter(
+    'ClawtrustCountedTwice',
+    'clawtrust_repeated_form_events_total',
+    { source: 'log', decoder: 'nginx-combined' },
+    {},
+    [0.5, 2],
+    15,
+    '30',
+  ),
+  gauge('ClawtrustFileHeldBack', 'clawtrust_source_held_back_bytes', { source: 'log' }, {}, [0, 0, 700], '700', 16),
   gauge('ClawtrustUndatedDocuments', 'clawtrust_source_undated_documents', { source: 'logs' }, {}, [0, 0, 7], '7', 11),
   {
     alert: 'ClawtrustUndecodedShare',

@@ -50,7 +50,7 @@ export const keycloakElasticDialect: DocumentDialect = {
     setup: keycloakIndexSetup,
     rules: [
       "Elastic's pipeline for Keycloak splits the message at `, `: a user can add fields to it. **`source.ip` of its documents is shown and never trusted** (`forgeable_text`), and `event.action` decides and not `event.outcome`, which most versions do not set. Where the integration keeps the original event (`preserve_original_event`), that line is read as it would be in a file, and its address can be trusted.",
-      'The same events of Keycloak in a file and in documents of the integration count twice: an event has no id in either. Ship one of them.',
+      'The same events of Keycloak in a file and in documents of the integration count twice: an event has no id in either. Ship one of them. Where both are read, `clawtrust_repeated_form_events_total` and ClawtrustCountedTwice show it.',
     ],
   },
 }

@@ -3,7 +3,7 @@ import type { EditedFiles } from './edited.ts'
 import { tailBefore } from './fingerprint.ts'
 import { startOfLine } from './last-line.ts'
 import { noParts, type PendingParts, partsBefore } from './parts.ts'
-import { type FilePosition, isOfSameContent } from './position.ts'
+import { type FilePosition, isOfSameContent, released } from './position.ts'
 import type { TrackedFile } from './tracked-file.ts'
 
 /** Bytes of each file that are compared in one look at the files, so that a look stays short however large they are. */
@@ -191,7 +191,7 @@ export class Copies {
     heir.copyOf = undefined
     heir.isForeign = false
     if (from.path !== heir.position.path) heir.hadPath(from.path)
-    const { beginningOf: _decided, ...position } = heir.position
+    const position = released(heir.position)
     const offset = Math.max(position.offset, from.offset)
     heir.moveTo({
       ...position,
@@ -207,6 +207,7 @@ export class Copies {
       parts: partsAt(offset, from, position),
       ...(from.time === undefined ? {} : { time: from.time }),
       ...(from.gateway === undefined ? {} : { gateway: from.gateway }),
+      ...(from.beginningOf === undefined ? {} : { beginningOf: from.beginningOf }),
     })
   }
 }

@@ -68,7 +68,7 @@ export class FileSet {
     await this.#ancestors.decide(this.#clock.monotonic())
     this.#ancestors.lost = await this.#edited.continueInPlace(this.#ancestors.lost)
     for (const file of this.tracked.values()) {
-      await this.#copies.compare(file).catch(error => this.#fail(file.position.path, error))
+      await this.#ancestors.compare(file).catch(error => this.#fail(file.position.path, error))
     }
     await this.#passOverForeign(files)
     this.#rotations.link(this.#compressed.isMeasuring)
@@ -78,7 +78,7 @@ export class FileSet {
     this.#notices = [...notices, ...this.#compressed.notices(), ...edited.notices, ...this.#ancestors.notices()]
     const gone = await this.#takeGone()
     const forgotten = await this.#takeForgotten()
-    const counts = { rereadBytes: edited.rereadBytes, ...this.#ancestors.loss(expired) }
+    const counts = { rereadBytes: edited.rereadBytes, ...this.#ancestors.loss(expired, this.#clock.monotonic()) }
     return { gone, forgotten: forgotten.filter(key => !this.tracked.has(key)), ...counts }
   }
 
@@ -98,6 +98,11 @@ export class FileSet {
   /** Compressed files that are not read. */
   get passedOver(): number {
     return this.#compressed.passedOver
+  }
+
+  /** Bytes of files that are not read, because they may be copies of what was read. */
+  get heldBackBytes(): number {
+    return this.#ancestors.heldBackBytes
   }
 
   /** True while there may be more to backfill than `begun` returns. */
@@ -298,6 +303,7 @@ export class FileSet {
       this.#ancestors.replaced(discovered.key, replaced)
     }
     const content = contentName(head)
+    const beginningOf = replaced?.beginningOf
     const gateway = gatewayOf(this.#options.gateway, discovered.path)
     return this.#track(discovered, handle, {
       ...newPosition({
@@ -307,6 +313,7 @@ export class FileSet {
         ...(gateway === undefined ? {} : { gateway }),
       }),
       ...(content === undefined ? {} : { content }),
+      ...(beginningOf === undefined ? {} : { beginningOf }),
       fingerprint: fingerprintOf(head),
       ...(atEnd ? await positionAtEnd(handle) : {}),
     })
@@ -334,6 +341,8 @@ export class FileSet {
     await this.#refreshed(file)
     if (file.position.content === undefined) return
     file.isPlaced = true
+    this.#ancestors.reconsider(file)
+    if (file.position.beginningOf !== undefined) return
     const isHeir = await this.#ancestors.continue(file)
     const original = this.#copies.possibleOriginal(file)
     if (original !== undefined) this.#copies.join(file, original, 0)
@@ -362,6 +371,7 @@ export class FileSet {
       if (file.copyOf !== undefined) continue
       const heir = await this.#transferPosition(file.key, file.position)
       file.mayReturn = heir === undefined && !isUnlinked
+      if (heir === undefined && isUnlinked) this.#ancestors.deleted(file)
       if (heir === undefined) continue
       file.position = { ...file.position, parts: noParts }
       if (heir.position.size >= file.position.size) file.copyOf = heir.key
@@ -379,7 +389,7 @@ export class FileSet {
     const forgotten = this.#ancestors.forgettable.splice(0)
     if (this.#clock.monotonic() - this.#createdAt < GONE_PATIENCE_MS || this.#compressed.isMeasuring) return forgotten
     for (const [key, position] of this.#saved) {
-      if (position.isAway || !(await hasLeft(position.path, key))) continue
+      if (position.isAway || this.#ancestors.mayBeCopied(position) || !(await hasLeft(position.path, key))) continue
       this.#saved.delete(key)
       this.#ancestors.lost.push({ key, position })
       forgotten.push(key)

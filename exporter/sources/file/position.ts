@@ -50,6 +50,8 @@ export interface FilePosition {
    * `offset` is held back.
    */
   readonly beginningOf?: FilePosition
+  /** Its size when nothing had been added to it for some time, while it is held back. */
+  readonly settledSize?: number
   /** The path that it had before, where it was renamed or is a copy of what was read there. */
   readonly rotatedFrom?: string
   /** Key of the file whose place this one took: it is read first, because a record may have begun in it. */
@@ -109,6 +111,10 @@ export function withHead(position: FilePosition, head: Buffer): FilePosition {
 /** Bytes of the file that were seen and not read. */
 export const unreadBytes = (position: FilePosition): number =>
   position.beginningOf === undefined ? Math.max(0, position.size - position.offset) : 0
+
+/** The position of a file that is no longer held back. */
+export const released = ({ beginningOf: _decided, settledSize: _size, ...position }: FilePosition): FilePosition =>
+  position
 
 /** Bytes of the file that are not read because they seem to be read. */
 export const heldBackBytes = ({ beginningOf, size, offset }: FilePosition): number =>
@@ -225,6 +231,7 @@ export const positionFromJson = (value: Json): FilePosition | undefined => {
     ...(typeof gateway === 'string' ? { gateway } : {}),
     ...(isAway === true ? { isAway } : {}),
     ...(beginningOf === undefined ? {} : { beginningOf }),
+    ...(isCount(saved.settledSize) ? { settledSize: saved.settledSize } : {}),
     ...(typeof follows === 'string' ? { follows } : {}),
     ...(typeof rotatedFrom === 'string' ? { rotatedFrom } : {}),
   }

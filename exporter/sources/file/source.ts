@@ -65,6 +65,7 @@ class FileSource implements Source {
       ...(clockSkew === undefined ? {} : { clockSkew }),
       ...(this.#backfill === undefined ? {} : { backfillProgress: this.#backfill.progress }),
       passedOverFiles: this.#files?.passedOver ?? 0,
+      heldBackBytes: this.#files?.heldBackBytes ?? 0,
     }
     const shown = {
       backlog,

@@ -1,7 +1,7 @@
 import { visible } from '../../page/visible.ts'
 import { escapes } from './escape.ts'
 import { type Filling, fillText } from './fill.ts'
-import { limitOf, type Template, type TextPath } from './template.ts'
+import { limitOf, type Template, type TextPath, textsOf } from './template.ts'
 
 /** The placeholders of a template, in addition to `token` and the destination's `fields`. */
 export type Facts = Readonly<Record<string, string>>
@@ -26,7 +26,7 @@ const WHOLE: readonly string[] = ['delivery', 'incident', 'nonce', 'link', 'link
  * cut to the receiver's limits. For a destination without a token, headers that contain it are left out.
  */
 export function renderRequest(shipped: Template, facts: Facts, address: Address): RenderedRequest {
-  const replyTo = lastSegment(facts.thread_reference ?? '')
+  const replyTo = replyToOf(shipped, facts)
   const template = replyTo === undefined ? shipped : { ...shipped, ...shipped.reply }
   const own: Readonly<Record<string, string>> = {
     token: address.token,
@@ -58,6 +58,17 @@ export function renderRequest(shipped: Template, facts: Facts, address: Address)
     ),
   }
 }
+
+/** What a message answers; undefined for one of its own. */
+function replyToOf({ reply }: Template, facts: Facts): string | undefined {
+  const segment = lastSegment(facts.thread_reference ?? '')
+  const isNumber = [...textsOf(reply?.body)].some(({ text }) => text === '{{number:reply_to}}')
+  return isNumber && !/^\d{1,15}$/.test(segment ?? '') ? undefined : segment
+}
+
+/** True where the message answers an earlier one. */
+export const isReply = (template: Template, facts: Facts): boolean =>
+  template.reply !== undefined && replyToOf(template, facts) !== undefined
 
 /** `7` of `https://github.com/o/r/issues/7`, `SEC-7` of `SEC-7`: what can be one segment of a path, and nothing else. */
 const lastSegment = (reference: string): string | undefined => /(?:^|\/)([\w-]{1,64})$/.exec(reference)?.[1]

@@ -2,9 +2,11 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { NetworkMap } from '../../../core/net/network-map.ts'
 import { type NetworkRun, NetworkSet, NetworkSetBuilder } from '../../../core/net/network-set.ts'
-import { networkOf, parseTarget, type Target } from '../../../core/net/target.ts'
+import { contains, networkOf, parseTarget, type Target } from '../../../core/net/target.ts'
 
 const target = (text: string) => parseTarget(text) as Target
+
+const byValue = (one: Target, other: Target) => (one.value < other.value ? -1 : Number(one.value > other.value))
 
 function setOf(networks: readonly Target[]): NetworkSet {
   const builder = new NetworkSetBuilder()
@@ -39,6 +41,10 @@ describe('a set of networks', () => {
           expect(set.size).toBe(map.size)
           for (const one of [...asked, ...networks.slice(0, 20)]) {
             expect(set.covering(one)).toEqual(map.covering(one)?.network)
+            const parts = networks.filter(network => network.prefix > one.prefix && contains(one, network))
+            const longest = Math.max(...parts.map(({ prefix }) => prefix))
+            const [first] = parts.filter(({ prefix }) => prefix === longest).toSorted(byValue)
+            expect(set.within(one)).toEqual(first)
           }
         },
       ),

@@ -111,6 +111,19 @@ describe('a provider that is asked over HTTP', () => {
     expect(asked).toHaveLength(4)
   })
 
+  it('is down, and said once to be, while questions are not asked because its budget is spent', async () => {
+    const { ask, source, log } = provider(scored(5))
+    for (const host of [1, 2, 3]) await ask(`192.0.2.${host}`)
+    expect(source.state()).toEqual({ up: true })
+    for (const host of [4, 5]) await ask(`192.0.2.${host}`)
+    expect(source.state()).toEqual({ up: false, trouble: 'the questions of a day are spent (budget)' })
+    expect(log.filter(line => line.includes('are spent'))).toHaveLength(1)
+    clock.passed = DAY_MS
+    expect(source.state()).toEqual({ up: true })
+    await ask('192.0.2.6')
+    expect(source.state()).toEqual({ up: true })
+  })
+
   it('is not asked beyond its budget by being started again', async () => {
     const kept = new Map<string, unknown>()
     const first = provider(scored(5), kept)
@@ -129,6 +142,24 @@ describe('a provider that is asked over HTTP', () => {
     expect(await provider(answer).ask('192.0.2.1')).toMatchObject({ verdict: 'unknown' })
   })
 
+  it('says of a network of which it knows nothing what it said of a host in it', async () => {
+    const network = provider(async () => new Response('', { status: 422 }))
+    expect(await network.ask('2001:db8::/64')).toMatchObject({ verdict: 'unknown' })
+    // A provider that takes no networks does not fail.
+    expect(network.source.state()).toEqual({ up: true })
+    let score: unknown = 5
+    const both = provider(async () => Response.json({ scores: { overall: score } }))
+    await both.ask('2001:db8::1')
+    score = 2
+    expect(await both.ask('2001:db8::/64')).toMatchObject({
+      verdict: 'malicious',
+      detail: 'score 5 of 2001:db8::1 in it',
+    })
+    expect(await both.ask('2001:db8:1::/64')).toMatchObject({ verdict: 'unknown', detail: 'score 2' })
+    // The budget of questions is spent.
+    expect(await both.ask('2001:db8::/63')).toMatchObject({ verdict: 'malicious' })
+  })
+
   it('that fails says so in its state and once in the log, until it answers again', async () => {
     let answer = async () => new Response('', { status: 503 })
     const { ask, source, counted, log } = provider(() => answer())
@@ -138,12 +169,13 @@ describe('a provider that is asked over HTTP', () => {
     expect(source.state()).toEqual({ up: false, trouble: 'the provider fails (the provider answered 503)' })
     answer = scored(5)
     await ask('192.0.2.3')
-    await ask('192.0.2.4')
     expect(source.state()).toEqual({ up: true })
+    await ask('192.0.2.4')
     expect(counted).toEqual(['failed', 'failed', 'answered', 'over_budget'])
     expect(log.map(line => /msg="(.*)"/.exec(line)?.[1])).toEqual([
       'A threat intelligence provider fails; its verdict is unknown.',
       'A threat intelligence provider answers again.',
+      'The questions of a day to a threat intelligence provider are spent; its verdict is unknown.',
     ])
   })
 

@@ -143,6 +143,19 @@ describe('a list in a file', () => {
     expect(source.state()).toMatchObject({ up: true, trouble: 'the list is too old' })
   })
 
+  it('lists a network of which it lists a host: more hosts of it that offend must not lead off the list', async () => {
+    write('2001:db8::7\n198.51.100.0/28\n')
+    const source = list()
+    await source.refresh()
+    expect(await source.ask(target('2001:db8::/64'))).toMatchObject({
+      verdict: 'malicious',
+      detail: '2001:db8::7 in it is listed',
+    })
+    expect(await source.ask(target('198.51.100.0/24'))).toMatchObject({ detail: '198.51.100.0/28 in it is listed' })
+    expect(await source.ask(target('2001:db8:0:1::/64'))).toMatchObject({ verdict: 'unknown' })
+    expect(await source.ask(target('2001:db8::8'))).toMatchObject({ verdict: 'unknown' })
+  })
+
   it('is one reading for all who ask for it at once', async () => {
     write('198.51.100.7\n')
     const source = list()

@@ -150,6 +150,22 @@ describe('an alert that goes on firing', () => {
     ])
   })
 
+  it('is not asked about host by host where a person rejected to act on its network', async () => {
+    const [network, host, other] = ['2001:db8:1::/64', '2001:db8:1::7', '2001:db8:2::7']
+    const service = await startRemediation({ mode: 'approve' })
+    await repeat(service, [network])
+    await order(service, 'reject', service.ledger.incidents.list(['proposed'], 1)[0]?.id)
+    await repeat(service, [host, other])
+    expect([states(service, network), states(service, host), states(service, other)]).toEqual([
+      ['rejected'],
+      [],
+      ['proposed'],
+    ])
+    await pass(service, DAY_MS)
+    await repeat(service, [host])
+    expect(states(service, host)).toEqual(['proposed'])
+  })
+
   it('is left alone for the time that a person chose with the command, which must be a duration', async () => {
     const service = await startRemediation({ mode: 'approve' })
     await repeat(service)

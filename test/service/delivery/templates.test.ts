@@ -69,6 +69,10 @@ describe('a reply to an earlier message', () => {
     },
   )
 
+  it.each(['SEC-7', 'abc', '1'.repeat(16)])('has a number where the receiver asks for one: %s is none', reference => {
+    expect(reply('telegram', reference)).toEqual(renderRequest(template('telegram'), facts, address))
+  })
+
   it.each(Object.keys(references) as (keyof typeof references)[])('%s says all that a person needs', name => {
     expect(reply(name).body).toContain(facts.summary)
     expect(reply(name).body).toContain(facts.link_sentence)

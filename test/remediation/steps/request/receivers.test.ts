@@ -151,6 +151,33 @@ describe('over real HTTP', () => {
     ])
   })
 
+  it('a proposal that is renewed is announced by itself where the thread of the first one is gone', async () => {
+    answer = path => (path.endsWith('/comment') ? { status: 404 } : { status: 201, body: '{"key":"SEC-7"}' })
+    const destinations = [{ name: 'jira', template: 'jira', url, token: 'a@b.example:t', fields: { project: 'SEC' } }]
+    const steps = [
+      { type: 'block', ttl: ['1h'] },
+      { type: 'request', destination: 'jira' },
+    ]
+    const playbooks = [{ name: 'brute-force', steps }]
+    const service = await startRemediation(
+      { mode: 'approve', approval_lifetime: '1h', destinations, playbooks },
+      { fetch },
+    )
+    for (const count of [1, 2]) {
+      await deliver(service, message([alert('192.0.2.1')]))
+      await settled(service, count)
+      service.clock.pass(3_600_000)
+      await until('it has lapsed', () => service.ledger.incidents.count('lapsed') === count)
+      service.clock.pass(2 * 3_600_000)
+    }
+    expect(received.map(({ path }) => path)).toEqual([
+      '/rest/api/3/issue',
+      '/rest/api/3/issue/SEC-7/comment',
+      '/rest/api/3/issue',
+    ])
+    expect(service.ledger.outbox.count('dead')).toBe(0)
+  })
+
   it('a receiver is asked again when it says, and not before', async () => {
     answer = () => ({ status: 429, headers: { 'retry-after': '120' } })
     const service = await start([{ name: 'chat', template: 'slack', url }])

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from '@jest/globals'
+import type { SecurityEvent } from '../../../core/event.ts'
+import { RepeatedForms } from '../../../exporter/pipeline/repeated-forms.ts'
+import { claim, NOON } from './fixtures.ts'
+
+const event = (parts: Partial<SecurityEvent> = {}): SecurityEvent => ({
+  ...claim(),
+  eventTime: NOON,
+  gateway: 'gw',
+  trustZone: 'agent-control',
+  record: { source: 'log', id: '1' },
+  ...parts,
+  actor: { address: '198.51.100.7', addressTrusted: true, ...parts.actor },
+})
+
+describe('events in two forms of one log', () => {
+  it('are recognised in the second form, within its second', () => {
+    const forms = new RepeatedForms()
+    expect(forms.isRepeated('nginx-access', event({ eventTime: NOON + 700 }))).toBe(false)
+    expect(forms.isRepeated('nginx-combined', event({ gateway: 'other' }))).toBe(true)
+    expect(forms.isRepeated('nginx-access', event())).toBe(false)
+  })
+
+  it.each([
+    ['at another time', 'nginx-combined', { eventTime: NOON + 1_000 }],
+    ['of another address', 'nginx-combined', { actor: { address: '198.51.100.8', addressTrusted: true } }],
+    ['of another signal', 'nginx-combined', { signal: 'policy_decisions' }],
+    ['of another program', 'keycloak-json', {}],
+    ['of a dialect without another form', 'envoy', {}],
+  ] as const)('are others %s', (_which, decoder, parts) => {
+    const forms = new RepeatedForms()
+    forms.isRepeated('nginx-access', event())
+    expect(forms.isRepeated(decoder, event(parts))).toBe(false)
+  })
+
+  it('are not compared without an address and an identity', () => {
+    const forms = new RepeatedForms()
+    const { address: _none, ...actor } = event().actor
+    const unknown = { ...event(), actor }
+    forms.isRepeated('nginx-access', unknown)
+    expect(forms.isRepeated('nginx-combined', unknown)).toBe(false)
+  })
+
+  it('are of dialects that there are', () => {
+    const code = readFileSync(new URL('../../../exporter/pipeline/repeated-forms.ts', import.meta.url), 'utf8')
+    const names = [...code.matchAll(/^ {2}'([\w-]+)': '/gm)].map(([, name]) => name)
+    const documented = readFileSync(new URL('../../../docs/decoders.md', import.meta.url), 'utf8')
+    expect(names).toHaveLength(6)
+    for (const name of names) expect(documented).toContain(`\`${name}\``)
+  })
+})

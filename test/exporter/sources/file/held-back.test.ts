@@ -1,0 +1,201 @@
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { GONE_PATIENCE_MS } from '../../../../exporter/sources/file/file-set.ts'
+import { Following, logLine, temporaryFolder } from './following.ts'
+
+/** More than the first KiB, which is compared: what every log of this gateway begins with. */
+const banner = Array.from({ length: 12 }, (_, index) => logLine(`starting, step ${index}`))
+const linesOf = (name: string, from: number, to: number) =>
+  Array.from({ length: to - from }, (_, index) => logLine(`${name} ${from + index}`))
+const content = (lines: readonly string[]) => lines.map(line => `${line}\n`).join('')
+
+/** What a copy holds before it is looked at: which of several logs that begin with the banner it is of, is known then. */
+const KNOWN = content([...banner, logLine('line 00')]).length
+
+describe('what is held back, because it may be read already', () => {
+  let folder: ReturnType<typeof temporaryFolder>
+  let log: string
+  let other: string
+  let following: Following
+
+  beforeEach(() => {
+    folder = temporaryFolder()
+    log = join(folder.path, 'gateway-1.log')
+    other = join(folder.path, 'gateway-2.log')
+    following = new Following({ paths: [join(folder.path, '*.log')] })
+  })
+
+  afterEach(async () => {
+    await following.stop()
+    folder.remove()
+  })
+
+  const read = [...banner, ...linesOf('first', 0, 100)]
+  const heldBack = () => following.source.health().details?.heldBackBytes
+  const holdBack = async (lines: readonly string[]) => {
+    writeFileSync(log, content(read))
+    await following.catchUp()
+    await following.stop()
+    rmSync(log)
+    writeFileSync(other, content(lines))
+    await following.catchUp()
+    await following.wait(GONE_PATIENCE_MS)
+    await following.wait(GONE_PATIENCE_MS)
+    expect(following.bodies).toEqual(read)
+  }
+
+  it('is shown with its bytes, and is none when it is read', async () => {
+    const own = [...banner, ...linesOf('second', 0, 3)]
+    await holdBack(own)
+    expect(heldBack()).toBe(content(own).length)
+    appendFileSync(other, content(linesOf('second', 3, 4)))
+    for (let look = 0; look < 2; look++) await following.wait(GONE_PATIENCE_MS)
+    expect(following.bodies).toEqual([...read, ...own, ...linesOf('second', 3, 4)])
+    expect([heldBack(), following.lostBytes]).toEqual([0, 0])
+  })
+
+  it.each([false, true])('counts as lost when its file is deleted (stopped: %s)', async isStopped => {
+    const own = [...banner, ...linesOf('second', 0, 3)]
+    await holdBack(own)
+    if (isStopped) await following.stop()
+    rmSync(other)
+    for (let look = 0; look < 4; look++) await following.wait(GONE_PATIENCE_MS)
+    expect(following.lostBytes).toBe(content(own).length)
+    expect(heldBack()).toBe(0)
+  })
+
+  it.each([false, true])('stays held back where the copy is made again in place (stopped: %s)', async isStopped => {
+    await holdBack(read.slice(0, 60))
+    if (isStopped) await following.stop()
+    for (const lines of [0, 20, 40, 80, 100, read.length]) {
+      writeFileSync(other, content(read.slice(0, lines)))
+      await following.wait(1_000)
+    }
+    const added = linesOf('first', 100, 103)
+    appendFileSync(other, content(added))
+    await following.catchUp()
+    expect(following.bodies).toEqual([...read, ...added])
+  })
+
+  it('never counts twice and is never left out without a trace, whatever is copied, and however slowly', async () => {
+    const which = fc.nat(3)
+    const share = fc.integer({ min: 0, max: 100 })
+    const step = fc.oneof(
+      { weight: 4, arbitrary: fc.record({ do: fc.constant('copy' as const), which, share }) },
+      {
+        weight: 2,
+        arbitrary: fc.record({ do: fc.constant('begin' as const), lines: fc.integer({ min: 1, max: 40 }) }),
+      },
+      { weight: 2, arbitrary: fc.record({ do: fc.constant('write' as const), which, lines: fc.nat(40) }) },
+      { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('delete' as const, 'deleteCopy' as const), which }) },
+      { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('stop' as const, 'read' as const, 'wait' as const) }) },
+    )
+    const begunCopies = fc.array(fc.record({ which, share }), { minLength: 1, maxLength: 2 })
+    const sizes = fc.array(fc.integer({ min: 1, max: 80 }), { minLength: 1, maxLength: 3 })
+    await fc.assert(
+      fc.asyncProperty(
+        sizes,
+        begunCopies,
+        fc.array(step, { minLength: 1, maxLength: 16 }),
+        async (gone, made, steps) => {
+          const own = temporaryFolder()
+          const reader = new Following({ paths: [join(own.path, '*.log')] })
+          const logs: { readonly path: string; isRead: boolean }[] = []
+          const expected: string[] = []
+          const copies: {
+            readonly path: string
+            readonly of: Buffer
+            madeAt: number
+            isSettled: boolean
+            isWhole: boolean
+          }[] = []
+          let begun = 0
+          const write = (path: string, count: number) => {
+            const lines = linesOf('line', expected.length, expected.length + count)
+            expected.push(...lines)
+            appendFileSync(path, content(lines))
+            return lines
+          }
+          const begin = (count: number) => {
+            const path = join(own.path, `gateway-${++begun}.log`)
+            writeFileSync(path, content(banner))
+            write(path, count)
+            logs.push({ path, isRead: false })
+            return path
+          }
+          // From its beginning each time, into an empty file.
+          const copy = (made: (typeof copies)[number], share: number) => {
+            // A whole copy that is written again is a log that was truncated.
+            if (made.isWhole) return
+            made.isWhole = share === 100
+            made.madeAt = reader.clock.passed
+            writeFileSync(made.path, made.of.subarray(0, Math.max(KNOWN, (made.of.length * share) / 100)))
+          }
+          const read = async () => {
+            await reader.catchUp()
+            for (const log of logs) log.isRead = true
+          }
+          try {
+            const paths = gone.map(begin)
+            await read()
+            await reader.stop()
+            for (const [index, { which, share }] of made.entries()) {
+              const of = readFileSync(paths[which % paths.length] as string)
+              copies.push({
+                path: join(own.path, `copy-${index}.log`),
+                of,
+                madeAt: 0,
+                isSettled: false,
+                isWhole: false,
+              })
+              copy(copies[index] as (typeof copies)[number], share)
+            }
+            for (const path of paths) rmSync(path)
+            logs.length = 0
+            for (const next of steps) {
+              const log = 'which' in next ? logs[next.which % Math.max(1, logs.length)] : undefined
+              if (next.do === 'begin') begin(next.lines)
+              if (next.do === 'write' && log !== undefined) {
+                write(log.path, next.lines)
+                log.isRead = false
+              }
+              const made = 'which' in next ? copies[next.which % Math.max(1, copies.length)] : undefined
+              // A copy that has settled, and grows without becoming whole, is taken for a log.
+              if (next.do === 'copy' && made !== undefined) {
+                made.isSettled ||= reader.clock.passed - made.madeAt >= GONE_PATIENCE_MS
+                copy(made, made.isSettled ? 100 : next.share)
+              }
+              // What was deleted before it was read is lost.
+              if (next.do === 'delete' && log?.isRead) {
+                rmSync(log.path)
+                logs.splice(logs.indexOf(log), 1)
+              }
+              if (next.do === 'deleteCopy' && made !== undefined) {
+                rmSync(made.path)
+                copies.splice(copies.indexOf(made), 1)
+              }
+              if (next.do === 'stop') await reader.stop()
+              if (next.do === 'read') await read()
+              if (next.do === 'wait') {
+                await reader.wait(GONE_PATIENCE_MS / 2)
+                await read()
+              }
+            }
+            for (let look = 0; look < 4; look++) await reader.wait(GONE_PATIENCE_MS)
+            const found = reader.bodies.filter(body => !banner.includes(body))
+            const twice = found.filter((body, index) => found.indexOf(body) !== index)
+            expect(twice).toEqual([])
+            const isTraced = reader.lostBytes > 0 || Number(reader.source.health().details?.heldBackBytes) > 0
+            if (!isTraced) expect(found.toSorted()).toEqual(expected.toSorted())
+          } finally {
+            await reader.stop()
+            own.remove()
+          }
+        },
+      ),
+      { numRuns: 60 },
+    )
+  }, 120_000)
+})
