@@ -184,10 +184,9 @@ describe('docker-compose.yml', () => {
     )
     reader.write('deploy/clawtrust/clawtrust.yml')
     for (const name of ['sources', 'deliver', 'read', 'accept']) await reader.follow(name)
-    expect(await metrics()).toMatch(/^clawtrust_auth_successes_total\{gateway="drill",.*\} 1$/m)
-    expect(await metrics()).toMatch(
-      /^clawtrust_posture_accepted_findings\{.*check="gateway.http.session_key_override_enabled".*\} 1$/m,
-    )
+    const shown = (series: RegExp) => eventually(`${series}`, 30, async () => series.test(await metrics()))
+    await shown(/^clawtrust_auth_successes_total\{gateway="drill",.*\} 1$/m)
+    await shown(/^clawtrust_posture_accepted_findings\{.*check="gateway.http.session_key_override_enabled".*\} 1$/m)
     expect(await stack.startedAt('exporter')).toBe(started)
     // What opens the exporter to a sender does not open remediation.
     expect((await deliver(9847, 'v1/logs')).status).toBe(200)
