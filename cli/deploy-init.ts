@@ -35,6 +35,8 @@ export const deploySecrets: readonly DeploySecret[] = [
   { file: 'reader/password', mode: GROUP_READS, use: 'the password of the user clawtrust, who reads the logs' },
   { file: 'shipper/password', mode: GROUP_READS, use: 'the password of the user openclaw_shipper, who writes them' },
   { file: 'scrape/token', mode: GROUP_READS, use: 'the token of Prometheus for /metrics' },
+  { file: 'deliver/token', mode: GROUP_READS, use: 'the token of senders of log records (OTLP)' },
+  { file: 'command/token', mode: GROUP_READS, use: 'the token of commands to the exporter' },
   { file: 'webhook/token', mode: GROUP_READS, use: 'the token of Alertmanager for the webhook of remediation' },
   { file: ALERTMANAGER_PASSWORD, mode: GROUP_READS, use: 'the password of clawtrust in Alertmanager (enforce)' },
   {
@@ -61,7 +63,7 @@ export function deployCommand(context: CliContext): Command {
         'As root, it also gives all of them the owner and the mode that the containers need.',
     )
     .addOption(new Option('--secrets <folder>', 'the folder of the secrets').default('deploy/secrets'))
-    .addHelpText('after', '\nExample: docker compose run --rm init')
+    .addHelpText('after', '\nIn a container, which needs no root on the host: docker compose run --rm init')
     .action(async ({ secrets }: { readonly secrets: string }) => {
       const lines = await initSecrets(resolve(context.folder, secrets), process.getuid?.() === 0)
       for (const line of lines) context.stdout.write(`${line}\n`)

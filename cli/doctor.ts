@@ -119,7 +119,7 @@ async function askExporter(options: DoctorOptions, context: CliContext): Promise
       { timeout: ANSWER_MS, largest: MAX_ANSWER_BYTES },
     )
     if (status === 401 || status === 403) {
-      const sentence = `The exporter at ${base.origin} requires a user with the role view (--web.user, --web.password-file); ${lookedAt}.`
+      const sentence = `The exporter at ${base.origin} requires the role view (--web.user, or --web.bearer-token-file); ${lookedAt}.`
       return { sentence }
     }
     const parsed = coverageAnswerSchema.safeParse(parseJson(text))

@@ -14,6 +14,7 @@ export interface ExporterClientOptions {
   readonly 'web.url'?: string
   readonly 'web.user'?: string
   readonly 'web.passwordFile'?: string
+  readonly 'web.bearerTokenFile'?: string
   readonly 'config.file'?: string
 }
 
@@ -36,6 +37,11 @@ export function addExporterClientOptions(command: Command): Command {
     .addOption(new Option('--web.url <url>', "the exporter's address (default: listen_address of the configuration)"))
     .addOption(new Option('--web.user <name>', 'the user to sign in with'))
     .addOption(new Option('--web.password-file <path>', "the file with the user's password"))
+    .addOption(
+      new Option('--web.bearer-token-file <path>', 'the file with the token of a role, in place of a user').conflicts(
+        'web.user',
+      ),
+    )
 }
 
 /**
@@ -62,7 +68,7 @@ export async function askExporter<Answer>(
   const { status, text, incomplete } = answer
   const json = parseJson(text)
   if (status !== 200) {
-    const secrets = Object.values(credentials).map(value => value.replace(/^Basic /, ''))
+    const secrets = Object.values(credentials).map(value => value.replace(/^(?:Basic|Bearer) /, ''))
     const sentence = sentenceOf(json, text, secrets) ?? `The exporter at ${base.origin} answered ${status}.`
     throw new ClawtrustError('USAGE', sentence)
   }
@@ -82,7 +88,11 @@ export async function authorization(
   options: ExporterClientOptions,
   { folder }: CliContext,
 ): Promise<Record<string, string>> {
-  const { 'web.user': user, 'web.passwordFile': file } = options
+  const { 'web.user': user, 'web.passwordFile': file, 'web.bearerTokenFile': tokenFile } = options
+  if (tokenFile !== undefined) {
+    const token = await readSecret('--web.bearer-token', { file: resolve(folder, tokenFile) }, {})
+    return { Authorization: `Bearer ${token?.reveal()}` }
+  }
   if (user === undefined || file === undefined) return {}
   const password = await readSecret('--web.password', { file: resolve(folder, file) }, {})
   const credentials = Buffer.from(`${user}:${password?.reveal()}`).toString('base64')

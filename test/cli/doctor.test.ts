@@ -138,7 +138,7 @@ describe('clawtrust doctor', () => {
   })
 
   it.each([
-    [403, '{}', 'requires a user with the role view'],
+    [403, '{}', 'requires the role view'],
     [200, '{"signals":"\u001b[31m"}', 'is no exporter of this version'],
     [404, 'not found', 'is no exporter of this version'],
   ])('looks at the files where %s is answered', async (status, body, words) => {

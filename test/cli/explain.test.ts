@@ -72,6 +72,14 @@ describe('clawtrust explain', () => {
     })
   })
 
+  it('has the token of a role in place of a user, and no error shows it', async () => {
+    const { err } = await run('nothing', 'z', '--web.url', url, '--web.bearer-token-file', 'password')
+    expect(asked.at(-1)?.authorization).toBe('Bearer open sesame')
+    expect(err).not.toContain('sesame')
+    const { code } = await run('a', 'z', '--web.bearer-token-file', 'password', '--web.user', 'ann')
+    expect(code).toBe(2)
+  })
+
   it('prints JSON where that is asked for', async () => {
     const { out } = await run('auth_failures', 'z', '--json', '--web.url', url)
     expect(JSON.parse(out)).toEqual(answer)

@@ -1,6 +1,6 @@
 /**
- * The compose file on a real Docker, as a user starts it: `npm run test:containers`. It is not a part of `npm test`. It
- * builds, pulls and starts; images that are there under the names in the file are used as they are, for instance where no
+ * The compose file on a real Docker, by the commands of docs/deploy.md: `npm run test:containers`. It is not a part of
+ * `npm test`. It builds, pulls and starts; images that are there under the names in the file are used as they are, for instance where no
  * registry can be reached. Grafana is left out.
  *
  * ELASTIC_PLAIN=1: the image of Elasticsearch has no data streams, lifecycle policies and ingest pipelines.
@@ -10,6 +10,8 @@ import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { composeLine } from '../../decoding/dialects/openclaw-log/compose-line.ts'
+import { pagesOfContainers } from '../docs/pages-that-run.ts'
+import { FollowedPage } from './page.ts'
 import { eventually, json, obstacle, page, Stack } from './stack.ts'
 
 jest.setTimeout(600_000)
@@ -18,7 +20,16 @@ const ATTACKER = '203.0.113.9'
 /** Until the first counted failure, with the images at hand. Seconds. */
 const FIRST_FAILURE_S = 180
 
+const SINK = 'clawtrust-test-sink'
+
 const stack = new Stack()
+/** docs/deploy.md, as a new user follows it. */
+const reader = new FollowedPage(readFileSync(join(stack.folder, pagesOfContainers[0]), 'utf8'), stack, commands =>
+  commands
+    .replaceAll('/tmp/openclaw', stack.logs)
+    .replaceAll(/https:\/\/hooks\.slack\.com\S*/g, `http://${SINK}:8080/`)
+    .replaceAll('-f docker-compose.enforce.yml', `-f docker-compose.enforce.yml ${stack.overlays}`),
+)
 const secret = (file: string) => join(stack.folder, 'deploy/secrets', file)
 const readSecret = (file: string) => readFileSync(secret(file), 'utf8')
 
@@ -58,6 +69,12 @@ async function query(expression: string): Promise<readonly { readonly value: rea
   return answer?.data?.result ?? []
 }
 
+async function buildEnforce(): Promise<void> {
+  if ((await stack.docker('image', 'inspect', 'clawtrust-enforce:0.2.0')).code === 0) return
+  const files = ['-f', 'docker-compose.yml', '-f', 'docker-compose.enforce.yml']
+  await stack.done(stack.compose(...files, 'build', 'remediation'))
+}
+
 const isUp = async (job: string) => (await query(`up{job="${job}"} == 1`)).length === 1
 
 beforeAll(async () => {
@@ -76,16 +93,16 @@ afterAll(() => stack.remove())
 
 describe('docker-compose.yml', () => {
   it('has its secrets written by `init`, which overwrites none', async () => {
-    expect(await stack.done(stack.compose('run', '--rm', 'init'))).toMatch(/written +webhook\/token/)
+    expect(await reader.follow('init')).toMatch(/written +webhook\/token/)
     const before = readSecret('webhook/token')
     expect(before).toMatch(/^[0-9a-f]{64}$/)
-    expect(await stack.done(stack.compose('run', '--rm', 'init'))).toMatch(/kept +webhook\/token/)
+    expect(await reader.follow('init')).toMatch(/kept +webhook\/token/)
     expect(readSecret('webhook/token')).toBe(before)
   })
 
   it(`counts the first failure within ${FIRST_FAILURE_S} s of up --wait`, async () => {
     const began = performance.now()
-    await stack.done(stack.up('--wait'))
+    await reader.follow('up')
     const waited = performance.now() - began
     refuse(3)
     await eventually('three failures are counted', FIRST_FAILURE_S, async () => (await failures()) === 3)
@@ -101,12 +118,13 @@ describe('docker-compose.yml', () => {
     expect((await fetch('http://127.0.0.1:9847/metrics')).ok).toBe(false)
   })
 
-  it('turns refused sign-ins into an alert in Alertmanager and an incident of remediation', async () => {
+  it('turns the drill into an alert in Alertmanager', async () => {
+    for (const name of ['drill', 'alert', 'remove-drill']) await reader.follow(name)
+  })
+
+  it('turns refused sign-ins into an incident of remediation', async () => {
     refuse(40)
-    await eventually('the alert is in Alertmanager', 120, async () =>
-      JSON.stringify(await json('http://127.0.0.1:9093/api/v2/alerts')).includes('ClawtrustBruteForce'),
-    )
-    await eventually('remediation has recorded it', 60, async () =>
+    await eventually('remediation has recorded it', 180, async () =>
       (await page('http://127.0.0.1:9848/')).includes(ATTACKER),
     )
   })
@@ -115,28 +133,27 @@ describe('docker-compose.yml', () => {
     const started = await stack.startedAt('alertmanager')
     const receiver =
       "require('http').createServer((q, s) => { q.on('data', d => process.stdout.write(d)); q.on('end', () => s.end('ok')) }).listen(8080)"
-    const sink = ['--network', 'clawtrust-test_outside', '--name', 'clawtrust-test-sink', '--entrypoint', 'node']
+    const sink = ['--network', 'clawtrust-test_outside', '--name', SINK, '--entrypoint', 'node']
     await stack.done(stack.docker('run', '-d', '--rm', ...sink, 'clawtrust:0.2.0', '-e', receiver))
     try {
-      writeFileSync(secret('url.new'), 'http://clawtrust-test-sink:8080/\n')
-      renameSync(secret('url.new'), secret('receiver/url'))
-      await stack.done(stack.compose('run', '--rm', 'init'))
+      await reader.follow('receiver')
       // Another group of Alertmanager, which is notified at once.
       refuse(40, '203.0.113.77', 'gateway-2')
       await eventually('the notification has come', 240, async () =>
-        (await stack.docker('logs', 'clawtrust-test-sink')).output.includes('ClawtrustBruteForce'),
+        (await stack.docker('logs', SINK)).output.includes('ClawtrustBruteForce'),
       )
       expect(await stack.startedAt('alertmanager')).toBe(started)
       expect(JSON.stringify(await json('http://127.0.0.1:9090/api/v1/alerts'))).not.toContain('ClawtrustWebhookFailing')
     } finally {
-      await stack.docker('rm', '-f', 'clawtrust-test-sink')
+      await stack.docker('rm', '-f', SINK)
     }
   })
 
   it('takes a new password and a new token by a rename, without a restart', async () => {
     const started = await stack.startedAt('exporter')
     const token = readSecret('scrape/token')
-    for (const file of ['reader/password', 'shipper/password', 'scrape/token']) rmSync(secret(file))
+    await reader.follow('rotate')
+    for (const file of ['shipper/password', 'scrape/token']) rmSync(secret(file))
     await stack.done(stack.compose('run', '--rm', 'init'))
     await stack.done(stack.compose('up', '-d', '--no-deps', 'setup'))
     await stack.done(stack.compose('kill', '-s', 'HUP', 'exporter', 'remediation'))
@@ -149,6 +166,31 @@ describe('docker-compose.yml', () => {
     const old = await fetch('http://127.0.0.1:9847/metrics', { headers: { authorization: `Bearer ${token}` } })
     expect(old.ok).toBe(false)
     expect(await stack.startedAt('exporter')).toBe(started)
+  })
+
+  it('reads further sources: log records of a sender with its token, and snapshots in deploy/input', async () => {
+    const started = await stack.startedAt('exporter')
+    const token = readSecret('deliver/token').trim()
+    const deliver = (port: number, path: string) =>
+      fetch(`http://127.0.0.1:${port}/${path}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: '{}',
+      })
+    const recorded = readFileSync(join(stack.folder, 'test/fixtures/openclaw/posture/security-audit.real.json'), 'utf8')
+    writeFileSync(
+      join(stack.folder, 'deploy/input/audit.json'),
+      recorded.replace(/^ {2}"ts": \d+/m, `  "ts": ${Date.now()}`),
+    )
+    reader.write('deploy/clawtrust/clawtrust.yml')
+    for (const name of ['sources', 'deliver', 'read', 'accept']) await reader.follow(name)
+    const shown = (series: RegExp) => eventually(`${series}`, 30, async () => series.test(await metrics()))
+    await shown(/^clawtrust_auth_successes_total\{gateway="drill",.*\} 1$/m)
+    await shown(/^clawtrust_posture_accepted_findings\{.*check="gateway.http.session_key_override_enabled".*\} 1$/m)
+    expect(await stack.startedAt('exporter')).toBe(started)
+    // What opens the exporter to a sender does not open remediation.
+    expect((await deliver(9847, 'v1/logs')).status).toBe(200)
+    expect((await deliver(9848, 'alertmanager')).status).toBe(401)
   })
 
   it('takes a new clawtrust.yml by a rename', async () => {
@@ -165,7 +207,8 @@ describe('docker-compose.yml', () => {
 
   it('ends within 20 s', async () => {
     const began = performance.now()
-    await stack.done(stack.compose('stop', ...stack.services.filter(name => name !== 'elasticsearch')))
+    const services = (await stack.done(stack.compose('config', '--services'))).trim().split('\n')
+    await stack.done(stack.compose('stop', ...services.filter(name => name !== 'elasticsearch')))
     expect(performance.now() - began).toBeLessThan(20_000)
   })
 
@@ -192,10 +235,9 @@ describe('docker-compose.enforce.yml', () => {
     // A documentation address is never blocked by default.
     const file = join(stack.folder, 'deploy/clawtrust/enforce.yml')
     writeFileSync(file, readFileSync(file, 'utf8').replace('never_block:', 'never_block:\n    private_ranges: false'))
-    stack.use(...(process.env.ELASTIC_PLAIN === '1' ? ['plain.yml'] : []), 'docker-compose.enforce.yml')
-    if ((await stack.docker('image', 'inspect', 'clawtrust-enforce:0.2.0')).code !== 0)
-      await stack.done(stack.compose('build', 'remediation'))
-    await stack.done(stack.up('--wait'))
+    await buildEnforce()
+    await reader.follow('enforce')
+    stack.use('docker-compose.enforce.yml')
     const listed = () => stack.compose('exec', '-T', 'remediation', 'nft', 'list', 'table', 'inet', 'clawtrust')
     try {
       expect(await stack.done(listed())).not.toContain(ATTACKER)
@@ -228,3 +270,5 @@ describe('docker-compose.enforce.yml', () => {
     }
   })
 })
+
+it(`all commands and files of ${pagesOfContainers[0]} were followed`, () => expect(reader.left).toEqual([]))

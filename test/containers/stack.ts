@@ -19,13 +19,14 @@ export interface Ran {
   readonly output: string
 }
 
+/** Its image cannot be made where no registry can be reached. */
+const WITHOUT_GRAFANA = 'without-grafana.yml'
+
 /** A copy of the clone, as a new user has it, with its own project of Docker Compose and without Grafana. */
 export class Stack {
   readonly folder = mkdtempSync(join(tmpdir(), 'clawtrust-containers-'))
   readonly logs = join(this.folder, 'openclaw')
-  /** Services that `up` starts: all but Grafana. */
-  services: readonly string[] = []
-  #files: readonly string[] = ['docker-compose.yml']
+  #files: readonly string[] = ['docker-compose.yml', WITHOUT_GRAFANA]
 
   constructor() {
     const listed = execFileSync('git', ['ls-files', '-coz', '--exclude-standard'], { cwd: clone, encoding: 'utf8' })
@@ -33,21 +34,36 @@ export class Stack {
       cpSync(join(clone, file), join(this.folder, file), { recursive: true })
     mkdirSync(this.logs, { mode: 0o700 })
     writeFileSync(join(this.folder, '.env'), `OPENCLAW_LOGS=${this.logs}\n`)
+    writeFileSync(join(this.folder, WITHOUT_GRAFANA), JSON.stringify({ services: { grafana: { profiles: ['none'] } } }))
   }
 
-  /** Puts a further file of Compose over those that are used. */
+  /** With which `docker compose` is about this stack. */
+  get environment(): Readonly<Record<string, string>> {
+    return { COMPOSE_PROJECT_NAME: PROJECT, COMPOSE_FILE: this.#files.join(':') }
+  }
+
+  /** Puts further files of Compose over those that are used. */
   use(...files: readonly string[]): void {
-    this.#files = ['docker-compose.yml', ...files]
+    this.#files = [...this.#files, ...files]
+  }
+
+  /** The files that a test puts over those of the clone, as options of `docker compose`. */
+  get overlays(): string {
+    return this.#files
+      .filter(file => !file.startsWith('docker-compose.'))
+      .map(file => `-f ${file}`)
+      .join(' ')
   }
 
   /** `docker compose ARGUMENT...`; resolves also if it fails. */
   async compose(...args: readonly string[]): Promise<Ran> {
-    return this.docker('compose', '-p', PROJECT, ...this.#files.flatMap(file => ['-f', file]), ...args)
+    return this.docker('compose', ...args)
   }
 
   async docker(...args: readonly string[]): Promise<Ran> {
     try {
-      const { stdout, stderr } = await run('docker', args, { cwd: this.folder, maxBuffer: OUTPUT_BYTES })
+      const env = { ...process.env, ...this.environment }
+      const { stdout, stderr } = await run('docker', args, { cwd: this.folder, env, maxBuffer: OUTPUT_BYTES })
       return { code: 0, output: stdout + stderr }
     } catch (error) {
       const { code, stdout = '', stderr = '' } = error as { code?: unknown; stdout?: string; stderr?: string }
@@ -63,7 +79,7 @@ export class Stack {
   }
 
   up(...options: readonly string[]): Promise<Ran> {
-    return this.compose('up', '-d', ...options, ...this.services)
+    return this.compose('up', '-d', ...options)
   }
 
   /** When the container of a service was started. */
@@ -111,7 +127,6 @@ async function missingImage(stack: Stack): Promise<string | undefined> {
     if (got.code !== 0)
       return `the image ${image} is not here and cannot be ${build === undefined ? 'pulled' : 'built'}; put it here by docker load or docker tag:\n${got.output.slice(-1_000)}`
   }
-  stack.services = Object.keys(services).filter(name => name !== 'grafana')
   return undefined
 }
 

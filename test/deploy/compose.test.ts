@@ -103,12 +103,13 @@ it.each(services)('%s mounts only folders of secrets that `clawtrust deploy init
   expect(folders.length > 0).toBe(!['init'].includes(name))
 })
 
-const { web, exporter, remediation } = parse(read('deploy/clawtrust/clawtrust.yml'))
+/** The configuration of each service of clawtrust, besides that of the profile enforce. */
+const configurations = { exporter: 'deploy/clawtrust/clawtrust.yml', remediation: 'deploy/clawtrust/remediation.yml' }
 
 /** Where a service is told to read a secret, besides its command and its environment. */
 const configured: Readonly<Record<string, string>> = {
-  exporter: JSON.stringify({ web, exporter }),
-  remediation: JSON.stringify({ web, remediation }),
+  exporter: read(configurations.exporter),
+  remediation: read(configurations.remediation),
   prometheus: read('deploy/prometheus/prometheus.yml'),
   alertmanager: read('deploy/alertmanager/alertmanager.yml').replaceAll(/#.*$/gm, ''),
 }
@@ -134,9 +135,23 @@ it.each(services)('%s may read its secrets', (_name, one) => {
   expect(isUserOfSecrets || readsEverything === true || one.group_add?.includes(`${CONTAINER_USER}`)).toBe(true)
 })
 
+it('shows the exporter what others write for it, in a folder of the clone, and lets it change nothing there', () => {
+  expect(service('exporter').volumes).toContain('./deploy/input:/input:ro')
+  expect(existsSync(at('deploy/input/.gitignore'))).toBe(true)
+  for (const file of ['.gitignore', '.dockerignore']) expect(read(file)).toMatch(/^deploy\/input/m)
+})
+
 it('keeps secrets out of git and out of the image, and their folder in the clone, so that no engine makes it as root', () => {
   for (const file of ['.gitignore', '.dockerignore']) expect(read(file)).toMatch(/^deploy\/secrets/m)
   expect(existsSync(at('deploy/secrets/.gitignore'))).toBe(true)
+})
+
+it('keeps out of the image what a reader of the pages writes in the clone, as it is kept out of git', () => {
+  const [, written = ''] = read('.gitignore').split('# What a reader of README.md and docs/ writes in a clone\n')
+  const ignored = read('.dockerignore').split('\n')
+  const names = written.split('\n').filter(line => line !== '')
+  expect(names.length).toBeGreaterThan(10)
+  expect(names.filter(name => !ignored.includes(name.replaceAll(/^\/|\/$/g, '')))).toEqual([])
 })
 
 it('waits for nothing that it can do without: one secret that is missing stops its own service alone', () => {
@@ -285,22 +300,32 @@ it('docs/deploy.md lists every image with its tag', () => {
   expect([...rows].map(([, image]) => image).sort()).toEqual([...new Set([...bases, ...pulled])].sort())
 })
 
-it('gives clawtrust a configuration that it accepts', () => {
-  expect(configSchema.safeParse(parse(read('deploy/clawtrust/clawtrust.yml'))).error).toBeUndefined()
+it.each(Object.entries(configurations))('gives %s a configuration that it accepts, by its command', (name, file) => {
+  expect(configSchema.safeParse(parse(read(file))).error).toBeUndefined()
+  expect(service(name).command).toContain(file.replace('deploy/clawtrust/', '--config.file=/etc/clawtrust/'))
 })
 
-it('lets Prometheus, Alertmanager and the health checks in by the names that they use', () => {
-  const { web } = configSchema.parse(parse(read('deploy/clawtrust/clawtrust.yml')))
+it.each(Object.entries(configurations))('lets in at %s who uses its name, and its health check', (name, file) => {
+  const { web } = configSchema.parse(parse(read(file)))
   const hosts = { listen: '::', machine: '3f2a9c0d1e5b', configured: web.allowed_hosts }
   const texts = ['deploy/prometheus/prometheus.yml', 'deploy/alertmanager/alertmanager.yml', 'docker-compose.yml']
-  const targets = texts.flatMap(file => read(file).match(/[\w.-]+:98(?:47|48)/g) ?? [])
-  expect(targets).toEqual(expect.arrayContaining(['exporter:9847', 'remediation:9848', '127.0.0.1:9847']))
-  expect(targets.filter(target => !isKnownHost(target, hosts))).toEqual([])
-  expect(isKnownHost('exporter.attacker.example:9847', hosts)).toBe(false)
+  const targets = texts.flatMap(text => read(text).match(/[\w.-]+:98(?:47|48)/g) ?? [])
+  const own = targets.filter(target => target.startsWith(`${name}:`) || target.startsWith('127.0.0.1:'))
+  expect(own.length).toBeGreaterThan(2)
+  expect(own.filter(target => !isKnownHost(target, hosts))).toEqual([])
+  expect(isKnownHost(`${name}.attacker.example:9847`, hosts)).toBe(false)
 })
 
-it('gives each right to somebody or to nobody, and Prometheus the token that it needs', () => {
-  const { web } = configSchema.parse(parse(read('deploy/clawtrust/clawtrust.yml')))
+it('lets no sender of log records and nobody with the token of commands to the exporter into remediation', () => {
+  const [exporter, remediation] = Object.values(configurations).map(file => configSchema.parse(parse(read(file))).web)
+  for (const role of ['deliver', 'command'] as const) {
+    expect(exporter?.roles?.[role].bearer_token_file).toBe(`/run/secrets/${role}/token`)
+    expect(remediation?.roles?.[role]).toEqual({ anyone: false, users: [], certificates: [] })
+  }
+})
+
+it.each(Object.values(configurations))('%s gives each right to somebody or to nobody, Prometheus the token', file => {
+  const { web } = configSchema.parse(parse(read(file)))
   const token = web.roles?.scrape.bearer_token_file
   expect(token).toBe('/run/secrets/scrape/token')
   expect([web.roles?.command.anyone, web.roles?.deliver.anyone]).toEqual([false, false])

@@ -13,6 +13,7 @@ interface Manifest {
     readonly template?: {
       readonly spec: {
         readonly securityContext: unknown
+        readonly containers: readonly { readonly args: readonly string[] }[]
         readonly volumes: readonly { readonly secret?: { readonly items?: readonly { readonly path: string }[] } }[]
       }
     }
@@ -22,22 +23,36 @@ interface Manifest {
 const file = new URL('../../deploy/kubernetes/clawtrust.yml', import.meta.url)
 const manifests = parseAllDocuments(readFileSync(file, 'utf8')).map(document => document.toJS() as Manifest)
 const of = (kind: string) => manifests.filter(manifest => manifest.kind === kind)
-const config = configSchema.parse(parse(of('ConfigMap')[0]?.data?.['clawtrust.yml'] ?? ''))
+const config = (service: string) => configSchema.parse(parse(of('ConfigMap')[0]?.data?.[`${service}.yml`] ?? ''))
+const [exporter, remediation] = [config('exporter'), config('remediation')]
 
-it('the Kubernetes example lets Prometheus in by the name of each Service, and a probe by the address of the pod', () => {
-  const hosts = { listen: '::', machine: 'clawtrust-exporter-0', configured: config.web.allowed_hosts }
-  const services = of('Service').map(({ metadata, spec }) => `${metadata.name}:${spec?.ports?.[0]?.port}`)
-  expect(services).toEqual(['clawtrust-exporter:9847', 'clawtrust-remediation:9848'])
-  const named = services.flatMap(service => [service, service.replace(':', '.monitoring.svc:')])
-  for (const host of [...named, '10.1.2.3:9847']) expect([host, isKnownHost(host, hosts)]).toEqual([host, true])
-  expect(isKnownHost('clawtrust-exporter.attacker.example', hosts)).toBe(false)
+it.each([
+  ['exporter', 9847],
+  ['remediation', 9848],
+] as const)('the Kubernetes example lets in at %s who uses the name of its Service, and a probe', (name, port) => {
+  const machine = `clawtrust-${name}-0`
+  const hosts = { listen: '::', machine, configured: config(name).web.allowed_hosts }
+  const service = `clawtrust-${name}`
+  expect(of('Service').map(({ metadata, spec }) => `${metadata.name}:${spec?.ports?.[0]?.port}`)).toContain(
+    `${service}:${port}`,
+  )
+  for (const host of [`${service}:${port}`, `${service}.monitoring.svc:${port}`, `10.1.2.3:${port}`])
+    expect([host, isKnownHost(host, hosts)]).toEqual([host, true])
+  expect(isKnownHost(`${service}.attacker.example`, hosts)).toBe(false)
 })
 
-it('the Kubernetes example gives commands and deliveries to nobody without a token', () => {
-  const { web, remediation } = config
-  expect(web.roles?.scrape.bearer_token_file).toBeDefined()
-  expect(remediation.webhook.bearer_token_file).toBeDefined()
-  expect([web.roles?.command.anyone, web.roles?.deliver.anyone]).toEqual([false, false])
+it('the Kubernetes example starts each service with its own configuration', () => {
+  const args = of('StatefulSet').map(({ spec }) => spec?.template?.spec.containers[0]?.args.slice(0, 3))
+  expect(args).toEqual(['exporter', 'remediation'].map(name => [name, '--config.file', `/etc/clawtrust/${name}.yml`]))
+})
+
+it('the Kubernetes example gives commands and deliveries to nobody without a token, and none to remediation', () => {
+  expect(remediation.remediation.webhook.bearer_token_file).toBeDefined()
+  for (const { web } of [exporter, remediation]) expect(web.roles?.scrape.bearer_token_file).toBeDefined()
+  for (const role of ['command', 'deliver'] as const) {
+    expect(exporter.web.roles?.[role].bearer_token_file).toBe(`/run/secrets/clawtrust/${role}_token`)
+    expect(remediation.web.roles?.[role]).toEqual({ anyone: false, users: [], certificates: [] })
+  }
 })
 
 it('the Kubernetes example runs as an ordinary user who owns the volume of the state', () => {
@@ -47,11 +62,17 @@ it('the Kubernetes example runs as an ordinary user who owns the volume of the s
     expect(spec?.template?.spec.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 1000, fsGroup: 1000 })
 })
 
+const mounted = of('StatefulSet').map(({ spec }) =>
+  spec?.template?.spec.volumes.flatMap(({ secret }) => secret?.items?.map(({ path }) => path) ?? []).sort(),
+)
+
 it('the Kubernetes example mounts into each service the secrets that it reads, and no other', () => {
   const read = (...sections: readonly unknown[]) =>
     [...JSON.stringify(sections).matchAll(/\/run\/secrets\/clawtrust\/(\w+)/g)].map(([, name]) => name).sort()
-  const mounted = of('StatefulSet').map(({ spec }) =>
-    spec?.template?.spec.volumes.flatMap(({ secret }) => secret?.items?.map(({ path }) => path) ?? []).sort(),
-  )
-  expect(mounted).toEqual([read(config.web, config.exporter), read(config.web, config.remediation)])
+  expect(mounted).toEqual([read(exporter.web, exporter.exporter), read(remediation.web, remediation.remediation)])
+})
+
+it('docs/deploy.md makes each secret of the Kubernetes example', () => {
+  const page = readFileSync(new URL('../../docs/deploy.md', import.meta.url), 'utf8')
+  for (const secret of new Set(mounted.flat())) expect(page).toContain(`--from-file=${secret}`)
 })

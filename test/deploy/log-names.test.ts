@@ -29,7 +29,7 @@ it.each(shippers)('%s writes into a data stream of the index template', path => 
 const manifests = parseAllDocuments(read('deploy/kubernetes/clawtrust.yml')).map(document => document.toJS())
 const configurations: readonly [string, string][] = [
   ['deploy/clawtrust/clawtrust.yml', read('deploy/clawtrust/clawtrust.yml')],
-  ['deploy/kubernetes/clawtrust.yml', manifests.find(({ kind }) => kind === 'ConfigMap').data['clawtrust.yml']],
+  ['deploy/kubernetes/clawtrust.yml', manifests.find(({ kind }) => kind === 'ConfigMap').data['exporter.yml']],
 ]
 
 it.each(configurations)('%s reads the pattern that the roles grant', (_path, text) => {

@@ -14,4 +14,10 @@ export const ways = {
   'to a token for Prometheus': { pages: ['docs/security.md'] },
 } as const satisfies Readonly<Record<string, Way>>
 
-export const pagesThatRun: readonly string[] = Object.values(ways).flatMap(({ pages }) => pages)
+/** Pages that need a container engine: test/containers follows them (npm run test:containers). */
+export const pagesOfContainers = ['docs/deploy.md'] as const
+
+export const pagesThatRun: readonly string[] = [
+  ...Object.values(ways).flatMap(({ pages }) => pages),
+  ...pagesOfContainers,
+]

@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { readDump } from '../../exporter/sources/wireguard/dump.ts'
+import { blocksOf } from '../docs/page-blocks.ts'
 import { withCommands } from '../requirements.ts'
+import { read } from '../structure/source-files.ts'
 import { eventually } from './servers/eventually.ts'
 import { type RunningExporter, startExporter } from './servers/exporter.ts'
 import { type RunningProcess, startProcess } from './servers/process.ts'
@@ -124,6 +127,23 @@ withCommands('ip', 'wg', 'wireguard-go').describe('real tunnels of WireGuard', (
     expect(await shows('the unknown peer is counted', drift('tunnel_unknown_peer'))).toBe('1')
     expect(await shows('the other endpoint is counted', drift('tunnel_endpoint_changed'))).toBe('1')
   }, 60_000)
+
+  it('have their keys hidden in a dump by the command of docs/sources.md, and everything else in it', () => {
+    const block = blocksOf(read('docs/sources.md')).find(({ text }) => text.includes('wg show all dump |'))
+    const dump = join(tunnel.folder, 'wg.dump')
+    const command = (block?.text ?? '').replaceAll('/run/wg.dump', dump).replace('chgrp clawtrust', 'chgrp root')
+    tunnel.in(tunnel.b, 'bash', '-c', command)
+    const peers = (text: string) => readDump(text)?.map(({ lastHandshake: _, ...peer }) => peer)
+    const text = readFileSync(dump, 'utf8')
+    const all = tunnel.in(tunnel.b, 'wg', 'show', 'all', 'dump')
+    expect(text.match(/\(hidden\)/g)).toHaveLength(all.split('\n').length)
+    expect(text).not.toContain(tunnel.in(tunnel.b, 'wg', 'show', tunnel.b, 'private-key'))
+    expect(peers(text)?.length).toBeGreaterThan(2)
+    expect(peers(text)).toEqual(peers(all))
+    // What fails leaves the last dump in its place.
+    expect(spawnSync('bash', ['-c', command.replace('wg show', 'false show')]).status).not.toBe(0)
+    expect(readFileSync(dump, 'utf8')).toBe(text)
+  })
 
   it('leave no private key in the metrics, on the page or in the log', async () => {
     const secret = tunnel.in(tunnel.b, 'wg', 'show', tunnel.b, 'private-key')

@@ -32,14 +32,22 @@ describe('the installation', () => {
   })
 
   it('brings production dependencies and nothing else for a start in a fresh clone', () => {
-    expect(installCommand(wanted, {}, 'production')).toEqual(['install', '--no-save', '--omit=dev'])
+    expect(installCommand(wanted, {}, 'production')).toEqual(['install', '--no-save', '--ignore-scripts', '--omit=dev'])
   })
 
   it('brings everything for a test run', () => {
-    expect(installCommand(wanted, { 'node_modules/yaml': yaml }, 'all')).toEqual(['install', '--no-save'])
+    expect(installCommand(wanted, { 'node_modules/yaml': yaml }, 'all')).toEqual([
+      'install',
+      '--no-save',
+      '--ignore-scripts',
+    ])
   })
 
   it('never takes away the development dependencies of a checkout that has them', () => {
-    expect(installCommand(wanted, { 'node_modules/jest': jest }, 'production')).toEqual(['install', '--no-save'])
+    expect(installCommand(wanted, { 'node_modules/jest': jest }, 'production')).toEqual([
+      'install',
+      '--no-save',
+      '--ignore-scripts',
+    ])
   })
 })

@@ -39,7 +39,8 @@ export function missingPackages(wanted, installed, scope) {
  * developer's tools.
  *
  * `npm install --no-save` takes versions and hashes from the lockfile as `npm ci` does. `npm ci` also demands an entry
- * for every platform's optional package and fails if a registry does not offer them all.
+ * for every platform's optional package and fails if a registry does not offer them all. No package needs its install
+ * script, and npm warns of each that it does not run.
  *
  * @param {LockedPackages} wanted
  * @param {LockedPackages} installed
@@ -49,7 +50,7 @@ export function missingPackages(wanted, installed, scope) {
 export function installCommand(wanted, installed, scope) {
   if (missingPackages(wanted, installed, scope).length === 0) return undefined
   const hasDevelopment = Object.values(installed).some(entry => entry.dev === true)
-  const command = ['install', '--no-save']
+  const command = ['install', '--no-save', '--ignore-scripts']
   return scope === 'production' && !hasDevelopment ? [...command, '--omit=dev'] : command
 }
 

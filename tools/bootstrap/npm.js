@@ -11,8 +11,7 @@ const SETTINGS = {
 }
 
 /**
- * Runs npm under the given Node.js and shows its output. Install scripts then run on the Node.js that will use their
- * results.
+ * Runs npm under the given Node.js and shows its output.
  *
  * @param {readonly string[]} args
  * @param {{ cwd: string, node: string }} where

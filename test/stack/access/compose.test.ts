@@ -35,11 +35,14 @@ withCommands('prometheus', 'prometheus-alertmanager').describe(
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'clawtrust-compose-'))
       await initSecrets(folder, false)
-      const config = parse((await shipped('clawtrust/clawtrust.yml')).replaceAll(SECRETS, folder))
-      config.exporter.sources = [{ type: 'file', name: 'openclaw', paths: ['*.log'] }]
-      config.remediation.listen_address = '127.0.0.1:0'
-      await writeFile(join(folder, 'clawtrust.yml'), JSON.stringify(config))
-      exporter = await startExporter(['--config.file', join(folder, 'clawtrust.yml')])
+      const configured = async (file: string) => parse((await shipped(`clawtrust/${file}`)).replaceAll(SECRETS, folder))
+      const reading = await configured('clawtrust.yml')
+      reading.exporter.sources = [{ type: 'file', name: 'openclaw', paths: ['*.log'] }]
+      await writeFile(join(folder, 'exporter.yml'), JSON.stringify(reading))
+      exporter = await startExporter(['--config.file', join(folder, 'exporter.yml')])
+      const acting = await configured('remediation.yml')
+      acting.remediation.listen_address = '127.0.0.1:0'
+      await writeFile(join(folder, 'clawtrust.yml'), JSON.stringify(acting))
       remediation = await startRemediationProcess(folder)
       const ports = { exporter: new URL(`http://${exporter.address}`).port, remediation: new URL(remediation.url).port }
       const ours = (text: string) =>
