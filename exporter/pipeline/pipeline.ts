@@ -176,7 +176,8 @@ export class Pipeline {
         if (interpreted.device !== undefined) this.#takePosture(source, record, interpreted.device)
         const admitted = pairing.admit(claim, event, source.watermark)
         if (admitted === undefined) continue
-        for (const each of [admitted, ...further]) isEarlier ? this.#takeEarlier(source, each) : this.#counting.count(name, each)
+        for (const each of [admitted, ...further])
+          isEarlier ? this.#takeEarlier(source, each) : this.#counting.count(name, each)
       } else if (interpreted.kind === 'certificate' || interpreted.kind === 'tunnel') {
         source.observe(this.#transport.see(interpreted))
       } else if ('subject' in interpreted) {
