@@ -6,6 +6,7 @@ import { proxies } from '../../core/labels/transport.ts'
 import { observers } from '../../core/zero-trust.ts'
 import { createDispatcher } from '../../decoding/dispatch.ts'
 import { dialects } from '../../decoding/registry.ts'
+import { reporters } from '../../exporter/sources/registry.ts'
 import { read } from '../structure/source-files.ts'
 import { dialectFixtures } from './dialect-fixtures.ts'
 
@@ -44,8 +45,7 @@ describe('each word of a closed set that names a program has a fixture of a dial
     },
   )
 
-  // A source reports tunnels, without a dialect.
-  it.each(Object.keys(observers).filter(observer => observer !== 'tunnel'))('observer %s: a dialect', observer => {
-    expect(dialects.map(dialect => dialect.observer)).toContain(observer)
+  it.each(Object.keys(observers))('observer %s: a dialect, or a source that reports without one', observer => {
+    expect(reporters.map(reporter => reporter.observer)).toContain(observer)
   })
 })
