@@ -39,8 +39,10 @@ const endless =
 const ask = (url: string, more: { timeout?: number; largest?: number; signal?: AbortSignal } = {}) =>
   boundedFetch(fetch, url, { headers: {} }, { timeout: 20_000, largest: 100_000, ...more })
 
+type BodySource = NonNullable<ConstructorParameters<typeof ReadableStream<Uint8Array>>[0]>
+
 /** Its head is there at once: on a busy machine a connection may take longer than an answer is waited for. */
-const bodyOf = (source: UnderlyingDefaultSource<Uint8Array>) => async () => new Response(new ReadableStream(source))
+const bodyOf = (source: BodySource) => async () => new Response(new ReadableStream(source))
 const short = { timeout: 200, largest: 2 ** 20 }
 
 describe('an answer', () => {
