@@ -1,5 +1,6 @@
 import { isObject } from '../../core/json.ts'
 import type { Fields } from './fields.ts'
+import { NamedWords } from './named-words.ts'
 
 /**
  * The log template of a record: its constant words, with `<*>` for each run of what varies, as in the miners of log
@@ -33,12 +34,6 @@ const CLOSING = ')]}>.,;:!?…'
 const KEY = /^([a-z][A-Za-z_.-]{1,40})=([^=])/
 /** Most words of a name, as in `retryAfterMs` and `retry_after_ms`. */
 const MAX_PARTS = 5
-/** What follows them names someone or something. */
-const nouns = new Set(
-  'account agent by channel client device email for from host hostname identity member name named owner passphrase password pin realm secret sender session tenant token user username'.split(
-    ' ',
-  ),
-)
 /** Words of a sentence that end with a colon before what varies begins. */
 const PREFIX_WORDS = 3
 
@@ -47,7 +42,7 @@ export function templateOfText(text: string): string {
   const masked = new Masked()
   let closing: string | undefined
   let isValue = false
-  let before = ''
+  const named = new NamedWords()
   const beginning = text.slice(0, MAX_TEXT)
   const hasQuotes = QUOTE.test(beginning)
   const tokens = beginning.split(/\s/, MAX_WORDS)
@@ -60,7 +55,7 @@ export function templateOfText(text: string): string {
     if (opened !== undefined) {
       masked.mask()
       closing = isClosed(token, opened, closing !== undefined) ? undefined : opened
-      before = ''
+      named.pass(token)
       continue
     }
     const key = token.includes('=') ? keyIn(token) : undefined
@@ -69,11 +64,12 @@ export function templateOfText(text: string): string {
       isValue = true
       continue
     }
-    const word = isValue || nouns.has(before) ? undefined : wordOf(token, index === 0)
+    const isNamed = named.take(token)
+    const word = isValue || isNamed ? undefined : wordOf(token, index === 0)
     if (word === undefined) masked.mask()
     else masked.add(word)
-    before = token.length > MAX_WORD ? '' : bare(token)
-    isValue ||= token.endsWith(':') && index >= PREFIX_WORDS
+    if (isNamed) closing = openedIn(token)
+    isValue ||= token === '=' || (token.endsWith(':') && index >= PREFIX_WORDS)
   }
   return masked.text
 }
@@ -137,14 +133,11 @@ function areWords(name: string): boolean {
 
 const isPlain = (word: string): boolean => WORD.test(word) && !CONSONANTS.test(word) && !HEX.test(word)
 
-const PUNCTUATION = /[^a-z]/g
-
-/** A word without the punctuation around it. */
-const bare = (token: string): string => token.toLowerCase().replace(PUNCTUATION, '')
-
 /** A word with the punctuation around it. */
 function wordOf(token: string, isFirst: boolean): string | undefined {
   if (SIGN.test(token)) return token
+  // An IPv6 address of letters, such as dead::
+  if (token.includes('::')) return undefined
   let start = 0
   let end = token.length
   while (start < end && start < 2 && OPENING.includes(token[start] as string)) start++
@@ -166,7 +159,21 @@ function quoteIn(token: string): string | undefined {
   return undefined
 }
 
-const partners: Readonly<Record<string, string>> = { '“': '”', '‘': '’', '«': '»' }
+/** The bracket that closes what is named, where this token opens one and does not close it. */
+function openedIn(token: string): string | undefined {
+  const sign = token[0] as string
+  return OPENING.includes(sign) && !token.includes(partner(sign)) ? partner(sign) : undefined
+}
+
+const partners: Readonly<Record<string, string>> = {
+  '“': '”',
+  '‘': '’',
+  '«': '»',
+  '(': ')',
+  '[': ']',
+  '{': '}',
+  '<': '>',
+}
 const partner = (sign: string): string => partners[sign] ?? sign
 
 /** Whether the text that a quotation mark opened ends in this token. */

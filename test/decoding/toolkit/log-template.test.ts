@@ -86,8 +86,29 @@ describe('the template of a message', () => {
     ['user alice signed in', 'user <*> signed in'],
     ['⇄ res ✗ config.patch 12ms errorCode=FORBIDDEN', '⇄ res ✗ <*> errorCode=<*>'],
     ['Gateway is ready', 'Gateway is ready'],
+    ['closed [dead::], aa:: and (cafe::)', 'closed <*> and <*>'],
     ['', ''],
   ])('of %s', (text, template) => {
+    expect(templateOfText(text)).toBe(template)
+  })
+
+  it.each([
+    ['password = zoquaxi', 'password <*>'],
+    ['Password : zoquaxi', 'Password <*>'],
+    ['the password was set to zoquaxi', 'the password <*>'],
+    ['password -> zoquaxi', 'password <*>'],
+    ['passwords: zoquaxi wey', 'passwords: <*>'],
+    ['Authorization: Bearer zoquaxi', 'Authorization: <*>'],
+    ['token (Bearer) zoquaxi', 'token <*>'],
+    ['api key zoquaxi', 'api key <*>'],
+    ['accessToken zoquaxi', '<*>'],
+    ['access-token zoquaxi', 'access-token <*>'],
+    ['secret (zoquaxi wey) given', 'secret <*> given'],
+    ['secret <zoquaxi wey> given', 'secret <*> given'],
+    ['closed for zoquaxi, wey and vuvu', 'closed for <*>'],
+    ['users "zoquaxi", wey & vuvu left', 'users <*> left'],
+    ['anything = zoquaxi wey', 'anything = <*>'],
+  ])('has nothing of what is named at a distance: %s', (text, template) => {
     expect(templateOfText(text)).toBe(template)
   })
 

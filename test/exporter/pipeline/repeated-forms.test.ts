@@ -18,13 +18,14 @@ describe('events in two forms of one log', () => {
   it('are recognised in the second form, within its second', () => {
     const forms = new RepeatedForms()
     expect(forms.isRepeated('nginx-access', event({ eventTime: NOON + 700 }))).toBe(false)
-    expect(forms.isRepeated('nginx-combined', event({ gateway: 'other' }))).toBe(true)
+    expect(forms.isRepeated('nginx-combined', event())).toBe(true)
     expect(forms.isRepeated('nginx-access', event())).toBe(false)
   })
 
   it.each([
     ['at another time', 'nginx-combined', { eventTime: NOON + 1_000 }],
     ['of another address', 'nginx-combined', { actor: { address: '198.51.100.8', addressTrusted: true } }],
+    ['at another gateway', 'nginx-combined', { gateway: 'other' }],
     ['of another signal', 'nginx-combined', { signal: 'policy_decisions' }],
     ['of another program', 'keycloak-json', {}],
     ['of a dialect without another form', 'envoy', {}],
@@ -32,6 +33,17 @@ describe('events in two forms of one log', () => {
     const forms = new RepeatedForms()
     forms.isRepeated('nginx-access', event())
     expect(forms.isRepeated(decoder, event(parts))).toBe(false)
+  })
+
+  it('are recognised where one of the forms names no gateway, in either order', () => {
+    for (const [first, second] of [
+      ['gw', 'unknown'],
+      ['unknown', 'gw'],
+    ] as const) {
+      const forms = new RepeatedForms()
+      expect(forms.isRepeated('nginx-access', event({ gateway: first }))).toBe(false)
+      expect(forms.isRepeated('nginx-combined', event({ gateway: second }))).toBe(true)
+    }
   })
 
   it('are not compared without an address and an identity', () => {
