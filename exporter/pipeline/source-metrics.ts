@@ -51,7 +51,7 @@ export class SourceMetrics {
     this.#events = counter('clawtrust_events_total', 'Decoded records.', 'source', 'decoder')
     this.#repeated = counter(
       'clawtrust_repeated_form_events_total',
-      "Events that another form of the same program's log has reported with the same time, address and identity, such as two formats of one proxy: they count twice.",
+      "Events that another form of the same program's log has reported with the same gateway, time, address and identity, such as two formats of one proxy: they count twice.",
       'source',
       'decoder',
     )

@@ -29,8 +29,8 @@ const HOLDS_MINUTES = DAY_MS / MINUTE_MS
 
 /**
  * Compares the minutes of a version with those of all versions before it. A client can cause lines, but not keep a gateway
- * from writing the others: where templates were evicted, as in a flood of lines that are all different, it takes a lost
- * signal too; and more undecoded minutes are a change only together with one.
+ * from writing the others: in minutes in which templates were evicted, as in a flood of lines that are all different, any
+ * template may have been seen before and none is new, unless a signal is gone too; and more undecoded minutes are a change only together with one.
  *
  * @param now minutes since 1970
  */
@@ -38,17 +38,19 @@ export function changeOfLog(version: VersionMinutes, earlier: readonly VersionMi
   const before = sum(earlier, ({ minutes }) => minutes)
   if (before < FEWEST_BEFORE || version.minutes < FEWEST) return NO_CHANGE
   const hasLostSignal = losesSignal(version, earlier, before)
-  const isComplete = !version.hasLostTemplates && earlier.every(({ hasLostTemplates }) => !hasLostTemplates)
-  const newTemplates =
-    isComplete || hasLostSignal
-      ? version.templates.filter(
-          ({ template, minutes, last }) =>
-            minutes >= FEWEST &&
-            now - last <= HOLDS_MINUTES &&
-            !earlier.some(each => each.knowsTemplate(template)) &&
-            isExcess({ seen: minutes, minutes: version.minutes }, { seen: 0, minutes: before }, PER_TEMPLATE),
-        )
-      : []
+  const hiddenBefore = hasLostSignal ? 0 : sum(earlier, ({ hiddenMinutes }) => hiddenMinutes)
+  const hidden = hasLostSignal ? 0 : version.hiddenMinutes
+  const newTemplates = version.templates.filter(
+    ({ template, minutes, last }) =>
+      minutes - hidden >= FEWEST &&
+      now - last <= HOLDS_MINUTES &&
+      !earlier.some(each => each.knowsTemplate(template)) &&
+      isExcess(
+        { seen: minutes - hidden, minutes: version.minutes },
+        { seen: hiddenBefore, minutes: before },
+        PER_TEMPLATE,
+      ),
+  )
   return {
     newTemplates: newTemplates.map(({ template }) => template),
     hasMoreUndecoded: hasLostSignal && hasMoreUndecoded(version, earlier, before),

@@ -4,6 +4,9 @@ import type { SeenMinutes } from './excess.ts'
 /** Most log templates that are remembered of one version. */
 export const MAX_TEMPLATES = 64
 
+/** A template that was not seen for as long makes room for another one. */
+const IDLE_MINUTES = 60
+
 /** What one record shows of the log that its version writes. */
 export interface Shown {
   /** Of a record that is decoded and moves one. */
@@ -28,7 +31,7 @@ export interface SavedMinutes {
   readonly undecoded: readonly [minutes: number, last: number]
   readonly signals: readonly SavedCount[]
   readonly templates: readonly SavedCount[]
-  readonly lost: boolean
+  readonly lost: readonly [minutes: number, last: number]
 }
 
 /**
@@ -43,7 +46,8 @@ export class VersionMinutes {
   /** In the order in which they were first seen. */
   readonly #templates = new Map<string, Counted>()
   readonly #maxTemplates: number
-  #lost = false
+  /** In which templates were evicted, or not taken. */
+  readonly #lost: Counted = { minutes: 0, last: -1 }
 
   constructor(maxTemplates = MAX_TEMPLATES) {
     this.#maxTemplates = maxTemplates
@@ -58,7 +62,7 @@ export class VersionMinutes {
     Object.assign(restored.#undecoded, { minutes: undecoded[0], last: undecoded[1] })
     for (const [name, minutes, last] of signals) restored.#signals.set(name, { minutes, last })
     for (const [name, minutes, last] of templates) restored.#templates.set(name, { minutes, last })
-    restored.#lost = lost
+    Object.assign(restored.#lost, { minutes: lost[0], last: lost[1] })
     return restored
   }
 
@@ -84,9 +88,12 @@ export class VersionMinutes {
     return this.#signals.keys()
   }
 
-  /** True where templates were evicted: one that is not known may have been seen. */
-  get hasLostTemplates(): boolean {
-    return this.#lost
+  /**
+   * In how many minutes, at most, a template that is not known may have been seen. Of what is
+   * evicted the minutes are known; within the minute of an eviction it may have been seen again and evicted again.
+   */
+  get hiddenMinutes(): number {
+    return Math.min(this.minutes, 2 * this.#lost.minutes)
   }
 
   /** The first seen first. */
@@ -117,9 +124,10 @@ export class VersionMinutes {
     mergeCount(this.#undecoded, other.#undecoded)
     for (const [name, counted] of other.#signals) mergeIn(this.#signals, name, counted)
     for (const [template, counted] of other.#templates) {
-      if (this.#templates.has(template) || this.#makeRoom()) mergeIn(this.#templates, template, counted)
+      if (this.#templates.has(template) || this.#makeRoom(counted.last)) mergeIn(this.#templates, template, counted)
+      else this.#lost.minutes += counted.minutes
     }
-    this.#lost ||= other.#lost
+    mergeCount(this.#lost, other.#lost)
   }
 
   toJson(): SavedMinutes {
@@ -129,29 +137,38 @@ export class VersionMinutes {
       undecoded: [this.#undecoded.minutes, this.#undecoded.last],
       signals: Array.from(this.#signals, saved),
       templates: Array.from(this.#templates, saved),
-      lost: this.#lost,
+      lost: [this.#lost.minutes, this.#lost.last],
     }
   }
 
   #addTemplate(template: string, minute: number): boolean {
     const held = this.#templates.get(template)
     if (held !== undefined) return count(held, minute)
-    const wasLost = this.#lost
-    if (!this.#makeRoom()) return !wasLost
+    const before = this.#lost.minutes
+    if (!this.#makeRoom(minute)) return this.#lost.minutes > before
     this.#templates.set(template, { minutes: 1, last: minute })
     return true
   }
 
-  /** Those of one minute go first: what a version writes again and again stays, whatever a client makes it write once. */
-  #makeRoom(): boolean {
+  /**
+   * Those of one minute go first: what a version writes again and again stays, whatever a client makes it write once. Then
+   * those that are idle, so that a client that has filled the table has to cause its lines for as long as they are held.
+   */
+  #makeRoom(minute: number): boolean {
     if (this.#templates.size < this.#maxTemplates) return true
-    this.#lost = true
-    for (const [template, { minutes }] of this.#templates) {
-      if (minutes > 1) continue
-      this.#templates.delete(template)
-      return true
+    count(this.#lost, minute)
+    let idle: string | undefined
+    let last = minute - IDLE_MINUTES
+    for (const [template, counted] of this.#templates) {
+      if (counted.minutes <= 1) return this.#templates.delete(template)
+      if (counted.last < last) {
+        idle = template
+        last = counted.last
+      }
     }
-    return false
+    if (idle === undefined) return false
+    this.#lost.minutes += this.#templates.get(idle)?.minutes ?? 0
+    return this.#templates.delete(idle)
   }
 }
 

@@ -282,6 +282,37 @@ describe('a flood of undecodable lines', () => {
     }
   })
 
+  it.each([
+    ['before an upgrade', 0],
+    ['after it', 181],
+  ])('of one minute %s does not hide a new template', (_when, at) => {
+    const watched = watch()
+    let minutes = 0
+    for (const version of ['2026.9.6', '2026.10.1']) {
+      watched.run(180, (time, minute) => [
+        ...(minute % 60 === 59 ? [statusOf(version, time)] : []),
+        atTime(refused, time),
+        ...(minutes++ === at ? flood(time) : []),
+        ...(version === '2026.10.1' ? [atTime(saying('a line of the new version'), time)] : []),
+      ])
+    }
+    const { newTemplates } = watched.versions()['openclaw 2026.10.1'] ?? {}
+    expect(newTemplates?.join()).toContain('a line of the new version')
+  })
+
+  it('that fills the table of templates does not hide a later new template for long', () => {
+    const watched = watch()
+    lifeOf(watched, '2026.9.6', line => line)
+    const lines = Array.from({ length: 64 }, (_, n) => saying(`strange ${word(100 + n)} happened`))
+    watched.run(360, (time, minute) => [
+      ...(minute % 60 === 59 ? [statusOf('2026.10.1', time)] : []),
+      atTime(refused, time),
+      ...(minute < 3 ? lines.map(line => atTime(line, time)) : []),
+      ...(minute >= 60 ? [atTime(saying('a line of the new version'), time)] : []),
+    ])
+    expect(watched.versions()['openclaw 2026.10.1']?.newTemplates).toEqual(['gateway/ws: a line of the new version'])
+  })
+
   it('does not hide the change of an upgrade, which takes a signal away', () => {
     const watched = watch()
     lifeOf(watched, '2026.9.6', line => line)
