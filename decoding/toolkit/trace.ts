@@ -1,5 +1,5 @@
 import type { TraceReference } from '../../core/event.ts'
-import type { Fields } from './fields.ts'
+import { type Fields, textOf } from './fields.ts'
 import { pathReader } from './path.ts'
 
 /** Ids of W3C Trace Context, level 1: lower-case hexadecimal, and not zeros alone. */
@@ -18,9 +18,12 @@ export function traceOf(traceId: unknown, spanId?: unknown): TraceReference | un
 /** `00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01`; later versions may have more at the end, and none is `ff`. */
 const TRACEPARENT = /^(?!ff)(?!00.{53}.)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(?:$|-)/
 
+/** What is read of a header: a client may send any length, and a part of a text keeps all of it in memory. */
+const MAX_TRACEPARENT = 56
+
 /** The trace of a header `traceparent`; the span is that of its sender. */
 export function traceOfHeader(header: unknown): TraceReference | undefined {
-  const [, traceId, spanId] = TRACEPARENT.exec(typeof header === 'string' ? header : '') ?? []
+  const [, traceId, spanId] = TRACEPARENT.exec(textOf(header, MAX_TRACEPARENT) ?? '') ?? []
   const trace = traceOf(traceId, spanId)
   return trace?.spanId === undefined ? undefined : trace
 }

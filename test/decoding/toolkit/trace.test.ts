@@ -53,6 +53,7 @@ describe('the header traceparent', () => {
     `00-${TRACE}-${SPAN}-00`,
     `cc-${TRACE}-${SPAN}-01-later`,
     `01-${TRACE}-${SPAN}-09`,
+    `01-${TRACE}-${SPAN}-09-${'x'.repeat(100_000)}`,
   ])('names a trace and a span: %s', header => {
     expect(traceOfHeader(header)).toEqual({ traceId: TRACE, spanId: SPAN })
   })
