@@ -1,6 +1,6 @@
 import { isObject } from '../../core/json.ts'
 import type { Fields } from './fields.ts'
-import { NamedWords } from './named-words.ts'
+import { holdsNames, NamedWords } from './named-words.ts'
 
 /**
  * The log template of a record: its constant words, with `<*>` for each run of what varies, as in the miners of log
@@ -89,7 +89,8 @@ export function templateOfFields(fields: Fields, kinds: readonly string[] = []):
     if (name === undefined) masked.mask()
     else if (kinds.includes(key)) masked.add(`${name}=${kindOf(value)}`)
     else if (Array.isArray(value)) masked.add(`${name}[]`)
-    else masked.add(isObject(value) ? `${name}{${innerKeys(value)}}` : name)
+    else if (isObject(value)) masked.add(`${name}{${holdsNames(name) ? MASK : innerKeys(value)}}`)
+    else masked.add(name)
   }
   return masked.text
 }

@@ -49,6 +49,12 @@ export class NamedWords {
   }
 }
 
+/** True of a key such as `users` or `deviceTokens`: the keys of an object there may be names. */
+export function holdsNames(key: string): boolean {
+  const word = lastWordOf(key)
+  return word.endsWith('s') && (isNoun(names, word) || isNoun(secrets, word))
+}
+
 const isLink = (word: string): boolean => links.has(word) || conjunctions.has(word)
 
 const isNoun = (nouns: ReadonlySet<string>, word: string): boolean =>

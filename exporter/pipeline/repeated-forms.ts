@@ -20,7 +20,7 @@ const CAPACITY = 100_000
 /** The resolution of the time in the coarsest form. */
 const SECOND_MS = 1_000
 
-/** Forms of a program beside each other: of events of any gateway. */
+/** In the key of an event without its gateway. */
 const ANY_GATEWAY = undefined
 
 /**

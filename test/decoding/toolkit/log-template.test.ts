@@ -176,6 +176,16 @@ describe('the template of a JSON object', () => {
     )
   })
 
+  it('has no names that are keys of an object', () => {
+    const record = {
+      sessions: { zoquaxi: {} },
+      deviceTokens: { weyvu: 1 },
+      user_accounts: { vujo: 1 },
+      device: { kind: 1 },
+    }
+    expect(templateOfFields(record)).toBe('sessions{<*>} deviceTokens{<*>} user_accounts{<*>} device{kind}')
+  })
+
   it('has no secret of the record, as a key, as a value or as the value of its kind', () => {
     const secret = hidden.filter(({ text }) => !/^[a-z._]+$/.test(text))
     fc.assert(
