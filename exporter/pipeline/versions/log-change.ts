@@ -30,7 +30,8 @@ const HOLDS_MINUTES = DAY_MS / MINUTE_MS
 /**
  * Compares the minutes of a version with those of all versions before it. A client can cause lines, but not keep a gateway
  * from writing the others: in minutes in which templates were evicted, as in a flood of lines that are all different, any
- * template may have been seen before and none is new, unless a signal is gone too; and more undecoded minutes are a change only together with one.
+ * template may have been seen before and none is new, unless a signal is gone too; and more undecoded minutes are a change
+ * only together with one.
  *
  * @param now minutes since 1970
  */
