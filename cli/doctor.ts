@@ -89,8 +89,10 @@ function defaultLines({ config, notice }: Partial<LoadedConfig>): readonly Setup
 async function factsOf(loaded: Partial<LoadedConfig>): Promise<CoverageFacts> {
   const { config } = loaded
   if (config === undefined) return { sources: [], reporters, trustZones: [] }
+  const sources = await lookAtSources(config)
   return {
-    sources: await lookAtSources(config),
+    sources,
+    isRecorded: sources.length === 0 && config.exporter.sources.length > 0,
     reporters,
     trustZones: config.trust_zones.rules.map(({ zone }) => zone),
   }

@@ -22,7 +22,7 @@ const registrations: readonly ((app: FastifyInstance) => void)[] = [
   app => app.get('/', async () => ''),
   app => registerMetricsRoute(app, {} as Parameters<typeof registerMetricsRoute>[1]),
   app => registerLifecycleRoutes(app, {} as Parameters<typeof registerLifecycleRoutes>[1]),
-  coverageRoutes(() => ({ signals: [], blindSpots: [], setup: [] })),
+  coverageRoutes(() => ({ isRecorded: false, signals: [], blindSpots: [], setup: [] })),
   eventRoutes({} as Parameters<typeof eventRoutes>[0]),
   explainRoutes({} as Parameters<typeof explainRoutes>[0]),
   feedbackRoutes({} as Parameters<typeof feedbackRoutes>[0]),

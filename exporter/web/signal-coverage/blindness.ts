@@ -1,5 +1,6 @@
 import type { SignalName } from '../../../core/signals.ts'
 import type { Reporter } from '../../../decoding/dialects/reporter.ts'
+import type { CoverageFacts } from './coverage.ts'
 import type { CoveredSource } from './covered-source.ts'
 
 /** Why a signal is blind. */
@@ -20,12 +21,16 @@ export interface BlindReason {
   readonly sentence: string
 }
 
+/** Where recordings are played: their records say nothing about the host. */
+export const recordingsOnly = 'Only recordings are played; nothing of this host is read.'
+
 /** One reason for each source that is known to report it; without one, that no source does, and which may. */
 export function whyBlind(
   reported: readonly SignalName[],
   reports: readonly Reporter[],
-  sources: readonly CoveredSource[],
+  { sources, isRecorded }: Pick<CoverageFacts, 'sources' | 'isRecorded'>,
 ): readonly BlindReason[] {
+  if (isRecorded === true) return [{ code: 'no_source', sentence: recordingsOnly }]
   const reasons = sources.flatMap(source => reasonOf(source, reported, reports) ?? [])
   const isKnown = sources.some(({ dialects }) => reports.some(({ name }) => dialects.has(name)))
   if (isKnown && reasons.length > 0) return reasons

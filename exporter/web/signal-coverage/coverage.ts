@@ -9,6 +9,8 @@ import type { CoveredSource } from './covered-source.ts'
 export interface CoverageFacts {
   /** Those of a deployment; recordings cover nothing. */
   readonly sources: readonly CoveredSource[]
+  /** True where nothing but recordings is played. */
+  readonly isRecorded?: boolean
   readonly reporters: readonly Reporter[]
   /** Trust zones of the rules. */
   readonly trustZones: readonly string[]
@@ -73,6 +75,8 @@ export interface DialectSetup {
 
 /** What of a deployment is read, and what is blind. */
 export interface Coverage {
+  /** True where nothing but recordings is played: then every signal is blind. */
+  readonly isRecorded: boolean
   readonly signals: readonly SignalCoverage[]
   readonly blindSpots: readonly BlindSpotCoverage[]
   /** Of each dialect that is not read and would report something. */
@@ -85,6 +89,7 @@ export function coverageOf(facts: CoverageFacts): Coverage {
   const ofSpots = Object.entries(blindSpots).map(([name, spot]) => spotCoverage(name, spot, facts))
   const unread = new Set([...ofSignals, ...ofSpots].flatMap(one => one.unread))
   return {
+    isRecorded: facts.isRecorded === true,
     signals: ofSignals,
     blindSpots: ofSpots,
     setup: facts.reporters
@@ -110,7 +115,7 @@ function signalCoverage(signal: SignalName, facts: CoverageFacts): SignalCoverag
       const last = newest(events.filter(event => event.trustZone === trustZone).map(({ time }) => time))
       return { trustZone, state: zoneState(state, last.lastEvent), ...last }
     }),
-    reasons: state === 'blind' ? whyBlind(reported, reports, facts.sources) : [],
+    reasons: state === 'blind' ? whyBlind(reported, reports, facts) : [],
     limits: facts.sources.flatMap(({ incomplete }) =>
       incomplete.filter(({ dialect }) => reports.some(({ name }) => name === dialect)).map(({ sentence }) => sentence),
     ),

@@ -15,7 +15,9 @@ export interface RunningSources {
 /** The coverage of a running exporter. */
 export function runningCoverage({ sources, view, trustZones }: RunningSources): Coverage {
   const covered = sources.filter(({ kind }) => sourceKind(kind).durable).map(source => coveredSource(source, view))
-  return coverageOf({ sources: covered, reporters, trustZones })
+  // All sources of a configuration are alike: without a durable one, the others are recordings.
+  const isRecorded = sources.length > 0 && covered.length === 0
+  return coverageOf({ sources: covered, isRecorded, reporters, trustZones })
 }
 
 function coveredSource(source: RunningSources['sources'][number], view: RunningSources['view']): CoveredSource {

@@ -1,9 +1,10 @@
 import { readShipped } from '../../../../decoding/dialects/setup.ts'
 import { envelopes } from '../../../../decoding/registry.ts'
 import { dataText, idOf } from '../../../../service/page/data-text.ts'
-import { type Html, html } from '../../../../service/page/html.ts'
+import { type Html, type HtmlValue, html } from '../../../../service/page/html.ts'
 import { type Column, table } from '../../../../service/page/table.ts'
 import { ago, when, words } from '../../../../service/page/words.ts'
+import { recordingsOnly } from '../../signal-coverage/blindness.ts'
 import type {
   BlindSpotCoverage,
   CoverageState,
@@ -34,31 +35,34 @@ const marks: Readonly<Record<CoverageState | 'unobservable', Html>> = {
 
 /** Which signals are read, from where, and which are blind: a zero of those means nothing. */
 export function coverageSection({ coverage, now }: PageModel): Html {
-  const signals: readonly Column<SignalCoverage>[] = [
+  const state: readonly Column<SignalCoverage>[] = [
     { head: 'signal', rowHead: true, cell: row => words(row.signal) },
     { head: 'state', cell: row => html`${marks[row.state]}${sentences(row)}` },
+  ]
+  const read: readonly Column<SignalCoverage>[] = [
     { head: 'read from', label: true, cell: row => readerList(row.readers) },
-    {
-      head: 'last event, UTC',
-      keep: true,
-      label: true,
-      cell: row => (row.lastEvent === undefined ? html`<span class="muted">none yet</span>` : when(row.lastEvent, now)),
-    },
+    { head: 'last event, UTC', keep: true, label: true, cell: row => lastEvent(row, now) },
     { head: 'trust zones', label: true, cell: row => zoneList(row, now) },
   ]
+  // Of signals that no source reads there is nothing to say but why.
+  const signals = coverage.signals.some(({ readers }) => readers.length > 0) ? [...state, ...read] : state
   const spots: readonly Column<BlindSpotCoverage>[] = [
     { head: "not in OpenClaw's log", rowHead: true, cell: row => row.what },
     { head: 'state', cell: row => marks[row.state] },
     { head: 'reported by', label: true, cell: reportedBy },
   ]
   return html`<section aria-labelledby="coverage-heading"><h2 id="coverage-heading">Coverage</h2><div class="panel" id="coverage" data-live>
-<p>${summary(coverage.signals)} Missing data does not mean that all is well.</p>
-${table(byState(coverage.signals), signals, { caption: 'Signals, and the sources that report them' })}
+<p>${summary(coverage)} Missing data does not mean that all is well.</p>
+${coverage.isRecorded ? undefined : table(byState(coverage.signals), signals, { caption: 'Signals, and the sources that report them' })}
 <details id="blind"><summary id="blind-summary">What OpenClaw's own log does not contain</summary>${table(byState(coverage.blindSpots), spots, { caption: 'What only other programs report' })}</details>
 <details id="setup"><summary id="setup-summary">What to add: the exact lines</summary>${setups(coverage)}</details></div></section>`
 }
 
-function summary(signals: readonly SignalCoverage[]): Html {
+function summary({ signals, isRecorded }: PageModel['coverage']): Html {
+  if (isRecorded) {
+    const names = signals.map(({ signal }) => words(signal)).join(', ')
+    return html`<strong>${recordingsOnly}</strong> What this page shows is recorded or synthetic. Of this host, all ${signals.length} signals are blind: ${names}.`
+  }
   const blind = signals.filter(({ state }) => state === 'blind')
   if (blind.length === 0) return html`All ${signals.length} signals are read.`
   const [verb, zeros] = blind.length === 1 ? ['is', 'its zeros mean'] : ['are', 'their zeros mean']
@@ -81,8 +85,15 @@ function readerList(readers: readonly Reader[]): Html {
   return html`${named}${more(readers.length)}`
 }
 
-function zoneList({ state, zones }: SignalCoverage, now: number): Html | undefined {
-  if (state === 'blind') return undefined
+const notKnown = html`<span class="muted">not known</span>`
+
+function lastEvent(row: SignalCoverage, now: number): HtmlValue {
+  if (row.lastEvent !== undefined) return when(row.lastEvent, now)
+  return row.state === 'blind' ? notKnown : html`<span class="muted">none yet</span>`
+}
+
+function zoneList({ state, zones }: SignalCoverage, now: number): Html {
+  if (state === 'blind') return notKnown
   const [fed, quiet] = [zones.filter(zone => zone.state === 'fed'), zones.filter(zone => zone.state === 'quiet')]
   const cell = ({ trustZone, lastEvent }: ZoneCoverage, index: number) =>
     html`${index === 0 ? '' : ', '}${dataText(trustZone)}${lastEvent === undefined ? '' : html` <span class="muted">${ago(lastEvent, now)}</span>`}`

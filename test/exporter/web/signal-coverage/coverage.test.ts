@@ -48,6 +48,15 @@ describe('the coverage of a deployment', () => {
     for (const { steps } of setup) expect(steps).not.toEqual([])
   })
 
+  it('says of a host on which only recordings are played that nothing of it is read', () => {
+    const { isRecorded, signals } = coverageOf({ sources: [], isRecorded: true, reporters, trustZones: [] })
+    const sentence = 'Only recordings are played; nothing of this host is read.'
+    expect(isRecorded).toBe(true)
+    for (const { state, reasons } of signals) {
+      expect({ state, reasons }).toEqual({ state: 'blind', reasons: [{ code: 'no_source', sentence }] })
+    }
+  })
+
   it('says of a signal with an event who reported it, where and when', () => {
     const found = signalIn(coverage([source({ lastEvents: [event('auth_failures')] })], ['lab']), 'auth_failures')
     expect(found).toMatchObject({

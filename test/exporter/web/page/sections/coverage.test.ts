@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
+import { reporters } from '../../../../../exporter/sources/registry.ts'
 import { coverageSection } from '../../../../../exporter/web/page/sections/coverage.ts'
+import { coverageOf } from '../../../../../exporter/web/signal-coverage/coverage.ts'
 import { emptyModel, sampleModel } from '../sample.ts'
 
 const sectionOf = (model = sampleModel()) => coverageSection(model).markup
@@ -17,6 +19,24 @@ describe('the section Coverage', () => {
     expect(page).toMatch(/<bdi class="data">edge-file<\/bdi> <span class="muted">\(openclaw-file\)<\/span>/)
     expect(page).toMatch(/<bdi class="data">agent-control<\/bdi> <span class="muted">1 min ago<\/span>/)
     expect(page).toMatch(/no event yet: <bdi class="data">lab<\/bdi>/)
+  })
+
+  it('says once, where only recordings are played, that nothing of this host is read', () => {
+    const recorded = coverageOf({ sources: [], isRecorded: true, reporters, trustZones: [] })
+    const page = sectionOf({ ...sampleModel(), coverage: recorded })
+    expect(page.match(/Only recordings are played; nothing of this host is read\./g)).toHaveLength(1)
+    expect(page).toContain('Of this host, all 9 signals are blind: auth failures, auth successes, ')
+    expect(page).not.toContain('Signals, and the sources that report them')
+    expect(page).not.toContain('their zeros')
+  })
+
+  it('says of a blind signal that its trust zones and its last event are not known, and has no empty column', () => {
+    const blind = (page: string) =>
+      page.slice(page.indexOf('>approvals<'), page.indexOf('</tr>', page.indexOf('>approvals<')))
+    expect(blind(sectionOf()).match(/not known/g)).toHaveLength(2)
+    const nothing = sectionOf(emptyModel())
+    for (const head of ['read from', 'trust zones']) expect(nothing).not.toContain(`>${head}<`)
+    expect(nothing).not.toContain('not known')
   })
 
   it('has the exact lines for what is blind, line by line', () => {
