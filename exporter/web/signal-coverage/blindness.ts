@@ -1,6 +1,5 @@
 import type { SignalName } from '../../../core/signals.ts'
 import type { Reporter } from '../../../decoding/dialects/reporter.ts'
-import type { CoverageFacts } from './coverage.ts'
 import type { CoveredSource } from './covered-source.ts'
 
 /** Why a signal is blind. */
@@ -22,15 +21,17 @@ export interface BlindReason {
 }
 
 /** Where recordings are played: their records say nothing about the host. */
-export const recordingsOnly = 'Only recordings are played; nothing of this host is read.'
+export const recordingsOnly: BlindReason = {
+  code: 'no_source',
+  sentence: 'Only recordings are played; nothing of this host is read.',
+}
 
 /** One reason for each source that is known to report it; without one, that no source does, and which may. */
 export function whyBlind(
   reported: readonly SignalName[],
   reports: readonly Reporter[],
-  { sources, isRecorded }: Pick<CoverageFacts, 'sources' | 'isRecorded'>,
+  sources: readonly CoveredSource[],
 ): readonly BlindReason[] {
-  if (isRecorded === true) return [{ code: 'no_source', sentence: recordingsOnly }]
   const reasons = sources.flatMap(source => reasonOf(source, reported, reports) ?? [])
   const isKnown = sources.some(({ dialects }) => reports.some(({ name }) => dialects.has(name)))
   if (isKnown && reasons.length > 0) return reasons

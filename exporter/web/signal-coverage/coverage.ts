@@ -3,7 +3,7 @@ import type { EpochMs } from '../../../core/clock.ts'
 import { type SignalDefinition, type SignalName, signalNames, signals } from '../../../core/signals.ts'
 import type { Reporter } from '../../../decoding/dialects/reporter.ts'
 import type { SetupStep } from '../../../decoding/dialects/setup.ts'
-import { type BlindReason, whyBlind } from './blindness.ts'
+import { type BlindReason, recordingsOnly, whyBlind } from './blindness.ts'
 import type { CoveredSource } from './covered-source.ts'
 
 export interface CoverageFacts {
@@ -104,6 +104,7 @@ function signalCoverage(signal: SignalName, facts: CoverageFacts): SignalCoverag
   const reports = facts.reporters.filter(one => one.signals.some(name => reported.includes(name)))
   const readers = readersOf(reported, reports, facts)
   const state = stateOf(readers)
+  const why = facts.isRecorded === true ? [recordingsOnly] : whyBlind(reported, reports, facts.sources)
   const events = facts.sources.flatMap(({ lastEvents }) => lastEvents).filter(event => event.signal === signal)
   const zoneNames = [definition.trustZone, ...events.map(({ trustZone }) => trustZone), ...facts.trustZones]
   return {
@@ -115,7 +116,7 @@ function signalCoverage(signal: SignalName, facts: CoverageFacts): SignalCoverag
       const last = newest(events.filter(event => event.trustZone === trustZone).map(({ time }) => time))
       return { trustZone, state: zoneState(state, last.lastEvent), ...last }
     }),
-    reasons: state === 'blind' ? whyBlind(reported, reports, facts) : [],
+    reasons: state === 'blind' ? why : [],
     limits: facts.sources.flatMap(({ incomplete }) =>
       incomplete.filter(({ dialect }) => reports.some(({ name }) => name === dialect)).map(({ sentence }) => sentence),
     ),

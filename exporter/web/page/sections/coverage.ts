@@ -61,7 +61,7 @@ ${coverage.isRecorded ? undefined : table(byState(coverage.signals), signals, { 
 function summary({ signals, isRecorded }: PageModel['coverage']): Html {
   if (isRecorded) {
     const names = signals.map(({ signal }) => words(signal)).join(', ')
-    return html`<strong>${recordingsOnly}</strong> What this page shows is recorded or synthetic. Of this host, all ${signals.length} signals are blind: ${names}.`
+    return html`<strong>${recordingsOnly.sentence}</strong> What this page shows is recorded or synthetic. Of this host, all ${signals.length} signals are blind: ${names}.`
   }
   const blind = signals.filter(({ state }) => state === 'blind')
   if (blind.length === 0) return html`All ${signals.length} signals are read.`
