@@ -19,18 +19,18 @@ async function reading(name: string, beside: boolean) {
   const near = beside ? await new OpenclawIndex(clusters.local.client).create() : undefined
   const index = [`${name}:${far.name}`, ...(near === undefined ? [] : [near.name])]
   const proxy = new FaultyProxy(clusters.local.url)
-  const keys = { nodes: [await proxy.start()], index, request_timeout: '2s' }
+  const keys = { nodes: [clusters.local.url], index, request_timeout: '2s' }
   const truth = () => {
     const all = new Map(far.truth)
     for (const [reason, count] of near?.truth ?? []) all.set(reason, (all.get(reason) ?? 0) + count)
     return all
   }
-  const exporter = new ObservedExporter({ ...keys, page_size: 50 })
+  const exporter = new ObservedExporter({ ...keys, nodes: [await proxy.start()], page_size: 50 })
   const stop = async () => {
     await exporter.stop()
     await proxy.stop()
   }
-  /** Waits until it has begun to read, and tried again after that was in vain. */
+  /** Waits until a try that begins after this call has ended in vain: the next one begins with the same request. */
   const triesAgain = async () => {
     const before = proxy.requests.length
     const again = async () => proxy.requests.indexOf(proxy.requests[before] ?? '', before + 1) > 0 || undefined
@@ -68,7 +68,8 @@ describe('an index of a remote cluster', () => {
     const nothingIsTaken = async (words: string) => {
       const before = readings.map(({ truth }) => sorted(truth()))
       await eachOf(readings, async ({ near }) => {
-        await near?.write({ connections: 20 })
+        // So old that the next try may read it.
+        await near?.write({ connections: 20, ingested: Date.now() - 1_000 })
         await near?.refresh()
       })
       await eachOf(readings, ({ name, exporter }) => exporter.goesDown(`the remote cluster ${name}${words}`))
