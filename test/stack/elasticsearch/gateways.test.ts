@@ -49,7 +49,7 @@ describe(`${GATEWAYS} gateways in one index`, () => {
     const ofNew = index.documents({ connections: 5, host: 'gw-that-is-new' })
     await index.put(ofNew)
     await reach(written + ofNew.length)
-    await Promise.all(readers.map(reader => reader.comparedAgain(index)))
+    for (const reader of readers) await reader.comparedAgain(index)
     const counts = readers.map(reader => records(reader))
     for (const reader of readers) await reader.stop()
     await index.delete()

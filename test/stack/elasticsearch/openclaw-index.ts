@@ -113,7 +113,9 @@ export class OpenclawIndex {
   /** In the index of its rollover that was created last. */
   mark(): Mark {
     const place = { index: this.#newest, id: randomUUID(), refresh: true }
+    const query = { bool: { must_not: { exists: { field: 'event.ingested' } } } }
     return {
+      others: async () => (await this.#client.count({ index: `${this.name}*`, query })).count,
       put: async () => void (await this.#client.index({ ...place, document: { mark: true } })),
       remove: async () => void (await this.#client.delete(place)),
     }

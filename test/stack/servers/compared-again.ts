@@ -2,6 +2,8 @@ import { eventually } from './eventually.ts'
 
 /** A document without the time by which documents are read: it counts nowhere, and is reported. */
 export interface Mark {
+  /** How many others there are. */
+  others(): Promise<number>
   put(): Promise<void>
   remove(): Promise<void>
 }
@@ -16,9 +18,13 @@ export interface Mark {
  * @param undated what the exporter reports, by clawtrust_source_undated_documents
  */
 export async function comparedAgain(mark: Mark, undated: () => Promise<number>, limitMs = 60_000): Promise<void> {
-  const before = await undated()
+  const others = await mark.others()
+  const reports = (count: number) =>
+    eventually(`${count} are reported`, async () => (await undated()) === count || undefined, { limitMs })
+  // Not a mark that was there for another exporter.
+  await reports(others)
   await mark.put()
-  await eventually('a comparison reports the mark', async () => (await undated()) > before || undefined, { limitMs })
+  await reports(others + 1)
   await mark.remove()
-  await eventually('the next reports it no more', async () => (await undated()) <= before || undefined, { limitMs })
+  await reports(others)
 }
