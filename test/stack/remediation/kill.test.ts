@@ -110,7 +110,7 @@ withCommands('nft', 'ip').describe('a service that is killed between two steps o
     await until('everything is done', () => ledger.outbox.count('sent') === 1)
     const looks = () => service.output().split('looked\n').length
     const before = looks()
-    // The reconciliation between two looks began after everything was done, and has ended.
+    // Each reconciliation begins with a look: at the second, one that began after everything was done has ended.
     await until('it is reconciled', () => looks() >= before + 2 || service.hasEnded())
     expect(service.hasEnded()).toBe(false)
     await ledger.close()
