@@ -20,7 +20,7 @@ describe('module.js', () => {
     const { sources } = JSON.parse(built.text('module.js.map')) as { sources: string[] };
     const packages = sources.filter(source => source.includes('node_modules')).map(source => source.split('/').at(-1));
     expect(packages).toEqual(['grafana-public-path.js']);
-    expect(sources.some(source => source.includes('components/TrustMapPanel'))).toBe(true);
+    expect(sources.some(source => source.includes('TrustMapPanel'))).toBe(true);
   });
 
   it('has a map that belongs to it', () => {

@@ -1,6 +1,6 @@
 import type { PanelModel } from '@grafana/data';
 import { migrateOptions } from './migrations';
-import { defaultOptions, type TrustMapOptions } from './options';
+import { defaultOptions, type TrustMapOptions } from './core/options';
 
 /** Of every option, a value that is not its default. */
 const chosen: TrustMapOptions = {

@@ -1,6 +1,6 @@
 import type { PanelModel } from '@grafana/data';
-import type { TrustMapOptions } from './options';
-import { readOptions } from './read-options';
+import type { TrustMapOptions } from './core/options';
+import { readOptions } from './core/read-options';
 
 /**
  * Grafana calls this if a dashboard was saved with another version of the panel, and after a change of the

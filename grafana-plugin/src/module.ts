@@ -1,10 +1,10 @@
 import { FieldColorModeId, FieldConfigProperty, PanelPlugin } from '@grafana/data';
-import { TrustMapPanel } from './components/TrustMapPanel';
+import { TrustMapPanel } from './TrustMapPanel';
 import { addOptions } from './option-editors';
 import { migrateOptions } from './migrations';
-import type { TrustMapOptions } from './options';
+import type { TrustMapOptions } from './core/options';
 import { suggestTrustMap } from './suggestions';
-import { defaultThresholds } from './thresholds';
+import { defaultThresholds } from './core/thresholds';
 
 export const plugin = new PanelPlugin<TrustMapOptions>(TrustMapPanel)
   .useFieldConfig({

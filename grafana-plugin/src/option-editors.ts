@@ -1,5 +1,5 @@
 import type { PanelOptionsEditorBuilder } from '@grafana/data';
-import { defaultOptions, type LabelNames, optionLimits, type TrustMapOptions } from './options';
+import { defaultOptions, type LabelNames, optionLimits, type TrustMapOptions } from './core/options';
 
 const rowsAndCells = ['Rows and cells'];
 const labelNames = ['Labels'];

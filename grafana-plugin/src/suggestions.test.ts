@@ -1,6 +1,6 @@
 import { getPanelDataSummary } from '@grafana/data';
 import { suggestTrustMap } from './suggestions';
-import { seriesFrame } from './test-frames';
+import { seriesFrame } from './testing/frames';
 
 const suggested = (labels: Record<string, string>) => {
   const found = suggestTrustMap(getPanelDataSummary([seriesFrame(labels, [1, 2], [3, 4])]));

@@ -1,7 +1,7 @@
 import type { VisualizationSuggestion, VisualizationSuggestionsSupplier } from '@grafana/data';
 import { sortByLabels } from './model/labelled';
 import { readSeries } from './model/series';
-import { defaultOptions, type TrustMapOptions } from './options';
+import { defaultOptions, type TrustMapOptions } from './core/options';
 
 type Suggestion = VisualizationSuggestion<TrustMapOptions>;
 

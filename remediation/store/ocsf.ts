@@ -6,10 +6,10 @@ const REMEDIATION = 7001
 const NETWORK_REMEDIATION = 7004
 
 /** D3FEND tactics, as OCSF numbers them. */
-const activities = { isolate: 1, restore: 3, other: 99 } as const
-const statuses = { success: 1, failure: 2, other: 99 } as const
+export const activities = { isolate: 1, restore: 3, other: 99 } as const
+export const statuses = { success: 1, failure: 2, other: 99 } as const
 /** Of the security control profile. */
-const dispositions = {
+export const dispositions = {
   blocked: 2,
   approved: 8,
   restored: 9,

@@ -38,7 +38,7 @@ describe('the severity of a score', () => {
   })
 
   it("decides the colours of the panel's own defaults", () => {
-    const source = readFileSync(new URL('../../grafana-plugin/src/thresholds.ts', import.meta.url), 'utf8')
+    const source = readFileSync(new URL('../../grafana-plugin/src/core/thresholds.ts', import.meta.url), 'utf8')
     const steps = [...source.matchAll(/\{ value: (\d+),/g)].map(([, value]) => Number(value))
     expect(steps).toEqual([low, medium, high, critical])
   })

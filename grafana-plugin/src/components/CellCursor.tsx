@@ -2,7 +2,7 @@ import { css } from '@emotion/css';
 import { useStyles2 } from '@grafana/ui';
 import React, { type KeyboardEvent, useId } from 'react';
 import { moveCursor, type CursorPosition } from '../model/cursor';
-import { testIds } from '../test-ids';
+import { testIds } from '../core/test-ids';
 
 interface Props {
   readonly label: string;

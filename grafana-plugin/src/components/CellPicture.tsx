@@ -6,7 +6,7 @@ import type { Detail } from '../display/detail';
 import type { CursorPosition } from '../model/cursor';
 import type { Rectangle } from '../paint/rectangle';
 import { prepareSurface } from '../paint/surface';
-import { testIds } from '../test-ids';
+import { testIds } from '../core/test-ids';
 import { CellCursor } from './CellCursor';
 import { DetailCard } from './DetailCard';
 import { useLoadedFonts } from './use-loaded-fonts';

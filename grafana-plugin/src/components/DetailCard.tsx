@@ -4,8 +4,8 @@ import { IconButton, Portal, useStyles2 } from '@grafana/ui';
 import React, { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Detail } from '../display/detail';
 import { legible } from '../display/format';
-import { testIds } from '../test-ids';
-import { texts } from '../texts';
+import { testIds } from '../core/test-ids';
+import { texts } from '../core/texts';
 import { BandBar } from './BandBar';
 
 interface Props {

@@ -2,8 +2,8 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
-import { testIds } from '../test-ids';
-import { texts } from '../texts';
+import { testIds } from '../core/test-ids';
+import { texts } from '../core/texts';
 
 interface Props {
   readonly value: string;

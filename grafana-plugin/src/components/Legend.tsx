@@ -3,12 +3,12 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import React, { useLayoutEffect, useRef } from 'react';
 import type { LegendStep } from '../display/steps';
-import type { Glyphs } from '../options';
+import type { Glyphs } from '../core/options';
 import { paintGlyph } from '../paint/glyphs';
 import { lookOf } from '../paint/look';
 import { prepareSurface } from '../paint/surface';
-import { testIds } from '../test-ids';
-import { texts } from '../texts';
+import { testIds } from '../core/test-ids';
+import { texts } from '../core/texts';
 
 const LINE_HEIGHT = 22;
 const MAX_LINES = 3;

@@ -3,7 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { legible } from '../display/format';
-import { testIds } from '../test-ids';
+import { testIds } from '../core/test-ids';
 
 const SENTENCE = 400;
 

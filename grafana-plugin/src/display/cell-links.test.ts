@@ -1,6 +1,6 @@
 import type { InterpolateFunction, ScopedVars } from '@grafana/data';
 import { readExemplars } from '../model/exemplars';
-import { exemplarFrame } from '../test-frames';
+import { exemplarFrame } from '../testing/frames';
 import { cellLinks } from './cell-links';
 
 const cell = { zone: 'R&D "1"', signal: 'auth_failures', from: 1000, to: 2000 };

@@ -1,7 +1,7 @@
 import { type InterpolateFunction, type LinkModel, textUtil } from '@grafana/data';
 import type { Exemplar } from '../model/exemplars';
-import type { TrustMapOptions } from '../options';
-import { texts } from '../texts';
+import type { TrustMapOptions } from '../core/options';
+import { texts } from '../core/texts';
 import { linksOf } from './lane-detail';
 
 /** What the templates of a cell's links may name: `${cell.zone}`, and the like. */

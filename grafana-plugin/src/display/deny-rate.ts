@@ -1,6 +1,6 @@
 import { type Field, FieldType, getDisplayProcessor, type GrafanaTheme2 } from '@grafana/data';
 import type { Series } from '../model/series';
-import { texts } from '../texts';
+import { texts } from '../core/texts';
 
 /**
  * The field of the deny rate in percent, which no query returns: it has the standard options of the denials' field, so

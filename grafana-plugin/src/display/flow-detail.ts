@@ -1,6 +1,6 @@
 import type { Field, GrafanaTheme2 } from '@grafana/data';
 import type { Flow } from '../model/flows';
-import { texts } from '../texts';
+import { texts } from '../core/texts';
 import type { Detail } from './detail';
 import { formatValue, legible } from './format';
 

@@ -5,7 +5,7 @@ import {
   getDisplayProcessor,
   type GrafanaTheme2,
 } from '@grafana/data';
-import { texts } from '../texts';
+import { texts } from '../core/texts';
 
 /** A number in the field's unit, decimals and mappings. */
 export function formatValue(field: Field | undefined, value: number | undefined, theme: GrafanaTheme2): string {

@@ -1,6 +1,6 @@
 import type { GrafanaTheme2, LinkModel } from '@grafana/data';
 import type { CellDetail, Reading } from '../model/cell-detail';
-import { texts } from '../texts';
+import { texts } from '../core/texts';
 import { bandOf } from './band';
 import type { Detail } from './detail';
 import { formatTime, formatValue } from './format';

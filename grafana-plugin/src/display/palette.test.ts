@@ -8,7 +8,7 @@ import {
   MappingType,
   ThresholdsMode,
 } from '@grafana/data';
-import { defaultThresholds } from '../thresholds';
+import { defaultThresholds } from '../core/thresholds';
 import { inkOn } from './ink';
 import { paletteOf } from './palette';
 import { legendSteps } from './steps';

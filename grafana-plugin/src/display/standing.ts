@@ -1,5 +1,5 @@
 import { LoadingState, type PanelData } from '@grafana/data';
-import { texts } from '../texts';
+import { texts } from '../core/texts';
 
 /** What the panel shows in place of, or above, its picture. */
 export type Standing =

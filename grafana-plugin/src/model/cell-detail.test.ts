@@ -1,7 +1,7 @@
 import { cellDetail } from './cell-detail';
 import { buildLanes } from './lanes';
 import { readSeries } from './series';
-import { seriesFrame } from '../test-frames';
+import { seriesFrame } from '../testing/frames';
 
 const times = [100, 200, 300, 400];
 const lane = { trust_zone: 'a', signal: 's' };

@@ -1,4 +1,4 @@
-import { exemplarFrame, seriesFrame } from '../test-frames';
+import { exemplarFrame, seriesFrame } from '../testing/frames';
 import { exemplarsIn, readExemplars } from './exemplars';
 
 const labels = { zone: 'trust_zone', signal: 'signal' };

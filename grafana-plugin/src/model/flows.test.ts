@@ -1,5 +1,5 @@
 import { FieldType, toDataFrame } from '@grafana/data';
-import { defaultOptions } from '../options';
+import { defaultOptions } from '../core/options';
 import { buildFlows } from './flows';
 import { readSeries } from './series';
 

@@ -1,5 +1,5 @@
 import type { Field } from '@grafana/data';
-import type { LabelNames, Sort } from '../options';
+import type { LabelNames, Sort } from '../core/options';
 import { matchesFilter } from './groups';
 import { isEarlierWindow } from './roles';
 import { sampleAt, sampleCount, type Series } from './series';

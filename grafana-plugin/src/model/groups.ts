@@ -1,4 +1,4 @@
-import type { Sort } from '../options';
+import type { Sort } from '../core/options';
 import { summarise, type Summary } from './cells';
 import { type Lane, type LaneSample, worstOf } from './lanes';
 

@@ -2,8 +2,8 @@ import { createTheme } from '@grafana/data';
 import { flowLayout } from '../model/flow-layout';
 import { buildFlows } from '../model/flows';
 import { readSeries } from '../model/series';
-import { defaultOptions } from '../options';
-import { seriesFrame } from '../test-frames';
+import { defaultOptions } from '../core/options';
+import { seriesFrame } from '../testing/frames';
 import { paintFlows } from './flows';
 import { lookOf } from './look';
 

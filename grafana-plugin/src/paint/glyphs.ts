@@ -1,4 +1,4 @@
-import type { Glyphs } from '../options';
+import type { Glyphs } from '../core/options';
 
 /** Distance of the hatch's lines, and of the bars, in pixels. */
 const PITCH = 5;

@@ -1,6 +1,6 @@
 import type { GrafanaTheme2 } from '@grafana/data';
 import { inkOn } from '../display/ink';
-import type { Glyphs } from '../options';
+import type { Glyphs } from '../core/options';
 
 /** The colours and fonts that painters take from the theme. */
 export interface Look {

@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { testIds } from '../../src/test-ids';
+import { testIds } from '../../src/core/test-ids';
 import { LOOK } from '../pages/opener';
 import type { TrustMap } from '../pages/trust-map';
 import { expect, test } from './fixtures';

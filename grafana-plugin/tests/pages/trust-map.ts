@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
-import { testIds } from '../../src/test-ids';
+import { testIds } from '../../src/core/test-ids';
 
 /** A place in the lanes: a row label by its position, and a share of the time range from 0 (oldest) to 1. */
 export interface LanePlace {

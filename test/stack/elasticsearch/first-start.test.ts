@@ -24,7 +24,7 @@ const backfill = ({ exposed }: ObservedExporter) => exposed.value('clawtrust_bac
 const sum = (counts: ReadonlyMap<string, number>) => [...counts.values()].reduce((one, other) => one + other, 0)
 
 async function holdsTrue(index: OpenclawIndex, exporter: ObservedExporter) {
-  const counted = await exporter.settlesAt(index.truth)
+  const counted = await exporter.settlesAt(index)
   await exporter.stop()
   await index.delete()
   expect(counted).toEqual(sorted(index.truth))

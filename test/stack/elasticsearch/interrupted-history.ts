@@ -2,12 +2,13 @@ import { randomInt } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { comparedAgain } from '../servers/compared-again.ts'
 import { eventually } from '../servers/eventually.ts'
 import { freePort, type RunningProcess, startProcess } from '../servers/process.ts'
 import { Exposed } from './exposed.ts'
 import type { FaultyProxy } from './faulty-proxy.ts'
+import type { OpenclawIndex } from './openclaw-index.ts'
 import { StateMinutes } from './state-minutes.ts'
 
 const main = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url))
@@ -29,10 +30,12 @@ export interface Interrupted {
  * Starts an exporter and ends it again after a random number of pages, by SIGKILL and by SIGTERM in turn, until it has read its
  * history; then until the live part of the truth is counted.
  *
+ * @param index what the source reads
  * @param source a section of the configuration; it reads through the proxy
  * @param live called between the runs; gives the failures that must be counted live
  */
 export async function interruptedHistory(
+  index: OpenclawIndex,
   source: object,
   proxy: FaultyProxy,
   live: () => Promise<number>,
@@ -67,8 +70,10 @@ export async function interruptedHistory(
         await look(exporter)
         return counted() === expected || undefined
       }).catch(() => undefined)
-      await pause(2_000)
-      await look(exporter)
+      await comparedAgain(index.mark(), async () => {
+        await look(exporter)
+        return exposed.value('clawtrust_source_undated_documents') ?? 0
+      })
     } else {
       interruptions++
     }

@@ -48,12 +48,13 @@ describe('an exporter that is killed while it reads Elasticsearch', () => {
       index: [index.name],
       nodes: [await proxy.start()],
       interval: '200ms',
+      reconcile_interval: '1s',
       lag: '1s',
       overlap: '1s',
       page_size: 16,
       slices: 1,
     }
-    const { interruptions, minutes, exposed } = await interruptedHistory(source, proxy, async () => {
+    const { interruptions, minutes, exposed } = await interruptedHistory(index, source, proxy, async () => {
       // Some lines tell of 20 ms later, which are of the same minute, whenever this runs.
       live += await write(10, Math.floor(Date.now() / 1_000) * 1_000)
       return live

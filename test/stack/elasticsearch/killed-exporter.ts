@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { comparedAgain } from '../servers/compared-again.ts'
 import { eventually } from '../servers/eventually.ts'
 import { freePort, startProcess } from '../servers/process.ts'
 import { Exposed } from './exposed.ts'
@@ -71,8 +72,10 @@ export async function killedExporter(index: OpenclawIndex, source: SourceKeys, k
 
   const last = run()
   await eventually('the counters equal the truth', isTrue).catch(() => undefined)
-  await pause(2_000)
-  await look()
+  await comparedAgain(index.mark(), async () => {
+    await look()
+    return exposed.value('clawtrust_source_undated_documents') ?? 0
+  })
   await last.stop()
   const skippedMinutes = new StateMinutes(join(folder, 'state', 'exporter', 'state.db')).skipped()
   rmSync(folder, { recursive: true, force: true })

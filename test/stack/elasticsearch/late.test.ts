@@ -26,7 +26,7 @@ const minuteOf = ({ document }: Written) =>
   Math.floor(Date.parse((document as { event: { ingested: string } }).event.ingested) / MINUTE_MS)
 
 async function holdsTrue(index: OpenclawIndex, exporter: ObservedExporter) {
-  const counted = await exporter.settlesAt(index.truth)
+  const counted = await exporter.settlesAt(index)
   await exporter.stop()
   await index.delete()
   expect(counted).toEqual(sorted(index.truth))
@@ -80,7 +80,7 @@ describe('documents in Elasticsearch', () => {
     await index.put(written, `${index.name}-000001`)
     await index.put(written, `${index.name}-000002`)
     // Indices are refreshed apart: a copy could be read before what it repeats.
-    await other.settlesAt(index.truth)
+    await other.reaches(index.truth)
     const again = written.slice(0, 80).map(({ id, document }, number) => {
       const ingested = new Date(Date.now() + (number < 40 ? 1_000 : MINUTE_MS)).toISOString()
       return { id, document: { ...document, event: { ingested } } }
@@ -128,7 +128,7 @@ describe('documents in Elasticsearch', () => {
     expect(code).toBe(1)
     expect(await exporter.page()).toContain(where)
     expect(exporter.log.join('').split('without event.ingested')).toHaveLength(2)
-    expect(await exporter.settlesAt(index.truth)).toEqual(sorted(index.truth))
+    expect(await exporter.settlesAt(index)).toEqual(sorted(index.truth))
     const given = documents.map(({ id, document }) => ({
       id,
       document: { ...document, event: { ingested: new Date().toISOString() } },
@@ -143,7 +143,7 @@ describe('documents in Elasticsearch', () => {
   it('are reported, not counted, where they come after the horizon', async () => {
     const { index, exporter } = await reading({ horizon: '2m' })
     await index.write({ connections: 100 })
-    await exporter.settlesAt(index.truth)
+    await exporter.reaches(index.truth)
     const truth = new Map(index.truth)
     const late = await index.write({ connections: 50, ingested: Date.now() - 10 * MINUTE_MS })
     const beyond = () => exporter.exposed.value('clawtrust_beyond_overlap_total')

@@ -8,9 +8,11 @@ import { parseConfig } from '../../../core/config/parse.ts'
 import { configOrThrow } from '../../../core/config/problem.ts'
 import { createExporter, type Exporter } from '../../../exporter/app.ts'
 import { createLogger } from '../../../service/log/logger.ts'
+import { comparedAgain } from '../servers/compared-again.ts'
 import { eventually } from '../servers/eventually.ts'
 import { freePort } from '../servers/process.ts'
 import { Exposed } from './exposed.ts'
+import type { OpenclawIndex } from './openclaw-index.ts'
 import { StateMinutes } from './state-minutes.ts'
 
 /** Keys of a source of type elasticsearch; what is not given is quick, for tests. */
@@ -87,15 +89,28 @@ export class ObservedExporter {
     return (await fetch(this.#url + path)).text()
   }
 
-  /** Waits until the failures are the truth; then they must stay it. */
-  async settlesAt(truth: ReadonlyMap<string, number>, limitMs = 60_000): Promise<Record<string, number>> {
+  /** Waits until the failures are the truth. */
+  async reaches(truth: ReadonlyMap<string, number>, limitMs = 60_000): Promise<void> {
     const expected = JSON.stringify(sorted(truth))
     const seen = async () => JSON.stringify(sorted(this.exposed.failures())) === expected || undefined
-    await this.#eventually('the counters equal the truth', seen, limitMs).catch(error => {
+    await this.#eventually('the counters equal the truth', seen, limitMs)
+  }
+
+  /**
+   * Waits until the failures are the truth, and then until everything was compared once more: gives the failures after
+   * that, of which nothing is late and in which nothing may have come twice.
+   */
+  async settlesAt(index: OpenclawIndex, truth = index.truth, limitMs = 60_000): Promise<Record<string, number>> {
+    await this.reaches(truth, limitMs).catch(error => {
       process.stderr.write(`${error.message}\n`)
     })
-    await pause(1_500)
+    await this.comparedAgain(index)
     return sorted(this.exposed.failures())
+  }
+
+  /** Waits for a comparison of the index with what was read that begins after this call. */
+  async comparedAgain(index: OpenclawIndex): Promise<void> {
+    await comparedAgain(index.mark(), async () => this.exposed.value('clawtrust_source_undated_documents') ?? 0)
   }
 
   /** Waits until the source is down and the page says why in these words; gives the page. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Client } from '@elastic/elasticsearch'
+import type { Mark } from '../servers/compared-again.ts'
 import { connection, type Story } from '../state/lines.ts'
 
 export interface Writing {
@@ -40,10 +41,13 @@ export class OpenclawIndex {
   /** Failed sign-ins by reason. */
   readonly truth = new Map<string, number>()
   readonly #client: Client
+  /** Of its rollover, the index that was created last. */
+  #newest: string
 
   constructor(client: Client, name = `openclaw-${randomUUID().slice(0, 8)}`) {
     this.#client = client
     this.name = name
+    this.#newest = name
   }
 
   async create(settings: Readonly<Record<string, unknown>> = {}, name = this.name): Promise<this> {
@@ -57,6 +61,7 @@ export class OpenclawIndex {
       },
       mappings: { dynamic: false, properties: PROPERTIES },
     })
+    this.#newest = name
     return this
   }
 
@@ -103,6 +108,17 @@ export class OpenclawIndex {
   /** Makes what was written visible, so that an exporter which starts now takes it for the past. */
   async refresh(): Promise<void> {
     await this.#client.indices.refresh({ index: this.name })
+  }
+
+  /** In the index of its rollover that was created last. */
+  mark(): Mark {
+    const place = { index: this.#newest, id: randomUUID(), refresh: true }
+    const query = { bool: { must_not: { exists: { field: 'event.ingested' } } } }
+    return {
+      others: async () => (await this.#client.count({ index: `${this.name}*`, query })).count,
+      put: async () => void (await this.#client.index({ ...place, document: { mark: true } })),
+      remove: async () => void (await this.#client.delete(place)),
+    }
   }
 
   /** With all that it was rolled over to. */

@@ -91,7 +91,7 @@ function essentials(version: string): void {
     await server.resume()
     await own.write({ connections: 50 })
     await exporter.comesUp()
-    const counted = await exporter.settlesAt(own.truth)
+    const counted = await exporter.settlesAt(own)
     await exporter.stop()
     expect(counted).toEqual(sorted(own.truth))
     expect(exporter.exposed.falls).toEqual([])

@@ -39,7 +39,7 @@ itWithOwnServer(
     for (const exporter of exporters) await (await exporter.start()).ready()
     await short.write({ connections: 100 })
     await long.write({ connections: 100 })
-    await exporters[1].settlesAt(long.truth)
+    await exporters[1].reaches(long.truth)
     const scoredBefore = exporters[1].exposed.value('clawtrust_scorings_total') ?? 0
 
     await node?.halt()
@@ -59,10 +59,10 @@ itWithOwnServer(
       [exporters[1], long],
     ] as const) {
       await exporter.comesUp()
-      expect(await exporter.settlesAt(index.truth)).toEqual(sorted(index.truth))
+      expect(await exporter.settlesAt(index)).toEqual(sorted(index.truth))
     }
     await long.write({ connections: 1, ingested: clock.now() })
-    await exporters[1].settlesAt(long.truth)
+    await exporters[1].reaches(long.truth)
     const scored = () => (exporters[1].exposed.value('clawtrust_scorings_total') ?? 0) - scoredBefore
     // Every minute of the outage is scored, also those without events.
     await eventually('the minutes are scored', async () => scored() >= LONG_OUTAGE_MS / MINUTE_MS || undefined)

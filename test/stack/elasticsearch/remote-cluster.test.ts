@@ -1,7 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
 import { eventually } from '../servers/eventually.ts'
+import { FaultyProxy } from './faulty-proxy.ts'
 import { ObservedExporter, sorted } from './observed-exporter.ts'
 import { OpenclawIndex } from './openclaw-index.ts'
 import { saidOf } from './said-of.ts'
@@ -18,13 +18,25 @@ async function reading(name: string, beside: boolean) {
   const far = await new OpenclawIndex(clusters.remote.client).create({ number_of_shards: 2 })
   const near = beside ? await new OpenclawIndex(clusters.local.client).create() : undefined
   const index = [`${name}:${far.name}`, ...(near === undefined ? [] : [near.name])]
+  const proxy = new FaultyProxy(clusters.local.url)
   const keys = { nodes: [clusters.local.url], index, request_timeout: '2s' }
   const truth = () => {
     const all = new Map(far.truth)
     for (const [reason, count] of near?.truth ?? []) all.set(reason, (all.get(reason) ?? 0) + count)
     return all
   }
-  return { name, far, near, keys, truth, exporter: new ObservedExporter({ ...keys, page_size: 50 }) }
+  const exporter = new ObservedExporter({ ...keys, nodes: [await proxy.start()], page_size: 50 })
+  const stop = async () => {
+    await exporter.stop()
+    await proxy.stop()
+  }
+  /** Waits until a try that begins after this call has ended in vain: the next one begins with the same request. */
+  const triesAgain = async () => {
+    const before = proxy.requests.length
+    const again = async () => proxy.requests.indexOf(proxy.requests[before] ?? '', before + 1) > 0 || undefined
+    await eventually('it tries again', again)
+  }
+  return { name, far, near, keys, truth, exporter, triesAgain, stop }
 }
 
 type Reading = Awaited<ReturnType<typeof reading>>
@@ -36,8 +48,8 @@ const everyReading = () =>
 const eachOf = <T>(readings: readonly Reading[], act: (one: Reading) => Promise<T>) => Promise.all(readings.map(act))
 
 async function expectTruth(readings: readonly Reading[]): Promise<void> {
-  await eachOf(readings, async ({ exporter, truth }) => {
-    expect(await exporter.settlesAt(truth())).toEqual(sorted(truth()))
+  await eachOf(readings, async ({ exporter, far, truth }) => {
+    expect(await exporter.settlesAt(far, truth())).toEqual(sorted(truth()))
     expect(exporter.exposed.falls).toEqual([])
   })
 }
@@ -55,9 +67,13 @@ describe('an index of a remote cluster', () => {
     const { remote, way } = clusters
     const nothingIsTaken = async (words: string) => {
       const before = readings.map(({ truth }) => sorted(truth()))
-      await eachOf(readings, async ({ near }) => near?.write({ connections: 20 }))
+      await eachOf(readings, async ({ near }) => {
+        // So old that the next try may read it.
+        await near?.write({ connections: 20, ingested: Date.now() - 1_000 })
+        await near?.refresh()
+      })
       await eachOf(readings, ({ name, exporter }) => exporter.goesDown(`the remote cluster ${name}${words}`))
-      await pause(1_500)
+      await eachOf(readings, ({ triesAgain }) => triesAgain())
       expect(readings.map(({ exporter }) => sorted(exporter.exposed.failures()))).toEqual(before)
     }
     const readsOn = async () => {
@@ -78,7 +94,7 @@ describe('an index of a remote cluster', () => {
     ])
     await way.open()
     await readsOn()
-    await eachOf(readings, ({ exporter }) => exporter.stop())
+    await eachOf(readings, ({ stop }) => stop())
     for (const { exporter } of readings) expect(exporter.skippedMinutes).toBe(0)
     for (const { check, code } of said) {
       expect(check).toContain('does not answer')
@@ -111,12 +127,12 @@ describe('an index of a remote cluster', () => {
       return shares.some(share => share !== undefined && share > 0.1) || undefined
     })
     await clusters.way.cut()
-    await pause(3_000)
+    await eachOf(readings, ({ name, exporter }) => exporter.goesDown(`the remote cluster ${name} does not answer`))
     await clusters.way.open()
-    await eachOf(readings, async ({ exporter }) => {
+    await eachOf(readings, async ({ exporter, stop }) => {
       const isRead = async () => exporter.log.some(line => line.includes('Backfill finished')) || undefined
       await eventually('the history is read', isRead, { limitMs: 60_000 })
-      await exporter.stop()
+      await stop()
     })
     readings.forEach(({ exporter }, number) => {
       expect(exporter.failuresByMinute).toEqual(truths[number])

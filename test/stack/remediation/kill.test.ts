@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { type Ledger, openLedgerBeside } from '../../../remediation/store/ledger.ts'
@@ -109,7 +108,10 @@ withCommands('nft', 'ip').describe('a service that is killed between two steps o
     await deliver({ url }, message([alert('198.51.100.100')]))
     const ledger = openLedgerBeside(folder)
     await until('everything is done', () => ledger.outbox.count('sent') === 1)
-    await pause(1_500)
+    const looks = () => service.output().split('looked\n').length
+    const before = looks()
+    // Each reconciliation begins with a look: at the second, one that began after everything was done has ended.
+    await until('it is reconciled', () => looks() >= before + 2 || service.hasEnded())
     expect(service.hasEnded()).toBe(false)
     await ledger.close()
     await service.stop()

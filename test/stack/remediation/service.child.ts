@@ -1,6 +1,7 @@
 /**
  * `service.child.ts FOLDER NAMESPACE RECEIVER KILL_AT`: a remediation service that kills itself with SIGKILL at the
- * KILL_AT-th boundary: before or after a commit of the ledger, a run of nft, or a request.
+ * KILL_AT-th boundary: before or after a commit of the ledger, a run of nft, or a request. It writes a line when it is
+ * armed, and when it has looked into the kernel.
  */
 import { flushCompileCache } from 'node:module'
 import { DatabaseSync } from 'node:sqlite'
@@ -57,6 +58,7 @@ const app = createRemediation(loaded, {
     const result = await nft(args, input)
     if (isStep) boundary()
     underWay -= 1
+    if (!isStep) process.stdout.write('looked\n')
     return result
   },
   fetch: async (url, init) => {

@@ -4,8 +4,8 @@ import { useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { legible } from '../../display/format';
 import { type FlowLayout, visibleLines } from '../../model/flow-layout';
-import { testIds } from '../../test-ids';
-import { texts } from '../../texts';
+import { testIds } from '../../core/test-ids';
+import { texts } from '../../core/texts';
 
 interface Props {
   readonly layout: FlowLayout;

@@ -8,8 +8,8 @@ import type { LaneLayout } from '../../model/lane-layout';
 import type { LaneSample } from '../../model/lanes';
 import type { Palette } from '../../model/palette';
 import type { PlacedRow } from '../../model/rows';
-import { testIds } from '../../test-ids';
-import { texts } from '../../texts';
+import { testIds } from '../../core/test-ids';
+import { texts } from '../../core/texts';
 
 interface Props {
   readonly rows: readonly PlacedRow[];

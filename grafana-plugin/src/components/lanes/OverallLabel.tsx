@@ -6,7 +6,7 @@ import type { ZoneGroup } from '../../model/groups';
 import type { LaneLayout } from '../../model/lane-layout';
 import { type LaneSample, worstOf } from '../../model/lanes';
 import type { Palette } from '../../model/palette';
-import { texts } from '../../texts';
+import { texts } from '../../core/texts';
 import { FilterInput } from '../FilterInput';
 import { NewestValue } from './LaneLabels';
 

@@ -8,7 +8,7 @@ import { cellDetail } from '../../model/cell-detail';
 import type { CursorPosition } from '../../model/cursor';
 import { exemplarsIn } from '../../model/exemplars';
 import { bucketEnd } from '../../model/time-grid';
-import { texts } from '../../texts';
+import { texts } from '../../core/texts';
 import type { Described } from '../CellPicture';
 import type { LanePicture } from './use-lane-picture';
 

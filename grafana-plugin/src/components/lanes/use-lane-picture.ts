@@ -12,7 +12,7 @@ import type { Series } from '../../model/series';
 import { timeScale } from '../../model/time-scale';
 import { timeTicks } from '../../model/time-ticks';
 import type { TimeSpan } from '../../model/time-grid';
-import type { TrustMapOptions } from '../../options';
+import type { TrustMapOptions } from '../../core/options';
 
 export interface LanePictureQuestion {
   readonly series: readonly Series[];

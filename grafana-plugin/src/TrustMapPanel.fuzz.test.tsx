@@ -2,8 +2,8 @@ import { dateTime, FieldType, toDataFrame } from '@grafana/data';
 import { fireEvent, render, screen } from '@testing-library/react';
 import fc from 'fast-check';
 import React from 'react';
-import { testIds } from '../test-ids';
-import { propsOf } from '../test-props';
+import { testIds } from './core/test-ids';
+import { propsOf } from './testing/props';
 import { TrustMapPanel } from './TrustMapPanel';
 
 const name = fc.oneof(

@@ -7,7 +7,7 @@ import {
   type PanelData,
   type PanelProps,
 } from '@grafana/data';
-import { defaultOptions, type TrustMapOptions } from './options';
+import { defaultOptions, type TrustMapOptions } from '../core/options';
 
 /** Props as Grafana passes them to the panel, for a range of one second from the epoch. */
 export function propsOf(

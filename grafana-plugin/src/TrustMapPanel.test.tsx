@@ -1,10 +1,10 @@
 import { DataHoverEvent, EventBusSrv, FieldType, LoadingState, toDataFrame } from '@grafana/data';
 import { act, fireEvent, render, screen, within } from '@testing-library/react';
 import React from 'react';
-import { exemplarFrame, seriesFrame } from '../test-frames';
-import { testIds } from '../test-ids';
-import { failedWith, propsOf } from '../test-props';
-import { defaultThresholds } from '../thresholds';
+import { exemplarFrame, seriesFrame } from './testing/frames';
+import { testIds } from './core/test-ids';
+import { failedWith, propsOf } from './testing/props';
+import { defaultThresholds } from './core/thresholds';
 import { TrustMapPanel } from './TrustMapPanel';
 
 const times = [200, 400, 600, 800, 1000];
