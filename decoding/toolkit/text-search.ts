@@ -34,6 +34,16 @@ export function createTextSearch(texts: readonly string[]): TextSearch {
   }
 }
 
+/** Tells whether one of some texts is in a line, in one pass over it. */
+export function createTextTest(texts: readonly string[]): (line: string) => boolean {
+  const search = createTextSearch(texts)
+  const encoder = new TextEncoder()
+  return line => {
+    const bytes = encoder.encode(line)
+    return search(bytes, 0, bytes.length) < bytes.length
+  }
+}
+
 /** For each block: how far the window may jump, and where it may not, which texts can be in it. */
 function compile(patterns: readonly Uint8Array[], window: number) {
   const jumps = new Uint8Array(2 ** 16).fill(Math.min(255, window - BLOCK + 1))
