@@ -52,6 +52,7 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
   const kernelDecoders = new Set(ofKernel.map(({ name }) => name))
   const ofDocuments = dialects.filter((dialect): dialect is DocumentDialect => dialect.format === 'document')
   const prefilter = withEnveloped(unionOf([...ofJson, ...allOfText]))
+  const prefilters = new Map(dialects.map(dialect => [dialect.name, dialect.prefilter]))
   const isWanted = prefilter === 'all' ? () => true : createTextTest(prefilter)
   const ofAnyone = new Set(ofText.flatMap(({ name, anyoneWrites }) => (anyoneWrites === undefined ? [] : [name])))
   const openKnown = createOpener(envelopes)
@@ -138,7 +139,7 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
   function withoutForeignText(found: Decoded, line: string): Decoded {
     const { decoder, decoding } = found
     if (decoding.kind !== 'undecoded' || prefilter === 'all') return found
-    const own = dialects.find(({ name }) => name === decoder)?.prefilter ?? 'all'
+    const own = prefilters.get(decoder) ?? 'all'
     if (own === 'all' || !isWanted(line) || isAnyIn(own, line)) return found
     const { version: _ofOthers, ...rest } = found
     return { ...rest, decoding: { ...decoding, reason: 'skipped' } }

@@ -34,13 +34,19 @@ export function createTextSearch(texts: readonly string[]): TextSearch {
   }
 }
 
+/** Bytes of UTF-8 that one UTF-16 unit takes at most. */
+const BYTES_OF_UNIT = 3
+
 /** Tells whether one of some texts is in a line, in one pass over it. */
 export function createTextTest(texts: readonly string[]): (line: string) => boolean {
   const search = createTextSearch(texts)
   const encoder = new TextEncoder()
+  // Taken again for each line: to allocate it takes longer than the search in most lines.
+  let bytes = new Uint8Array(0)
   return line => {
-    const bytes = encoder.encode(line)
-    return search(bytes, 0, bytes.length) < bytes.length
+    if (bytes.length < line.length * BYTES_OF_UNIT) bytes = new Uint8Array(line.length * BYTES_OF_UNIT)
+    const { written } = encoder.encodeInto(line, bytes)
+    return search(bytes, 0, written) < written
   }
 }
 
