@@ -1,0 +1,127 @@
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { HOUR_MS } from '../../core/clock.ts'
+import { pick, seededRandom } from '../../exporter/sources/recording/random.ts'
+import { freePort } from '../../test/stack/servers/process.ts'
+import { sumOf } from '../elasticsearch/exporter-process.ts'
+import { WatchedExporter } from '../gateways/watched-exporter.ts'
+import { report } from '../metrics/report.ts'
+import { allDialectLines } from './lines.ts'
+
+/**
+ * `node bench/memory/main.ts [--millions 10] [--hours 1] [--strangers 0.1] [--out FILE]`: what an exporter holds in
+ * memory after each million records of every dialect of lines, which its file source reads from one log for each program.
+ * A million lasts `--hours` by its times. Of so many records, everyone in them comes for the first time and never again.
+ */
+const { values } = parseArgs({
+  options: {
+    millions: { type: 'string', default: '10' },
+    hours: { type: 'string', default: '1' },
+    strangers: { type: 'string', default: '0.1' },
+    size: { type: 'string', default: '1000000' },
+    out: { type: 'string', default: fileURLToPath(new URL('../results/memory.json', import.meta.url)) },
+  },
+})
+
+const MILLION = Number(values.size)
+const BLOCK = 20_000
+/** Snapshots of commands are rare: one record in so many. */
+const SNAPSHOT_IN = 2_000
+const POLL_MS = 2_000
+const QUIET_LOOKS = 4
+const TICKS = 100
+
+const random = seededRandom(15)
+const all = allDialectLines(random)
+const isSnapshot = (dialect: string) =>
+  /^(?:openclaw-(?:audit|doctor|policy|status|devices)|device-inventory|osquery)$/.test(dialect)
+const snapshots = all.filter(({ dialect }) => isSnapshot(dialect))
+const streams = all.filter(({ dialect }) => !isSnapshot(dialect))
+
+const millions = Number(values.millions)
+const stepMs = (Number(values.hours) * HOUR_MS) / MILLION
+const folder = mkdtempSync(join(tmpdir(), 'clawtrust-memory-'))
+const logs = join(folder, 'logs')
+mkdirSync(logs)
+const start = Date.now() - millions * MILLION * stepMs
+
+/** Writes one million to new files, after those of the million before are gone. */
+function writeMillion(number: number): number {
+  let bytes = 0
+  for (let written = 0; written < MILLION; written += BLOCK) {
+    const texts = new Map<string, string>()
+    for (let record = 0; record < BLOCK; record++) {
+      const { dialect, line } = pick(random, random() * SNAPSHOT_IN < 1 ? snapshots : streams)
+      const time = new Date(start + (number * MILLION + written + record) * stepMs)
+      texts.set(dialect, `${texts.get(dialect) ?? ''}${line(time, random() < Number(values.strangers))}\n`)
+    }
+    for (const [dialect, text] of texts) {
+      bytes += Buffer.byteLength(text)
+      appendFileSync(join(logs, `${dialect}-${number}.log`), text)
+    }
+  }
+  return bytes
+}
+
+/** CPU of a process, all its threads. */
+function cpuSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) / TICKS
+}
+
+const exporter = await WatchedExporter.start({
+  root: fileURLToPath(new URL('../../', import.meta.url)),
+  folder,
+  source: { paths: [join(logs, '*.log')], start_at: 'beginning' },
+  port: await freePort(),
+  flags: ['--max-semi-space-size=8'],
+})
+const exposition = async () => (await fetch(`${exporter.url}metrics`)).text()
+
+/** Resolves when nothing is left to read: several looks show the same. @returns the exposition then */
+async function whenRead(): Promise<string> {
+  let before = ''
+  for (let same = 0; ; await pause(POLL_MS)) {
+    const text = await exposition()
+    const counted = ['clawtrust_events_total', 'clawtrust_undecoded_total', 'clawtrust_scorings_total']
+    const now = counted.map(name => sumOf(text, name)).join(' ')
+    same = now === before ? same + 1 : 0
+    before = now
+    if (same >= QUIET_LOOKS) return text
+  }
+}
+
+const rows = []
+try {
+  for (let number = 0; number < millions; number++) {
+    const bytes = writeMillion(number)
+    const [cpu, begun] = [cpuSeconds(exporter.pid), performance.now()]
+    let text = ''
+    const watched = await exporter.watch(async () => {
+      text = await whenRead()
+    })
+    const row = {
+      records: (number + 1) * MILLION,
+      MiB: Math.round(bytes / 2 ** 20),
+      'events counted': sumOf(text, 'clawtrust_events_total'),
+      'resident MiB': watched.residentMb,
+      'heap MiB': watched.heapMb,
+      'buffers MiB': watched.externalMb,
+      'resident at most': exporter.peakMb,
+      'CPU s': Math.round((cpuSeconds(exporter.pid) - cpu) * 10) / 10,
+      'wall s': Math.round((performance.now() - begun) / 100) / 10,
+    }
+    console.log(JSON.stringify(row))
+    rows.push(row)
+    for (const { dialect } of all) rmSync(join(logs, `${dialect}-${number}.log`), { force: true })
+  }
+  report(values.out, rows)
+} finally {
+  await exporter.stop()
+  rmSync(folder, { recursive: true })
+}
+process.exit()
