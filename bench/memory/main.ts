@@ -32,7 +32,8 @@ const BLOCK = 20_000
 /** Snapshots of commands are rare: one record in so many. */
 const SNAPSHOT_IN = 2_000
 const POLL_MS = 2_000
-const QUIET_LOOKS = 4
+/** Millions that are written before they are read: at the end of its input a source follows the clock. */
+const AHEAD = 2
 const TICKS = 100
 
 const random = seededRandom(15)
@@ -47,11 +48,12 @@ const stepMs = (Number(values.hours) * HOUR_MS) / MILLION
 const folder = mkdtempSync(join(tmpdir(), 'clawtrust-memory-'))
 const logs = join(folder, 'logs')
 mkdirSync(logs)
+const bytes: number[] = []
 const start = Date.now() - millions * MILLION * stepMs
 
-/** Writes one million to new files, after those of the million before are gone. */
+/** Writes one million to files of its own. @returns its MiB */
 function writeMillion(number: number): number {
-  let bytes = 0
+  let size = 0
   for (let written = 0; written < MILLION; written += BLOCK) {
     const texts = new Map<string, string>()
     for (let record = 0; record < BLOCK; record++) {
@@ -60,11 +62,11 @@ function writeMillion(number: number): number {
       texts.set(dialect, `${texts.get(dialect) ?? ''}${line(time, random() < Number(values.strangers))}\n`)
     }
     for (const [dialect, text] of texts) {
-      bytes += Buffer.byteLength(text)
+      size += Buffer.byteLength(text)
       appendFileSync(join(logs, `${dialect}-${number}.log`), text)
     }
   }
-  return bytes
+  return Math.round(size / 2 ** 20)
 }
 
 /** CPU of a process, all its threads. */
@@ -73,6 +75,7 @@ function cpuSeconds(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / TICKS
 }
 
+for (let number = 0; number < AHEAD && number < millions; number++) bytes.push(writeMillion(number))
 const exporter = await WatchedExporter.start({
   root: fileURLToPath(new URL('../../', import.meta.url)),
   folder,
@@ -80,44 +83,39 @@ const exporter = await WatchedExporter.start({
   port: await freePort(),
   flags: ['--max-semi-space-size=8'],
 })
-const exposition = async () => (await fetch(`${exporter.url}metrics`)).text()
 
-/** Resolves when nothing is left to read: several looks show the same. @returns the exposition then */
-async function whenRead(): Promise<string> {
-  let before = ''
-  for (let same = 0; ; await pause(POLL_MS)) {
-    const text = await exposition()
-    const counted = ['clawtrust_events_total', 'clawtrust_undecoded_total', 'clawtrust_scorings_total']
-    const now = counted.map(name => sumOf(text, name)).join(' ')
-    same = now === before ? same + 1 : 0
-    before = now
-    if (same >= QUIET_LOOKS) return text
+/** Every record is an event, or undecoded by some reason. */
+async function whenRead(records: number): Promise<string> {
+  for (;;) {
+    const text = await (await fetch(`${exporter.url}metrics`)).text()
+    if (sumOf(text, 'clawtrust_events_total') + sumOf(text, 'clawtrust_undecoded_total') >= records) return text
+    await pause(POLL_MS)
   }
 }
 
 const rows = []
 try {
+  let [cpu, begun] = [cpuSeconds(exporter.pid), performance.now()]
   for (let number = 0; number < millions; number++) {
-    const bytes = writeMillion(number)
-    const [cpu, begun] = [cpuSeconds(exporter.pid), performance.now()]
-    let text = ''
-    const watched = await exporter.watch(async () => {
-      text = await whenRead()
-    })
+    const text = await whenRead((number + 1) * MILLION)
+    const watched = await exporter.watch(async () => undefined)
+    const [cpuNow, now] = [cpuSeconds(exporter.pid), performance.now()]
     const row = {
       records: (number + 1) * MILLION,
-      MiB: Math.round(bytes / 2 ** 20),
+      'MiB written': bytes[number],
       'events counted': sumOf(text, 'clawtrust_events_total'),
       'resident MiB': watched.residentMb,
+      'at most': exporter.peakMb,
       'heap MiB': watched.heapMb,
       'buffers MiB': watched.externalMb,
-      'resident at most': exporter.peakMb,
-      'CPU s': Math.round((cpuSeconds(exporter.pid) - cpu) * 10) / 10,
-      'wall s': Math.round((performance.now() - begun) / 100) / 10,
+      'CPU s': Math.round((cpuNow - cpu) * 10) / 10,
+      'wall s': Math.round((now - begun) / 100) / 10,
     }
+    ;[cpu, begun] = [cpuNow, now]
     console.log(JSON.stringify(row))
     rows.push(row)
     for (const { dialect } of all) rmSync(join(logs, `${dialect}-${number}.log`), { force: true })
+    if (number + AHEAD < millions) bytes.push(writeMillion(number + AHEAD))
   }
   report(values.out, rows)
 } finally {
