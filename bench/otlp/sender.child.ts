@@ -6,6 +6,8 @@ import { encoded, requestOf, signIn } from '../../test/exporter/sources/otlp/req
 const { url, rate, seconds, encoding, gzip } = JSON.parse(process.argv[2] ?? '{}')
 
 const BATCH = 500
+/** Records that were sent and not yet answered: an exporter of a Collector has a queue with an end, too. */
+const MAX_WAITING = 100_000
 const type = encoding === 'json' ? 'application/json' : 'application/x-protobuf'
 const headers = { 'content-type': type, ...(gzip ? { 'content-encoding': 'gzip' } : {}) }
 
@@ -63,7 +65,7 @@ let batch: Batch | undefined
 let encodedUntil = 0
 while (performance.now() - begun < seconds * 1000) {
   const due = ((performance.now() - begun) / 1000) * rate
-  if (number + BATCH > due) {
+  if (number + BATCH > due || number - answered >= MAX_WAITING) {
     await pause(10)
     continue
   }
