@@ -13,15 +13,17 @@ import { report } from '../metrics/report.ts'
 import { allDialectLines } from './lines.ts'
 
 /**
- * `node bench/memory/main.ts [--millions 10] [--hours 1] [--strangers 0.1] [--out FILE]`: what an exporter holds in
+ * `node bench/memory/main.ts [--millions 10] [--hours 1] [--strangers 0.1] [--gateway gw-1] [--out FILE]`: what an exporter holds in
  * memory after each million records of every dialect of lines, which its file source reads from one log for each program.
- * A million lasts `--hours` by its times. Of so many records, everyone in them comes for the first time and never again.
+ * A million lasts `--hours` by its times. Of so many records, everyone in them comes for the first time and never again. With
+ * `--gateway ''` the gateway is the one that the record names, and strangers make up gateways too.
  */
 const { values } = parseArgs({
   options: {
     millions: { type: 'string', default: '10' },
     hours: { type: 'string', default: '1' },
     strangers: { type: 'string', default: '0.1' },
+    gateway: { type: 'string', default: 'gw-1' },
     size: { type: 'string', default: '1000000' },
     out: { type: 'string', default: fileURLToPath(new URL('../results/memory.json', import.meta.url)) },
   },
@@ -79,7 +81,11 @@ for (let number = 0; number < AHEAD && number < millions; number++) bytes.push(w
 const exporter = await WatchedExporter.start({
   root: fileURLToPath(new URL('../../', import.meta.url)),
   folder,
-  source: { paths: [join(logs, '*.log')], start_at: 'beginning' },
+  source: {
+    paths: [join(logs, '*.log')],
+    start_at: 'beginning',
+    ...(values.gateway === '' ? {} : { gateway: values.gateway }),
+  },
   port: await freePort(),
   flags: ['--max-semi-space-size=8'],
 })
@@ -105,6 +111,7 @@ try {
       'MiB written': bytes[number],
       'events counted': sumOf(text, 'clawtrust_events_total'),
       'resident MiB': watched.residentMb,
+      'after a collection': watched.residentAfterMb,
       'at most': exporter.peakMb,
       'heap MiB': watched.heapMb,
       'buffers MiB': watched.externalMb,
