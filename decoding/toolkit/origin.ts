@@ -1,6 +1,6 @@
 import { isObject } from '../../core/json.ts'
 import { type Fields, textOf } from './fields.ts'
-import { pathReader, rootsOf } from './path.ts'
+import { type PathReader, pathReader, rootsOf } from './path.ts'
 import type { Origin } from './record.ts'
 
 type Building<T> = { -readonly [K in keyof T]: T[K] }
@@ -17,15 +17,33 @@ const names = {
 
 const candidatesOf = (name: readonly string[]) => name.flatMap(each => resources.map(prefix => prefix + each))
 
+/** Readers of one name in each of these places, in their order. */
+const readersOf = (name: string) =>
+  resources.map(prefix => ({
+    word: wordOf(prefix + name),
+    read: prefix === '' ? pathReader(name) : readerIn(prefix, name),
+  }))
+
+/** Where the place is an object, its name is looked for in it and not in each way to write the whole path. */
+function readerIn(prefix: string, name: string): PathReader {
+  const readPlace = pathReader(prefix.slice(0, -1))
+  const readName = pathReader(name)
+  const readWhole = pathReader(prefix + name)
+  return document => {
+    const place = readPlace(document)
+    return isObject(place) ? readName(place) : readWhole(document)
+  }
+}
+
 /** Each name with the first word of it, which is that of each key at the root under which it may be. */
 const readers = Object.entries(names).map(([key, candidates]) => ({
   key: key as keyof typeof names,
-  candidates: candidatesOf(candidates).map(path => ({ word: wordOf(path), read: pathReader(path) })),
+  candidates: candidates.flatMap(readersOf),
 }))
 
 /** At the places of `service.name`, in their order. */
 const versions = candidatesOf(['service.version'])
-const versionReaders = versions.map(pathReader)
+const versionReaders = readersOf('service.version').map(({ read }) => read)
 
 const LABELS = 'kubernetes.labels'
 const MAX_LABELS = 64
