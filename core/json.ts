@@ -54,6 +54,7 @@ export function hasMoreTokens(text: Uint8Array, limit: number): boolean {
  * them.
  */
 export function isNestedDeeper(text: Uint8Array | string, levels: number): boolean {
+  if (typeof text === 'string' && !hasMoreBrackets(text, levels)) return false
   let level = 0
   let isInString = false
   for (let at = 0; at < text.length; at++) {
@@ -66,6 +67,17 @@ export function isNestedDeeper(text: Uint8Array | string, levels: number): boole
       level++
       if (level > levels) return true
     } else if (byte === CLOSE_ARRAY || byte === CLOSE_OBJECT) level--
+  }
+  return false
+}
+
+/** True of few texts: most have fewer brackets than levels are too many, which takes a tenth of the time to see. */
+function hasMoreBrackets(text: string, limit: number): boolean {
+  let brackets = 0
+  for (const bracket of '[{') {
+    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) {
+      if (++brackets > limit) return true
+    }
   }
   return false
 }

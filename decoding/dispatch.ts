@@ -19,6 +19,7 @@ import type { GuardReport } from './toolkit/guard-report.ts'
 import { NO_ORIGIN, originOf } from './toolkit/origin.ts'
 import { hasDottedKey, nested } from './toolkit/path.ts'
 import type { ConsoleText, Decoding, OpenDocument, RawRecord, UndecodedReason } from './toolkit/record.ts'
+import { createTextTest } from './toolkit/text-search.ts'
 import { readStoredTime } from './toolkit/time.ts'
 import type { VersionReport } from './toolkit/version-report.ts'
 
@@ -51,6 +52,8 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
   const kernelDecoders = new Set(ofKernel.map(({ name }) => name))
   const ofDocuments = dialects.filter((dialect): dialect is DocumentDialect => dialect.format === 'document')
   const prefilter = withEnveloped(unionOf([...ofJson, ...allOfText]))
+  const prefilters = new Map(dialects.map(dialect => [dialect.name, dialect.prefilter]))
+  const isWanted = prefilter === 'all' ? () => true : createTextTest(prefilter)
   const ofAnyone = new Set(ofText.flatMap(({ name, anyoneWrites }) => (anyoneWrites === undefined ? [] : [name])))
   const openKnown = createOpener(envelopes)
   const isOfKernel = createKernelTest(envelopes)
@@ -136,8 +139,8 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
   function withoutForeignText(found: Decoded, line: string): Decoded {
     const { decoder, decoding } = found
     if (decoding.kind !== 'undecoded' || prefilter === 'all') return found
-    const own = dialects.find(({ name }) => name === decoder)?.prefilter ?? 'all'
-    if (own === 'all' || isAnyIn(own, line) || !isAnyIn(prefilter, line)) return found
+    const own = prefilters.get(decoder) ?? 'all'
+    if (own === 'all' || !isWanted(line) || isAnyIn(own, line)) return found
     const { version: _ofOthers, ...rest } = found
     return { ...rest, decoding: { ...decoding, reason: 'skipped' } }
   }

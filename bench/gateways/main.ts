@@ -86,7 +86,13 @@ async function measureSide(side: string, root: string) {
     const [gateways, names] = [Number(values.gateways), Number(values.names)]
     const events = await writeFleet({ path: log, gateways, now: Date.now() })
     const flags = values.flags.split(' ').filter(flag => flag !== '')
-    const exporter = await WatchedExporter.start({ root, folder, log, port: await freePort(), flags })
+    const exporter = await WatchedExporter.start({
+      root,
+      folder,
+      source: { paths: [log] },
+      port: await freePort(),
+      flags,
+    })
     try {
       await exporter.whenCounted(events)
       const rows = [...(await measure(exporter, side, `${gateways} gateways`))]

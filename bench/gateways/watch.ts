@@ -17,6 +17,8 @@ export interface Watched {
   readonly seconds: number
   /** Without what the kernel takes back when another process needs it. */
   readonly residentMb: number
+  /** The same after a collection. */
+  readonly residentAfterMb: number
   /** Live objects of V8 after a collection, and memory beside them. */
   readonly heapMb: number
   readonly externalMb: number
@@ -66,12 +68,14 @@ function end(): Watched {
   const times = { cpuMs: looked - began.cpu, seconds: (performance.now() - began.time) / 1000 }
   const residentMb = heldResidentMb()
   global.gc?.()
+  const residentAfterMb = heldResidentMb()
   const { heapUsed, external } = process.memoryUsage()
   return {
     longestHoldMs: delay.max / 1e6 - LOOK_MS,
     longestHoldCpuMs: longestCpu,
     ...times,
     residentMb,
+    residentAfterMb,
     heapMb: megabytes(heapUsed),
     externalMb: megabytes(external),
   }

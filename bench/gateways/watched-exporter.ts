@@ -14,13 +14,14 @@ export interface ExporterSetup {
   /** Checkout of the exporter: its `cli/main.ts` is run. */
   readonly root: string
   readonly folder: string
-  readonly log: string
+  /** Of the only source, besides its type and name. */
+  readonly source: Readonly<Record<string, unknown>>
   readonly port: number
   /** Of Node.js. */
   readonly flags: readonly string[]
 }
 
-/** An exporter in a process of its own that follows one log, with what `watch.ts` and /proc tell of it. */
+/** An exporter in a process of its own that follows logs, with what `watch.ts` and /proc tell of it. */
 export class WatchedExporter {
   readonly #child: ChildProcess
   readonly url: string
@@ -31,9 +32,9 @@ export class WatchedExporter {
   }
 
   /** Resolves when it answers. */
-  static async start({ root, folder, log, port, flags }: ExporterSetup): Promise<WatchedExporter> {
+  static async start({ root, folder, source, port, flags }: ExporterSetup): Promise<WatchedExporter> {
     const file = join(folder, 'clawtrust.yml')
-    const sources = [{ type: 'file', name: 'fleet', paths: [log] }]
+    const sources = [{ type: 'file', name: 'logs', ...source }]
     const exporter = { listen_address: `127.0.0.1:${port}`, state_dir: join(folder, 'state'), sources }
     writeFileSync(file, JSON.stringify({ exporter }))
     const watch = fileURLToPath(new URL('./watch.ts', import.meta.url))
@@ -67,6 +68,10 @@ export class WatchedExporter {
     this.#child.send('end')
     const [watched] = (await once(this.#child, 'message')) as [Watched]
     return watched
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? Number.NaN
   }
 
   /** Largest resident memory since the start, MiB. */

@@ -11,14 +11,14 @@ import { freePort } from '../../test/stack/servers/process.ts'
 import { build, demand, PROGRAM } from '../needs.ts'
 
 /**
- * `node bench/otlp/main.ts [--rate 10000] [--seconds 30] [--encoding protobuf|json] [--gzip] [--program FILE]`, after `npm run build`: the
+ * `node bench/otlp/main.ts [--rate 10000] [--seconds 60] [--encoding protobuf|json] [--gzip] [--program FILE]`, after `npm run build`: the
  * CPU that the exporter takes for log records by OTLP, which a process of its own sends in batches of 500, the next ones
- * before the first are answered. Every record is a security event of OpenClaw with 20 attributes; every one must count.
+ * before the first are answered. Every record is a security event of OpenClaw with 10 attributes; every one must count, once.
  */
 const { values } = parseArgs({
   options: {
     rate: { type: 'string', default: '10000' },
-    seconds: { type: 'string', default: '30' },
+    seconds: { type: 'string', default: '60' },
     encoding: { type: 'string', default: 'protobuf' },
     gzip: { type: 'boolean', default: false },
     program: { type: 'string', default: PROGRAM },

@@ -6,12 +6,43 @@ import { encoded, requestOf, signIn } from '../../test/exporter/sources/otlp/req
 const { url, rate, seconds, encoding, gzip } = JSON.parse(process.argv[2] ?? '{}')
 
 const BATCH = 500
+/** Records that were sent and not yet answered: an exporter of a Collector has a queue with an end, too. */
+const MAX_WAITING = 100_000
 const type = encoding === 'json' ? 'application/json' : 'application/x-protobuf'
 const headers = { 'content-type': type, ...(gzip ? { 'content-encoding': 'gzip' } : {}) }
 
-const now = BigInt(Date.now()) * 1_000_000n
-const base = 1_795_392_000_000_000_000n
-const offset = Number((now - base) / 1_000_000n)
+/** When `signIn(0)` happens. */
+const BASE_MS = 1_795_392_000_000
+const ID = 'event-'
+/** How long a batch is sent again, with other ids: to encode each would take more of the machine than to receive it. */
+const SAME_MS = 1_000
+
+/** An encoded batch, and where the digits of its ids are. */
+interface Batch {
+  readonly bytes: Buffer
+  readonly digits: number
+  readonly places: readonly number[]
+}
+
+function batchOf(offset: number): Batch {
+  const records = Array.from({ length: BATCH }, (_, index) => signIn(offset + index))
+  const bytes = Buffer.from(encoded(requestOf(records), encoding))
+  const places: number[] = []
+  for (let at = bytes.indexOf(ID); at !== -1; at = bytes.indexOf(ID, at + 1)) places.push(at + ID.length)
+  if (places.length !== BATCH) throw new Error(`${places.length} ids in ${BATCH} records`)
+  return { bytes, digits: String(offset).length, places }
+}
+
+/** A copy with ids that no batch before had. */
+function withNewIds({ bytes, digits, places }: Batch): Buffer {
+  const copy = Buffer.from(bytes)
+  for (const place of places) {
+    number += 1
+    copy.write(String(number).padStart(digits, '0'), place, 'latin1')
+  }
+  return copy
+}
+
 let [number, answered, repeats, bytes] = [0, 0, 0, 0]
 const times: number[] = []
 
@@ -30,17 +61,19 @@ async function deliver(body: Uint8Array): Promise<void> {
 
 const begun = performance.now()
 const deliveries: Promise<void>[] = []
+let batch: Batch | undefined
+let encodedUntil = 0
 while (performance.now() - begun < seconds * 1000) {
   const due = ((performance.now() - begun) / 1000) * rate
-  if (number + BATCH > due) {
+  if (number + BATCH > due || number - answered >= MAX_WAITING) {
     await pause(10)
     continue
   }
-  const records = Array.from({ length: BATCH }, () => {
-    number += 1
-    return signIn(offset + number)
-  })
-  const whole = encoded(requestOf(records), encoding)
+  if (batch === undefined || performance.now() >= encodedUntil) {
+    encodedUntil = performance.now() + SAME_MS
+    batch = batchOf(Date.now() - BASE_MS)
+  }
+  const whole = withNewIds(batch)
   const body = gzip ? gzipSync(whole, { level: 1 }) : whole
   bytes += body.length
   deliveries.push(deliver(body))

@@ -165,7 +165,10 @@ export function lineOpenerOf(envelope: JsonLineEnvelope): OpenDocument {
   const { onlyFields } = envelope
   const open = createOpener([envelope])
   if (onlyFields === undefined) return open
-  return fields => (Object.keys(fields).every(name => onlyFields.includes(name)) ? open(fields) : undefined)
+  return fields => {
+    const record = open(fields)
+    return record !== undefined && Object.keys(fields).every(name => onlyFields.includes(name)) ? record : undefined
+  }
 }
 
 function timeIn(fields: Fields, field: TimeField | undefined): EpochMs | undefined {

@@ -28,8 +28,6 @@ export function attributeName(dotted: string): AttributeName {
  */
 export interface Attributes {
   read(name: AttributeName): unknown
-  /** All attributes whose names start with the prefix, without it; longer dotted names are left out. */
-  under(prefix: AttributeName): Fields
   /** The object with all attributes whose names start with the prefix; undefined where some have dotted names. */
   objectAt(prefix: AttributeName): Fields | undefined
 }
@@ -65,10 +63,6 @@ function dotted(holder: Fields): Attributes {
       isFlat ??= hasNoObject(holder)
       return isFlat ? undefined : name.read(holder)
     },
-    under: prefix => {
-      const inner = prefix.read(holder)
-      return { ...(isObject(inner) ? inner : {}), ...startingWith(holder, `${prefix.dotted}.`) }
-    },
     objectAt: prefix => objectAt(holder, prefix.parts),
   }
 }
@@ -93,12 +87,6 @@ function hasNoObject(holder: Fields): boolean {
 function flat(labels: Fields): Attributes {
   return {
     read: ({ underscored }) => (Object.hasOwn(labels, underscored) ? labels[underscored] : undefined),
-    under: prefix => startingWith(labels, `${prefix.underscored}_`),
     objectAt: () => undefined,
   }
-}
-
-function startingWith(fields: Fields, start: string): Fields {
-  const found = Object.entries(fields).filter(([name]) => name.startsWith(start))
-  return Object.fromEntries(found.map(([name, value]) => [name.slice(start.length), value]))
 }

@@ -31,8 +31,8 @@ export function readFields(
   return isObject(value) ? value : 'not_an_object'
 }
 
-/** A letter that begins no JSON, or what begins like a number and is none: the time or the address before a line of text. */
-const NO_JSON = /^(?:[A-Zabcdeghijklmopqrsuvwxyz<]|\d.{0,32}?[^\d.eE+\s-])/
+/** No character that begins JSON, or what begins like a number and is none: the time or the address before a line of text. */
+const NO_JSON = /^(?!true|false|null)(?:[^\s{["\d-]|\d.{0,32}?[^\d.eE+\s-])/
 
 /** True of most lines of text: to let the parser fail takes longer than to decode them. */
 const isNoJson = (line: string): boolean => line.charCodeAt(0) !== OPEN_OBJECT && NO_JSON.test(line)

@@ -15,16 +15,23 @@ export interface FlowDecision {
   readonly count: number
   readonly origin: Origin
   readonly ends: FlowEnds
-  readonly pair?: Pair
+  readonly pair?: Pair | undefined
 }
 
 /** The actor is the source of the packet: the address of none that may be blocked, because a packet proves nothing. */
-export function flowClaim({ engine, policy, decision, time, ...parts }: FlowDecision): Decoding {
-  const { address } = parts.ends.source
-  const actor: ClaimedActor = address === undefined ? {} : { packetAddress: address }
-  const claim = { ...policyDecision(engine, policy, decision), ...parts, time, stream: 'other', actor } as const
+export function flowClaim({ engine, policy, decision, time, count, origin, ends, pair }: FlowDecision): Decoding {
+  const { signal, labels, outcome, severity } = policyDecision(engine, policy, decision)
+  const { address } = ends.source
+  const actor: ClaimedActor = address === undefined ? NOBODY : { packetAddress: address }
+  // Written out: objects that are spread into others take a tenth of the time of a flow.
+  const claim =
+    pair === undefined
+      ? { signal, labels, outcome, severity, time, count, stream: 'other' as const, origin, actor, ends }
+      : { signal, labels, outcome, severity, time, count, stream: 'other' as const, origin, actor, ends, pair }
   return { kind: 'claim', time, claim }
 }
+
+const NOBODY: ClaimedActor = {}
 
 /** The parts of one end as a record has them: those that are no text, or an empty one, are left out. */
 export function flowEnd(
@@ -34,7 +41,9 @@ export function flowEnd(
   workloadLabels?: Readonly<Record<string, string>>,
 ): FlowEnd {
   const end: { -readonly [K in keyof FlowEnd]: FlowEnd[K] } = {}
-  const [addressText, namespaceText, serviceText] = [textOf(address), textOf(namespace), textOf(service)]
+  const addressText = textOf(address)
+  const namespaceText = textOf(namespace)
+  const serviceText = textOf(service)
   if (addressText !== undefined) end.address = addressText
   if (namespaceText !== undefined) end.namespace = namespaceText
   if (serviceText !== undefined) end.service = serviceText

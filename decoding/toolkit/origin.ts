@@ -1,6 +1,6 @@
 import { isObject } from '../../core/json.ts'
 import { type Fields, textOf } from './fields.ts'
-import { pathReader, rootsOf } from './path.ts'
+import { type PathReader, pathReader, rootsOf } from './path.ts'
 import type { Origin } from './record.ts'
 
 type Building<T> = { -readonly [K in keyof T]: T[K] }
@@ -17,14 +17,33 @@ const names = {
 
 const candidatesOf = (name: readonly string[]) => name.flatMap(each => resources.map(prefix => prefix + each))
 
+/** Readers of one name in each of these places, in their order. */
+const readersOf = (name: string) =>
+  resources.map(prefix => ({
+    word: wordOf(prefix + name),
+    read: prefix === '' ? pathReader(name) : readerIn(prefix, name),
+  }))
+
+/** Where the place is an object, its name is looked for in it and not in each way to write the whole path. */
+function readerIn(prefix: string, name: string): PathReader {
+  const readPlace = pathReader(prefix.slice(0, -1))
+  const readName = pathReader(name)
+  const readWhole = pathReader(prefix + name)
+  return document => {
+    const place = readPlace(document)
+    return isObject(place) ? readName(place) : readWhole(document)
+  }
+}
+
+/** Each name with the first word of it, which is that of each key at the root under which it may be. */
 const readers = Object.entries(names).map(([key, candidates]) => ({
   key: key as keyof typeof names,
-  candidates: candidatesOf(candidates).map(pathReader),
+  candidates: candidates.flatMap(readersOf),
 }))
 
 /** At the places of `service.name`, in their order. */
 const versions = candidatesOf(['service.version'])
-const versionReaders = versions.map(pathReader)
+const versionReaders = readersOf('service.version').map(({ read }) => read)
 
 const LABELS = 'kubernetes.labels'
 const MAX_LABELS = 64
@@ -33,18 +52,21 @@ const readLabels = pathReader(LABELS)
 /** Fields of a document with its origin. */
 export const originFields: readonly string[] = [...Object.values(names).flatMap(candidatesOf), ...versions, LABELS]
 
-const roots = rootsOf(originFields)
+/** The first words by the keys that a document may have at its root. */
+const wordByRoot = new Map([...rootsOf(originFields)].map(root => [root, wordOf(root)]))
 
 /** The origin of a record that does not contain one. */
 export const NO_ORIGIN: Origin = {}
 
 /** The origin of a record, by its ECS fields or the attributes of its OpenTelemetry resource. */
 export function originOf(document: Fields): Origin {
-  if (!hasRoot(document)) return NO_ORIGIN
+  const words = wordsIn(document)
+  if (words.length === 0) return NO_ORIGIN
   const origin: Building<Origin> = {}
   for (const { key, candidates } of readers) {
     for (let place = 0; place < candidates.length; place++) {
-      const value = textOf(candidates[place]?.(document))
+      const { word, read } = candidates[place] as (typeof candidates)[number]
+      const value = words.includes(word) ? textOf(read(document)) : undefined
       if (value === undefined) continue
       origin[key] = value
       if (key === 'service') addVersion(origin, document, place)
@@ -61,10 +83,18 @@ function addVersion(origin: Building<Origin>, document: Fields, place: number): 
   if (version !== undefined) origin.serviceVersion = version
 }
 
-/** Most documents have none of these names; one pass over their keys detects that. */
-function hasRoot(document: Fields): boolean {
-  for (const key in document) if (roots.has(key)) return true
-  return false
+/** Most documents have none of these names, the others few: one pass over their keys shows which of them to look for. */
+function wordsIn(document: Fields): readonly string[] {
+  const words: string[] = []
+  for (const key in document) {
+    const word = wordByRoot.get(key)
+    if (word !== undefined && !words.includes(word)) words.push(word)
+  }
+  return words
+}
+
+function wordOf(path: string): string {
+  return path.split('.', 1)[0] as string
 }
 
 function textsOf(labels: Fields): Readonly<Record<string, string>> {

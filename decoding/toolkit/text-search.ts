@@ -34,6 +34,22 @@ export function createTextSearch(texts: readonly string[]): TextSearch {
   }
 }
 
+/** Bytes of UTF-8 that one UTF-16 unit takes at most. */
+const BYTES_OF_UNIT = 3
+
+/** Tells whether one of some texts is in a line, in one pass over it. */
+export function createTextTest(texts: readonly string[]): (line: string) => boolean {
+  const search = createTextSearch(texts)
+  const encoder = new TextEncoder()
+  // Taken again for each line: to allocate it takes longer than the search in most lines.
+  let bytes = new Uint8Array(0)
+  return line => {
+    if (bytes.length < line.length * BYTES_OF_UNIT) bytes = new Uint8Array(line.length * BYTES_OF_UNIT)
+    const { written } = encoder.encodeInto(line, bytes)
+    return search(bytes, 0, written) < written
+  }
+}
+
 /** For each block: how far the window may jump, and where it may not, which texts can be in it. */
 function compile(patterns: readonly Uint8Array[], window: number) {
   const jumps = new Uint8Array(2 ** 16).fill(Math.min(255, window - BLOCK + 1))

@@ -8,7 +8,7 @@ const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d
 export function readTime(value: unknown): EpochMs | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) && value > 0 ? value : undefined
   if (typeof value !== 'string') return undefined
-  return readPlainTime(value) ?? readPreciseTime(value) ?? parseTime(value)
+  return readPlainTime(value) ?? parseTime(value)
 }
 
 function parseTime(text: string): EpochMs | undefined {
@@ -17,46 +17,68 @@ function parseTime(text: string): EpochMs | undefined {
   return Number.isNaN(time) ? undefined : time
 }
 
-/** `2026-11-23T00:00:00.000`, followed by `Z` or `+00:00`: as OpenClaw and Elasticsearch write nearly all times. */
-const PLAIN_LENGTH = 23
-/** Every month has this day; for later days the parser must check the month. */
-const LAST_PLAIN_DAY = 28
+/** `2026-11-23T00:00:00`: what follows are decimals, if any, and the offset. */
+const SECONDS_LENGTH = 19
+const MAX_DECIMALS = 9
+/** Every month has this day. */
+const LAST_DAY_OF_ALL = 28
 
-/** The result of `parseTime` for a text of the plain layout, in a fraction of its time; undefined for all others. */
+/** The result of `parseTime`, in a fraction of its time; undefined for what it must say itself. */
 function readPlainTime(text: string): EpochMs | undefined {
-  const zone = text.length === PLAIN_LENGTH + 1 ? 'Z' : '+00:00'
-  if (text.length !== PLAIN_LENGTH + zone.length || !text.endsWith(zone)) return undefined
   const isDay = text.charCodeAt(4) === HYPHEN && text.charCodeAt(7) === HYPHEN && text.charCodeAt(10) === T
-  const isTime = text.charCodeAt(13) === COLON && text.charCodeAt(16) === COLON && text.charCodeAt(19) === POINT
-  if (!isDay || !isTime) return undefined
+  if (!isDay || text.charCodeAt(13) !== COLON || text.charCodeAt(16) !== COLON) return undefined
   const year = 100 * twoDigits(text, 0) + twoDigits(text, 2)
   const month = twoDigits(text, 5)
   const day = twoDigits(text, 8)
   const hour = twoDigits(text, 11)
   const minute = twoDigits(text, 14)
   const second = twoDigits(text, 17)
-  const milliseconds = 10 * twoDigits(text, 20) + digit(text, 22)
   // A character that is not a digit makes its number NaN, which is never within bounds.
-  const isDate = year >= 1970 && month >= 1 && month <= 12 && day >= 1 && day <= LAST_PLAIN_DAY
-  if (!isDate || !(hour <= 23 && minute <= 59 && second <= 59 && milliseconds <= 999)) return undefined
-  return Date.UTC(year, month - 1, day, hour, minute, second, milliseconds)
+  const isDate = year >= 1970 && month >= 1 && month <= 12 && day >= 1 && day <= 31
+  if (!isDate || !(hour <= 23 && minute <= 59 && second <= 59)) return undefined
+  const decimals = decimalsOf(text)
+  const zone = SECONDS_LENGTH + (decimals === 0 ? 0 : 1 + decimals)
+  const utc = Date.UTC(year, month - 1, day, hour, minute, second, millisecondsOf(text, decimals))
+  const time = utc - offsetAt(text, zone)
+  const isOfMonth = day <= LAST_DAY_OF_ALL || new Date(utc).getUTCDate() === day
+  return isOfMonth && !Number.isNaN(time) ? time : undefined
 }
 
-/** Up to nine decimals and `Z`, as Go writes times. */
-const PRECISE = /^\d{1,6}Z$/
+/** How many digits follow a point behind the seconds. */
+function decimalsOf(text: string): number {
+  if (text.charCodeAt(SECONDS_LENGTH) !== POINT) return 0
+  let count = 0
+  while (count < MAX_DECIMALS && !Number.isNaN(digit(text, SECONDS_LENGTH + 1 + count))) count++
+  return count
+}
 
-/** The result of `parseTime` for a text of the plain layout with more decimals, which are cut off. */
-function readPreciseTime(text: string): EpochMs | undefined {
-  const isLonger = text.length > PLAIN_LENGTH + 1 && text.length <= PLAIN_LENGTH + 7
-  if (!isLonger || !PRECISE.test(text.slice(PLAIN_LENGTH))) return undefined
-  return readPlainTime(`${text.slice(0, PLAIN_LENGTH)}Z`)
+/** The decimals behind the third are cut off. */
+function millisecondsOf(text: string, decimals: number): number {
+  let milliseconds = 0
+  for (let place = 1; place <= 3; place++) {
+    milliseconds = 10 * milliseconds + (place <= decimals ? digit(text, SECONDS_LENGTH + place) : 0)
+  }
+  return milliseconds
+}
+
+/** `Z`, or hours and minutes with or without a colon, at the end of the text, in milliseconds; NaN for anything else. */
+function offsetAt(text: string, at: number): number {
+  const sign = text.charCodeAt(at)
+  if (sign === Z) return text.length === at + 1 ? 0 : Number.NaN
+  const minutesAt = at + (text.charCodeAt(at + 3) === COLON ? 4 : 3)
+  const hours = twoDigits(text, at + 1)
+  const minutes = twoDigits(text, minutesAt)
+  const isOffset = (sign === PLUS || sign === HYPHEN) && text.length === minutesAt + 2 && hours <= 23 && minutes <= 59
+  return isOffset ? (sign === PLUS ? 1 : -1) * (60 * hours + minutes) * 60_000 : Number.NaN
 }
 
 const ZERO = 48
+const PLUS = 43
 const HYPHEN = 45
 const POINT = 46
 const COLON = 58
 const T = 84
+const Z = 90
 
 function digit(text: string, at: number): number {
   const value = text.charCodeAt(at) - ZERO

@@ -17,11 +17,11 @@ const sum = (parts: Readonly<Record<string, number>>): number => Object.values(p
 export const deploymentByHand: Readonly<Record<string, PartByHand>> = {
   // As fileLogByHand says, by signal. A refused connection has two lines and is one failure.
   'openclaw-file': {
-    records: 103,
+    records: 104,
     moves: { auth_failures: 17, auth_lockouts: 2, policy_decisions: 11, posture_drifts: 28 },
   },
   // The same log of the same gateway by OpenTelemetry: its claims count in none of the shared signals.
-  'openclaw-otel': { records: 118, notAuthoritative: 68, moves: {} },
+  'openclaw-otel': { records: 137, notAuthoritative: 68, moves: {} },
   // The same gateway: 38 of its events are in the file log too. Approvals, successes, loops of tools, scans of plugins
   // and four drifts are in this stream alone.
   'security-event': {
@@ -31,7 +31,7 @@ export const deploymentByHand: Readonly<Record<string, PartByHand>> = {
   },
   // The same lines at another gateway.
   'openclaw-console': {
-    records: 118,
+    records: 137,
     moves: { auth_failures: 17, auth_lockouts: 2, policy_decisions: 11, posture_drifts: 28 },
   },
   // Whoever can write a line of this console can write any: of it only refusals count.

@@ -97,16 +97,9 @@ function decode(fields: Fields): Decoding {
     source: endOf(source, flow.source, flow.source_service),
     destination: endOf(destination, flow.destination, flow.destination_service),
   }
-  const pair = pairOf(flow, verdict)
-  return flowClaim({
-    engine: 'cilium',
-    ...verdict,
-    time,
-    count: 1,
-    origin: originOf(textOf(flow.node_name) ?? textOf(fields.node_name)),
-    ends,
-    ...(pair !== undefined && { pair }),
-  })
+  const { policy, decision } = verdict
+  const origin = originOf(textOf(flow.node_name) ?? textOf(fields.node_name))
+  return flowClaim({ engine: 'cilium', policy, decision, time, count: 1, origin, ends, pair: pairOf(flow, verdict) })
 }
 
 function decodeLost(fields: Fields, { num_events_lost: lost }: Fields): Decoding {
@@ -133,14 +126,14 @@ function isReply({ is_reply: reply, l4 }: Fields): boolean {
 
 /** `cluster/node`: the cluster that enforces is the gateway, whichever of its nodes reports. */
 function originOf(node: string | undefined): Origin {
-  if (node === undefined) return CILIUM
+  if (node === undefined) return { service: SERVICE }
   const split = node.indexOf('/')
   return split < 1
-    ? { ...CILIUM, host: node }
-    : { ...CILIUM, serviceInstance: node.slice(0, split), host: node.slice(split + 1) }
+    ? { service: SERVICE, host: node }
+    : { service: SERVICE, serviceInstance: node.slice(0, split), host: node.slice(split + 1) }
 }
 
-const CILIUM: Origin = { service: 'cilium' }
+const SERVICE = 'cilium'
 
 function endOf(address: unknown, endpoint: unknown, service: unknown): FlowEnd {
   const { namespace, labels } = objectOf(endpoint)

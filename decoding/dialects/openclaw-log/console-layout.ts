@@ -1,28 +1,11 @@
 import { type Fields, textOf } from '../../toolkit/fields.ts'
 import { readTime } from '../../toolkit/time.ts'
-import { type LogLine, withoutColours } from './templates/log-line.ts'
+import { type LogLine, metaNames, withoutColours } from './templates/log-line.ts'
 
 const LEVELS = new Set<unknown>(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
 
 /** Fields of a document with a record in this layout; the meta values that templates read are at its root. */
-export const consoleLayoutFields = [
-  'time',
-  'level',
-  'subsystem',
-  'message',
-  'hostname',
-  'cause',
-  'reason',
-  'phase',
-  'authReason',
-  'authProvided',
-  'authMode',
-  'deviceId',
-  'remoteAddr',
-  'localPort',
-  'forwardedFor',
-  'dropped',
-]
+export const consoleLayoutFields = ['time', 'level', 'subsystem', 'message', 'hostname', ...metaNames, 'dropped']
 
 /** True for a flat object with a level in lower case, a subsystem and a message. */
 export function isConsoleLayout(fields: Fields): boolean {

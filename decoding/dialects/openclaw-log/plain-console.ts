@@ -2,7 +2,6 @@ import type { EpochMs } from '../../../core/clock.ts'
 import { parseJson } from '../../../core/json.ts'
 import type { SignalName } from '../../../core/signals.ts'
 import { refused } from '../../toolkit/claims.ts'
-import type { Fields } from '../../toolkit/fields.ts'
 import type { Decoding, Pair } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
 import type { MissingField, TextLineDialect } from '../dialect.ts'
@@ -11,7 +10,7 @@ import { createTemplateIndex } from './template-index.ts'
 import { templates } from './templates/catalogue.ts'
 import { closedBeforeConnect } from './templates/closed-before-connect.ts'
 import { unauthorized } from './templates/handshake.ts'
-import { type LogLine, withoutColours } from './templates/log-line.ts'
+import { type LogLine, type Meta, withoutColours } from './templates/log-line.ts'
 import type { ClaimDraft, Extraction, Template } from './templates/template.ts'
 import { connectionId, wordAt } from './templates/text.ts'
 
@@ -172,7 +171,7 @@ function pairOf(rest: string, role: Pair['role']): Pick<ClaimDraft, 'pair'> {
  * `key=value` pairs: a value that contains white space or `=`, and none else, is written as JSON,
  * so that no text of a caller is a key.
  */
-function metaIn(text: string): Fields {
+function metaIn(text: string): Meta {
   const meta = new Map<string, unknown>()
   for (let at = 0; text[at] === ' '; ) {
     const equals = text.indexOf('=', at)

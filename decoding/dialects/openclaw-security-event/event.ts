@@ -121,10 +121,12 @@ function fromAttributes(fields: Fields): SecurityEventRecord {
   const attributes = findAttributes(fields, PROBES)
   if (attributes === undefined) return EMPTY
   const object = attributes.objectAt(prefix)
-  const readOwn = (field: EventField) =>
-    object === undefined ? attributes.read(inRecord[field]) : inObject[field](object)
+  const read: SecurityEventRecord['read'] =
+    object === undefined
+      ? field => (isTrace(field) ? besideRecord[field](fields) : attributes.read(inRecord[field]))
+      : field => (isTrace(field) ? besideRecord[field](fields) : inObject[field](object))
   return {
-    read: field => (isTrace(field) ? besideRecord[field](fields) : readOwn(field)),
+    read,
     time: () => readStoredTime(fields),
     origin: () => originOf(fields),
   }

@@ -1,6 +1,12 @@
+import { memoryUsage } from 'node:process'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { BoundedMap } from '../../../core/collections/bounded-map.ts'
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
 
 const key = fc.integer({ min: 0, max: 12 })
 const operation = fc.oneof(
@@ -53,6 +59,21 @@ describe('BoundedMap', () => {
       map.delete('b')
       expect(map.size).toBe(0)
     }
+  })
+
+  it('keeps nothing of the values that were replaced or deleted, also where nothing is ever pushed out', () => {
+    const map = new BoundedMap<number, string>(1_000)
+    const change = (round: number) => {
+      for (let key = 0; key < 100; key++) map.set(key, `${round} of ${key}`.padEnd(200, '.'))
+      map.delete(round % 100)
+    }
+    change(0)
+    collect()
+    const held = memoryUsage().heapUsed
+    for (let round = 1; round < 500; round++) change(round)
+    collect()
+    expect(memoryUsage().heapUsed - held).toBeLessThan(2 ** 20)
+    expect(map.size).toBe(99)
   })
 
   it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('cannot hold %p entries', capacity => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { createTextSearch } from '../../../decoding/toolkit/text-search.ts'
+import { createTextSearch, createTextTest } from '../../../decoding/toolkit/text-search.ts'
 
 const letters = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'é'), minLength: 2, maxLength: 5 })
 const line = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'é', '{'), maxLength: 30 })
@@ -18,5 +18,14 @@ describe('the search for wanted texts', () => {
 
   it('refuses a text that is too short to search for', () => {
     expect(() => createTextSearch(['a'])).toThrow(RangeError)
+  })
+
+  it('tells of one line after another whether one of them is in it, whatever the line before contained', () => {
+    fc.assert(
+      fc.property(fc.array(letters, { minLength: 1, maxLength: 6 }), fc.array(line), (texts, lines) => {
+        const test = createTextTest(texts)
+        for (const each of lines) expect(test(each)).toBe(texts.some(wanted => each.includes(wanted)))
+      }),
+    )
   })
 })

@@ -37,11 +37,11 @@ describeWithCollector('an OpenTelemetry Collector that sends to two replicas, as
     const config = {
       extensions: { bearertokenauth: { filename: join(folder, 'token') } },
       receivers: { otlp: { protocols: { http: { endpoint: `127.0.0.1:${port}` } } } },
-      exporters: { 'otlphttp/a': a, 'otlphttp/b': { ...b, compression: 'none' } },
+      exporters: { 'otlp_http/a': a, 'otlp_http/b': { ...b, compression: 'none' } },
       service: {
         extensions: ['bearertokenauth'],
         telemetry: { metrics: { level: 'none' } },
-        pipelines: { logs: { receivers: ['otlp'], exporters: ['otlphttp/a', 'otlphttp/b'] } },
+        pipelines: { logs: { receivers: ['otlp'], exporters: ['otlp_http/a', 'otlp_http/b'] } },
       },
     }
     // JSON is YAML.

@@ -4,6 +4,7 @@ import { deviceTemplates } from './devices.ts'
 import { extensionTemplates } from './extensions.ts'
 import { handshakeTemplates } from './handshake.ts'
 import { httpTemplates } from './http.ts'
+import { lifecycleTemplates } from './lifecycle.ts'
 import { postureTemplates } from './posture.ts'
 import { rpcTemplates } from './rpc.ts'
 import { telemetryTemplates } from './telemetry.ts'
@@ -22,6 +23,7 @@ export const templateFamilies: Readonly<Record<string, readonly Template[]>> = {
   tls: tlsTemplates,
   http: httpTemplates,
   telemetry: telemetryTemplates,
+  lifecycle: lifecycleTemplates,
 }
 
 export const templates: readonly Template[] = Object.values(templateFamilies).flat()

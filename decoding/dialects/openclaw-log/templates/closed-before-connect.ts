@@ -1,9 +1,9 @@
 import type { Mechanism } from '../../../../core/labels/authentication.ts'
 import type { DriftKind } from '../../../../core/labels/posture.ts'
 import { foldReason, mechanismOfCredential, mechanismOfReason, refused } from '../../../toolkit/claims.ts'
-import { type Fields, textOf } from '../../../toolkit/fields.ts'
+import { textOf } from '../../../toolkit/fields.ts'
 import { type ClaimedActor, MAX_FORWARDED, type Pair } from '../../../toolkit/record.ts'
-import { isTruncated, type LogLine } from './log-line.ts'
+import { isTruncated, type LogLine, type Meta } from './log-line.ts'
 import { driftClaim, type Extraction, type Template } from './template.ts'
 import { connectionId, repeats, splitTrailing, wordAt } from './text.ts'
 
@@ -70,7 +70,7 @@ function readClose(line: LogLine, rest: string): Extraction {
   return { ...refused(mechanism, reason), count: 1 + suppressed(line, meta), ...common }
 }
 
-function credentialMechanism(meta: Fields): Mechanism {
+function credentialMechanism(meta: Meta): Mechanism {
   return (
     mechanismOfCredential(meta.authProvided) ??
     mechanismOfReason(foldReason(meta.authReason)) ??
@@ -80,13 +80,13 @@ function credentialMechanism(meta: Fields): Mechanism {
 }
 
 /** Older releases write no phase at the end, and a caller's own close reason could end in a number there. */
-function suppressed(line: LogLine, meta: Fields): number {
+function suppressed(line: LogLine, meta: Meta): number {
   if (isTruncated(line) || typeof meta.phase !== 'string') return 0
   const { before, digits } = splitTrailing(line.text, 'suppressed')
   return before.endsWith(` phase=${meta.phase}`) ? repeats(digits) : 0
 }
 
-function actorOf(meta: Fields): ClaimedActor {
+function actorOf(meta: Meta): ClaimedActor {
   const device = textOf(meta.deviceId)
   const peerAddress = textOf(meta.remoteAddr)
   const forwardedFor = textOf(meta.forwardedFor, MAX_FORWARDED)

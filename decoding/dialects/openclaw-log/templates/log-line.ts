@@ -1,6 +1,23 @@
 import type { EpochMs } from '../../../../core/clock.ts'
 import type { Fields } from '../../../toolkit/fields.ts'
 
+/** Every structured value of a line that a template reads. */
+export const metaNames = [
+  'cause',
+  'reason',
+  'phase',
+  'authReason',
+  'authProvided',
+  'authMode',
+  'deviceId',
+  'remoteAddr',
+  'localPort',
+  'forwardedFor',
+] as const
+
+/** Structured values of a line; values come from outside. */
+export type Meta = Readonly<Partial<Record<(typeof metaNames)[number], unknown>>>
+
 /** One line of OpenClaw's log, independent of its layout. */
 export interface LogLine {
   /** `gateway/ws`, …; empty for the root logger. */
@@ -8,7 +25,7 @@ export interface LogLine {
   /** The message without ANSI colours and without the mark of a verbose line. */
   readonly text: string
   /** Structured values of the line, if any: always preferred to the text. */
-  readonly meta: Fields | undefined
+  readonly meta: Meta | undefined
   /** The whole record, for values outside of meta (`dropped`). */
   readonly fields: Fields
   readonly time: EpochMs | undefined
