@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { signals } from '../../core/signals.ts'
 import { createDispatcher } from '../../decoding/dispatch.ts'
 import { dialects } from '../../decoding/registry.ts'
-import { undecodedReasons } from '../../decoding/toolkit/record.ts'
+import { type Decoding, undecodedReasons } from '../../decoding/toolkit/record.ts'
 import { dialectFixtures } from './dialect-fixtures.ts'
 import { envelopeFixtures } from './envelope-fixtures.ts'
 import { realLines } from './fixtures.ts'
@@ -11,6 +11,20 @@ import { damaged, lineOf, poisoned } from './hostile.ts'
 
 const dispatcher = createDispatcher(dialects)
 const names = new Set(['none', ...dialects.map(({ name }) => name)])
+
+/** Every kind of decoding: one that is left out does not compile. */
+const kinds: Readonly<Record<Decoding['kind'], true>> = {
+  claim: true,
+  no_signal: true,
+  telemetry_lost: true,
+  certificate: true,
+  posture_snapshot: true,
+  configuration_change: true,
+  device_state: true,
+  device_tokens: true,
+  tunnel: true,
+  undecoded: true,
+}
 
 /** A copy with another value at one of its places, counted from the outside in. */
 function withValueAt(document: Readonly<Record<string, unknown>>, place: number, value: unknown) {
@@ -91,9 +105,7 @@ describe('hostile records', () => {
     fc.assert(
       fc.property(fc.oneof(line, document), body => {
         const { decoder, decoding } = dispatcher.decode({ id: '1', body })
-        expect(decoding.kind).toMatch(
-          /^(claim|no_signal|telemetry_lost|certificate|posture_snapshot|configuration_change|device_state|undecoded)$/,
-        )
+        expect(decoding.kind in kinds).toBe(true)
         expect(names).toContain(decoder)
       }),
       { numRuns: 3_000 },

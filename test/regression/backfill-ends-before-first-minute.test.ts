@@ -1,22 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import { MINUTE_MS } from '../../core/clock.ts'
+import type { SignalName } from '../../core/signals.ts'
 import { Losses } from '../../exporter/pipeline/losses.ts'
 import { Minutes } from '../../exporter/pipeline/minutes.ts'
-import { Listener, NOON } from '../exporter/pipeline/fixtures.ts'
+import { failure, Listener, NOON } from '../exporter/pipeline/fixtures.ts'
 
-const event = (minute: number, signal: 'auth_failures' | 'auth_lockouts' = 'auth_failures') =>
-  ({
-    signal,
-    labels: {},
-    outcome: 'failure',
-    severity: 'medium',
-    eventTime: NOON + minute * MINUTE_MS,
-    count: 1,
-    gateway: 'gw',
-    trustZone: 'agent-control',
-    actor: { addressTrusted: false },
-    record: { source: 's', id: '1' },
-  }) as const
+const event = (minute: number, signal: SignalName = 'auth_failures') => failure(NOON + minute * MINUTE_MS, { signal })
 
 /** A source that has read up to noon, and whose backfill is under way. */
 function underWay() {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../core/clock.ts'
+import type { SecurityEvent } from '../../../core/event.ts'
 import { compileTrustZones, defaultZoneRules } from '../../../core/trust-zones.ts'
 import type { Dialect } from '../../../decoding/dialects/dialect.ts'
 import { createDispatcher } from '../../../decoding/dispatch.ts'
@@ -38,6 +39,21 @@ export const claim = (parts: Partial<Claim> = {}): Claim => ({
   stream: 'file-log',
   origin: { host: 'gw', subsystem: 'gateway/ws' },
   actor: {},
+  ...parts,
+})
+
+/** An event of a failed sign-in. */
+export const failure = (eventTime: number, parts: Partial<SecurityEvent> = {}): SecurityEvent => ({
+  signal: 'auth_failures',
+  labels: {},
+  outcome: 'failure',
+  severity: 'medium',
+  eventTime,
+  count: 1,
+  gateway: 'gw',
+  trustZone: 'agent-control',
+  actor: { addressTrusted: false },
+  record: { source: 's', id: '1' },
   ...parts,
 })
 

@@ -1,11 +1,10 @@
 import { expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { MINUTE_MS } from '../../../core/clock.ts'
-import type { SecurityEvent } from '../../../core/event.ts'
 import type { BackfilledMinutes } from '../../../exporter/contracts/subscriber.ts'
 import { Losses } from '../../../exporter/pipeline/losses.ts'
 import { Minutes } from '../../../exporter/pipeline/minutes.ts'
-import { NOON } from './fixtures.ts'
+import { failure, NOON } from './fixtures.ts'
 
 const sources = ['one', 'other'] as const
 type SourceName = (typeof sources)[number]
@@ -37,18 +36,8 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   { maxLength: 60 },
 )
 
-const eventOf = ({ source, gateway, signal }: What, minute: number): SecurityEvent => ({
-  signal,
-  labels: {},
-  outcome: 'failure',
-  severity: 'medium',
-  eventTime: NOON + minute * MINUTE_MS,
-  count: 1,
-  gateway,
-  trustZone: 'agent-control',
-  actor: { addressTrusted: false },
-  record: { source, id: '1' },
-})
+const eventOf = ({ source, gateway, signal }: What, minute: number) =>
+  failure(NOON + minute * MINUTE_MS, { signal, gateway, record: { source, id: '1' } })
 
 const nameOf = ({ gateway, signal }: { gateway: string; signal: string }) => `${gateway} ${signal}`
 

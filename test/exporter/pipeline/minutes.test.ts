@@ -1,13 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import type { SecurityEvent } from '../../../core/event.ts'
 import { Losses } from '../../../exporter/pipeline/losses.ts'
 import { minuteOf } from '../../../exporter/pipeline/minute-series.ts'
 import { Minutes } from '../../../exporter/pipeline/minutes.ts'
 import { SavedParts } from '../../../exporter/pipeline/saved-parts.ts'
 import type { MinuteValue } from '../../../service/state/state.ts'
 import { savedMinutes } from '../../service/state/saved-state.ts'
-import { Listener, NOON } from './fixtures.ts'
+import { failure, Listener, NOON } from './fixtures.ts'
 
 const MINUTE = 60_000
 const START = NOON / 1000
@@ -22,18 +21,7 @@ function table(readTo?: () => number) {
   return { listener, losses, minutes, drain }
 }
 
-const event = (minute: number, gateway = 'gw', count = 1): SecurityEvent => ({
-  signal: 'auth_failures',
-  labels: {},
-  outcome: 'failure',
-  severity: 'medium',
-  eventTime: NOON + minute * MINUTE + 7,
-  count,
-  gateway,
-  trustZone: 'agent-control',
-  actor: { addressTrusted: false },
-  record: { source: 's', id: '1' },
-})
+const event = (minute: number, gateway = 'gw', count = 1) => failure(NOON + minute * MINUTE + 7, { gateway, count })
 
 const documentsOf = (minutes: Minutes) => new SavedParts(minutes.persistents).changes().documents
 

@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
-import type { SecurityEvent } from '../../../core/event.ts'
 import type { SignalName } from '../../../core/signals.ts'
 import { MOST_ZEROS } from '../../../exporter/contracts/subscriber.ts'
 import { Losses } from '../../../exporter/pipeline/losses.ts'
 import { Minutes } from '../../../exporter/pipeline/minutes.ts'
 import { SavedParts } from '../../../exporter/pipeline/saved-parts.ts'
-import { Listener, NOON } from './fixtures.ts'
+import { failure, Listener, NOON } from './fixtures.ts'
 
 const MINUTE = 60_000
 const START = NOON / 1000
@@ -22,19 +21,8 @@ class Table {
   }
 
   event(minute: number, signal: SignalName = 'auth_failures', gateway = 'gw', source = 's'): void {
-    const event: SecurityEvent = {
-      signal,
-      labels: {},
-      outcome: 'failure',
-      severity: 'medium',
-      eventTime: NOON + minute * MINUTE,
-      count: 1,
-      gateway,
-      trustZone: 'agent-control',
-      actor: { addressTrusted: false },
-      record: { source, id: '1' },
-    }
-    this.minutes.add(source, event)
+    const parts = { signal, gateway, record: { source, id: '1' } }
+    this.minutes.add(source, failure(NOON + minute * MINUTE, parts))
   }
 
   /** What was emitted at once of series with this signal: first minute, end, and counts. */
@@ -210,22 +198,7 @@ describe('a series whose first event comes late', () => {
     table.read(0)
     table.minutes.beginBackfill()
     const backfilled = (minute: number, signal: SignalName) =>
-      table.minutes.addBackfilled(
-        's',
-        {
-          signal,
-          labels: {},
-          outcome: 'failure',
-          severity: 'medium',
-          eventTime: NOON + minute * MINUTE,
-          count: 1,
-          gateway: 'gw',
-          trustZone: 'agent-control',
-          actor: { addressTrusted: false },
-          record: { source: 's', id: '1' },
-        },
-        NOON,
-      )
+      table.minutes.addBackfilled('s', failure(NOON + minute * MINUTE, { signal }), NOON)
     backfilled(-900, 'auth_failures')
     backfilled(-100, 'posture_drifts')
     table.event(10, 'auth_lockouts')

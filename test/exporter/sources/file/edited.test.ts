@@ -3,11 +3,10 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { GONE_PATIENCE_MS } from '../../../../exporter/sources/file/file-set.ts'
-import { Following, logLine, temporaryFolder } from './following.ts'
+import { content, Following, logLine, temporaryFolder } from './following.ts'
 
 const texts = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, index) => logLine(`line ${String(from + index).padStart(3, '0')}`))
-const content = (lines: readonly string[]) => lines.map(line => `${line}\n`).join('')
 
 const all = texts(0, 100)
 const added = texts(100, 103)

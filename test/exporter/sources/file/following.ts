@@ -17,6 +17,15 @@ export function logLine(text: string, time = NOON): string {
   return `{"0":"x","1":"${text}","_meta":{"logLevelId":3},"time":"${new Date(time).toISOString()}","message":"${text}"}`
 }
 
+/** More than the first KiB, which is compared: what every log of this gateway begins with. */
+export const banner = Array.from({ length: 12 }, (_, index) => logLine(`starting, step ${index}`))
+
+export const linesOf = (name: string, from: number, to: number) =>
+  Array.from({ length: to - from }, (_, index) => logLine(`${name} ${from + index}`))
+
+/** The content of a file with these lines. */
+export const content = (lines: readonly string[]) => lines.map(line => `${line}\n`).join('')
+
 export function temporaryFolder(): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'clawtrust-file-source-'))
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }

@@ -3,13 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { GONE_PATIENCE_MS } from '../../../../exporter/sources/file/file-set.ts'
-import { Following, logLine, temporaryFolder } from './following.ts'
-
-/** More than the first KiB, which is compared: what every log of this gateway begins with. */
-const banner = Array.from({ length: 12 }, (_, index) => logLine(`starting, step ${index}`))
-const linesOf = (name: string, from: number, to: number) =>
-  Array.from({ length: to - from }, (_, index) => logLine(`${name} ${from + index}`))
-const content = (lines: readonly string[]) => lines.map(line => `${line}\n`).join('')
+import { banner, content, Following, linesOf, logLine, temporaryFolder } from './following.ts'
 
 /** What a copy holds before it is looked at: which of several logs that begin with the banner it is of, is known then. */
 const KNOWN = content([...banner, logLine('line 00')]).length
