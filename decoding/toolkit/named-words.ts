@@ -13,7 +13,7 @@ const conjunctions = setOf('and or')
 
 const ANY_LETTER = /[\p{L}\p{N}]/u
 /** `accessToken`, `api-key` and `user_name` are nouns by their last word. */
-const BETWEEN_WORDS = /[^A-Za-z]+|(?<=[a-z])(?=[A-Z])/
+const BETWEEN_WORDS = /[^A-Za-z]|(?<=[a-z])(?=[A-Z])/
 /** No noun is longer, with the punctuation around it. */
 const MAX_NOUN = 32
 
