@@ -238,7 +238,7 @@ interface Asked<Record, Time> {
   readonly name: string
   recognises(record: Record): boolean
   decode(record: Record, envelopeTime?: Time): Decoding
-  lacks?(record: Record): MissingField | undefined
+  lacks?(record: Record, decoding: Decoding): MissingField | undefined
   reports?(record: Record): GuardReport
   readonly versions?: { report(record: Record, decoding: Decoding): VersionReport | undefined }
 }
@@ -253,7 +253,7 @@ function firstToDecode<Record, Time>(
     if (!dialect.recognises(record)) continue
     const decoder = dialect.name
     const decoding = dialect.decode(record, envelopeTime?.())
-    const lacks = dialect.lacks?.(record)
+    const lacks = dialect.lacks?.(record, decoding)
     const guard = dialect.reports?.(record)
     const version = dialect.versions?.report(record, decoding)
     if (version !== undefined) return { decoder, decoding, ...(lacks && { lacks }), ...(guard && { guard }), version }

@@ -17,7 +17,7 @@ export interface Watched {
   readonly seconds: number
   /** Without what the kernel takes back when another process needs it. */
   readonly residentMb: number
-  /** The same after a collection. */
+  /** The same after a collection that gives back what V8 keeps for later: most free pages, which no figure of a heap has. */
   readonly residentAfterMb: number
   /** Live objects of V8 after a collection, and memory beside them. */
   readonly heapMb: number
@@ -67,7 +67,7 @@ function end(): Watched {
   delay.disable()
   const times = { cpuMs: looked - began.cpu, seconds: (performance.now() - began.time) / 1000 }
   const residentMb = heldResidentMb()
-  global.gc?.()
+  global.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' })
   const residentAfterMb = heldResidentMb()
   const { heapUsed, external } = process.memoryUsage()
   return {

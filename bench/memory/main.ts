@@ -13,7 +13,7 @@ import { report } from '../metrics/report.ts'
 import { allDialectLines } from './lines.ts'
 
 /**
- * `node bench/memory/main.ts [--millions 10] [--hours 1] [--strangers 0.1] [--gateway gw-1] [--out FILE]`: what an exporter holds in
+ * `node bench/memory/main.ts [--millions 10] [--hours 6] [--strangers 0.1] [--gateway gw-1] [--out FILE]`: what an exporter holds in
  * memory after each million records of every dialect of lines, which its file source reads from one log for each program.
  * A million lasts `--hours` by its times. Of so many records, everyone in them comes for the first time and never again. With
  * `--gateway ''` the gateway is the one that the record names, and strangers make up gateways too.
@@ -21,7 +21,7 @@ import { allDialectLines } from './lines.ts'
 const { values } = parseArgs({
   options: {
     millions: { type: 'string', default: '10' },
-    hours: { type: 'string', default: '1' },
+    hours: { type: 'string', default: '6' },
     strangers: { type: 'string', default: '0.1' },
     gateway: { type: 'string', default: 'gw-1' },
     size: { type: 'string', default: '1000000' },

@@ -54,7 +54,7 @@ export interface JsonLineDialect extends Common {
   readonly documentMark?: readonly [outer: string, inner: string]
   recognises(fields: Fields): boolean
   /** What a record of the dialect lacks; one object for each field. */
-  lacks?(fields: Fields): MissingField | undefined
+  lacks?(fields: Fields, decoding: Decoding): MissingField | undefined
   /** @param envelopeTime reads when the record was written, by its envelope, where that says so */
   decode(fields: Fields, envelopeTime?: () => EpochMs | undefined): Decoding
   /** Of a guard's dialect: what a record shows of the guard itself, whether it claims something or not. */
@@ -80,7 +80,7 @@ export interface TextLineDialect extends Common {
   readonly writer?: 'kernel'
   recognises(line: string): boolean
   /** What a line of the dialect lacks; one object for each field. */
-  lacks?(line: string): MissingField | undefined
+  lacks?(line: string, decoding: Decoding): MissingField | undefined
   /** @param envelopeTime when the line was written, by its envelope or document, where that says so */
   decode(line: string, envelopeTime?: EpochMs): Decoding
 }

@@ -26,7 +26,7 @@ export const securityEventDialect: JsonLineDialect = {
   observer: 'diagnostics',
   footprint: diagnosticsFootprint,
   recognises: isSecurityEvent,
-  lacks: fields => (eventIdOf(readSecurityEvent(fields)) === undefined ? withoutEventId : undefined),
+  lacks: (fields, decoding) => (hasEventId(fields, decoding) ? undefined : withoutEventId),
   decode: fields => decodeEvent(readSecurityEvent(fields)),
   versions: { product: 'openclaw', report: versionReport },
   documentation: {
@@ -96,6 +96,10 @@ function versionReport(fields: Fields, decoding: Decoding): VersionReport | unde
 }
 
 const eventIdOf = ({ read }: SecurityEventRecord): string | undefined => textOf(read('eventId'))
+
+/** A claim is paired by it. */
+const hasEventId = (fields: Fields, decoding: Decoding): boolean =>
+  decoding.kind === 'claim' ? decoding.claim.pair !== undefined : eventIdOf(readSecurityEvent(fields)) !== undefined
 
 /** The stream contains only hashes of identities and devices. An administered device is the target. */
 function actorOf({ read }: SecurityEventRecord): ClaimedActor {

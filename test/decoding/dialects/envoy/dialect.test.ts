@@ -92,8 +92,8 @@ describe('the access logs of Envoy', () => {
     })
     const { downstream_direct_remote_address: _, ...ofIstio } = request
     expect(decode(ofIstio)).toMatchObject({ kind: 'claim', claim: { actor: {} } })
-    expect(dialect.lacks?.(ofIstio)?.field).toBe('downstream_direct_remote_address')
-    expect(dialect.lacks?.(request)).toBeUndefined()
+    expect(dialect.lacks?.(ofIstio, dialect.decode(ofIstio))?.field).toBe('downstream_direct_remote_address')
+    expect(dialect.lacks?.(request, dialect.decode(request))).toBeUndefined()
   })
 
   it('give the address of a connection, which no header can change, also without the direct one', () => {
@@ -106,7 +106,7 @@ describe('the access logs of Envoy', () => {
     expect(decode({ ...failed, downstream_remote_address: '[2001:db8::7]:50412' })).toMatchObject({
       claim: { actor: { peerAddress: '2001:db8::7' } },
     })
-    expect(dialect.lacks?.(failed)).toBeUndefined()
+    expect(dialect.lacks?.(failed, dialect.decode(failed))).toBeUndefined()
   })
 
   it('count what Envoy itself refused on any path, and what another program refused on no path of its own', () => {

@@ -100,7 +100,7 @@ describe("nginx's format combined", () => {
   })
 
   it('says that it lacks who failed to show a certificate', () => {
-    expect(dialect.lacks?.(line({}))?.field).toBe('ssl_client_verify')
+    expect(dialect.lacks?.(line({}), dialect.decode(line({})))?.field).toBe('ssl_client_verify')
   })
 
   it('counts every refusal of an OpenClaw route, however the request line spells it', () => {
