@@ -30,6 +30,10 @@ export function writtenOut(
       .replace(/\{\{ with \$labels\.(\w+) \}\} \(\{\{ \. \}\}\)\{\{ end \}\}/g, (_, name: string) =>
         labels[name] === undefined ? '' : ` (${labels[name]})`,
       )
+      .replace(
+        /\{\{ if match "([^"]*)" \$labels\.(\w+) \}\}(.*?)\{\{ end \}\}/g,
+        (_, pattern: string, name: string, then: string) => (new RegExp(pattern).test(label(name)) ? then : ''),
+      )
       .replace(/\{\{ \$labels\.(\w+) \}\}/g, (_, name: string) => label(name))
       .replace(/\{\{ \$value[^}]*\}\}/g, value),
   ])
