@@ -16,6 +16,8 @@ import { transportScenarios } from './transport-scenarios.ts'
 
 const DAY = 86_400
 const offender = at({ source_ip: '203.0.113.9' })
+/** One host of a network, which is counted as a whole. */
+const hostOfNetwork = at({ source_ip: '2001:db8:1:2::9' })
 
 /** Seconds since 1970 at which the scenarios of certificates are looked at: promtool's time begins at 0. */
 const LOOKED_AT = 24 * 60
@@ -61,7 +63,7 @@ export const scenarios: readonly Scenario[] = [
   withKnownAddress(
     gauge('ClawtrustBruteForce', 'clawtrust_offender_events', offender, { signal: 'auth_failures' }, [0, 19, 25], '25'),
   ),
-  gauge('ClawtrustAuthSpray', 'clawtrust_offender_events', offender, { signal: 'auth_sprays' }, [0, 0, 1], '1'),
+  gauge('ClawtrustAuthSpray', 'clawtrust_offender_events', hostOfNetwork, { signal: 'auth_sprays' }, [0, 0, 1], '1'),
   counter(
     'ClawtrustAddressUnknown',
     'clawtrust_unknown_address_events_total',
