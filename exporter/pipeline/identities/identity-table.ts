@@ -26,6 +26,7 @@ export class IdentityTable implements JsonPersistent {
   readonly #onEvicted: (entries: number) => void
   readonly #rows = new Map<string, Identity>()
   readonly #byId = new Map<string, string>()
+  /** Rows that share a name, or of tokens their device. */
   readonly #byName = new Map<string, Set<string>>()
   readonly #sizes = new Map<AccountKind, number>()
   readonly #changed = new Set<string>()
@@ -127,8 +128,7 @@ export class IdentityTable implements JsonPersistent {
   }
 
   #tokensOf(gateway: string, id: string | undefined): readonly string[] {
-    const isOfDevice = (one: Identity) => one.kind === 'device_token' && one.gateway === gateway && one.id === id
-    return [...this.#rows].flatMap(([row, identity]) => (isOfDevice(identity) ? [row] : []))
+    return [...(this.#byName.get(deviceKey(gateway, id)) ?? [])]
   }
 
   #put(row: string, identity: Identity): void {
@@ -138,7 +138,7 @@ export class IdentityTable implements JsonPersistent {
     this.#changed.add(row)
     this.#sizes.set(identity.kind, (this.#sizes.get(identity.kind) ?? 0) + 1)
     for (const id of idsOf(identity.gateway, identity)) this.#byId.set(id, row)
-    const name = nameOf(identity.gateway, identity)
+    const name = sharedKeyOf(identity)
     if (name === undefined) return
     const rows = this.#byName.get(name)
     if (rows === undefined) this.#byName.set(name, new Set([row]))
@@ -156,7 +156,7 @@ export class IdentityTable implements JsonPersistent {
     if (identity === undefined) return
     this.#sizes.set(identity.kind, (this.#sizes.get(identity.kind) ?? 0) - 1)
     for (const id of idsOf(identity.gateway, identity)) if (this.#byId.get(id) === row) this.#byId.delete(id)
-    const name = nameOf(identity.gateway, identity) ?? ''
+    const name = sharedKeyOf(identity) ?? ''
     const rows = this.#byName.get(name)
     rows?.delete(row)
     if (rows?.size === 0) this.#byName.delete(name)
@@ -186,6 +186,12 @@ const idKey = (gateway: string, id: string): string => `${gateway.length} ${gate
 function nameOf(gateway: string, { kind, name }: IdentityNames): string | undefined {
   return name === undefined || kind === 'device_token' ? undefined : JSON.stringify([gateway, kind, name])
 }
+
+const deviceKey = (gateway: string, id: string | undefined): string =>
+  JSON.stringify([gateway, 'device_token', id ?? null])
+
+const sharedKeyOf = (identity: Identity): string | undefined =>
+  identity.kind === 'device_token' ? deviceKey(identity.gateway, identity.id) : nameOf(identity.gateway, identity)
 
 /** Whether two may be the same identity by what is known of both. */
 function areCompatible(one: IdentityNames, other: IdentityNames): boolean {
