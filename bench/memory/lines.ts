@@ -5,14 +5,14 @@ import { dialectFixtures } from '../../test/decoding/dialect-fixtures.ts'
 /** Lines of one dialect that are written again and again, each time at another time and with other ids. */
 export interface DialectLines {
   readonly dialect: string
-  /** @param isStranger whether everyone in the line comes for the first time, and never again */
-  line(time: Date, isStranger: boolean): string
+  /** @param isNewActor whether everyone in the line comes for the first time, and never again */
+  line(time: Date, isNewActor: boolean): string
 }
 
 interface Writing {
   readonly time: Date
   readonly random: Random
-  readonly isStranger: boolean
+  readonly isNewActor: boolean
 }
 
 type Piece = string | ((writing: Writing) => string)
@@ -22,12 +22,12 @@ const two = (number: number) => String(number).padStart(2, '0')
 const clockOf = (time: Date) => `${two(time.getUTCHours())}:${two(time.getUTCMinutes())}:${two(time.getUTCSeconds())}`
 const isoDay = (time: Date) => time.toISOString().slice(0, 10)
 
-/** Someone whose names are in the fixtures stays, unless the line is of a stranger. */
-const stranger =
+/** Someone whose names are in the fixtures stays, unless the line is of a new actor. */
+const ofNewActor =
   (makeUp: (random: Random) => string) =>
   (found: string): Piece =>
-  ({ random, isStranger }) =>
-    isStranger ? makeUp(random) : found
+  ({ random, isNewActor }) =>
+    isNewActor ? makeUp(random) : found
 
 const addressOf = (random: Random) =>
   `${1 + Math.floor(random() * 120)}.${Math.floor(random() * 256)}.${Math.floor(random() * 256)}.${Math.floor(random() * 256)}`
@@ -77,10 +77,10 @@ const variables: readonly (readonly [pattern: string, write: (found: string) => 
       ({ random }) =>
         randomHex(random, 32),
   ],
-  ['\\b(?!127\\.)(?:\\d{1,3}\\.){3}\\d{1,3}\\b', stranger(addressOf)],
+  ['\\b(?!127\\.)(?:\\d{1,3}\\.){3}\\d{1,3}\\b', ofNewActor(addressOf)],
   [
     '(?<="(?:hostname|hostName|node_name|username|deviceId|userId|[\\w.]{0,40}id_hash|idHash|deviceIdHash|user_agent|namespace|source_namespace)":")[^"\\\\]{1,64}(?=")',
-    stranger(random => `made-up-${randomHex(random, 16)}`),
+    ofNewActor(random => `made-up-${randomHex(random, 16)}`),
   ],
 ]
 
@@ -116,10 +116,10 @@ export function allDialectLines(random: Random): readonly DialectLines[] {
   return dialects.flatMap(({ name }) => {
     const lines = (dialectFixtures[name]?.lines ?? []).map(piecesOf)
     if (lines.length === 0) return []
-    const line = (time: Date, isStranger: boolean) => {
+    const line = (time: Date, isNewActor: boolean) => {
       let text = ''
       for (const piece of pick(random, lines))
-        text += typeof piece === 'string' ? piece : piece({ time, random, isStranger })
+        text += typeof piece === 'string' ? piece : piece({ time, random, isNewActor })
       return text
     }
     return [{ dialect: name, line }]

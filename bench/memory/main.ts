@@ -13,16 +13,16 @@ import { report } from '../metrics/report.ts'
 import { allDialectLines } from './lines.ts'
 
 /**
- * `node bench/memory/main.ts [--millions 10] [--hours 6] [--strangers 0.1] [--gateway gw-1] [--out FILE]`: what an exporter holds in
+ * `node bench/memory/main.ts [--millions 10] [--hours 6] [--new-actors 0.1] [--gateway gw-1] [--out FILE]`: what an exporter holds in
  * memory after each million records of every dialect of lines, which its file source reads from one log for each program.
  * A million lasts `--hours` by its times. Of so many records, everyone in them comes for the first time and never again. With
- * `--gateway ''` the gateway is the one that the record names, and strangers make up gateways too.
+ * `--gateway ''` the gateway is the one that the record names, and new actors make up gateways too.
  */
 const { values } = parseArgs({
   options: {
     millions: { type: 'string', default: '10' },
     hours: { type: 'string', default: '6' },
-    strangers: { type: 'string', default: '0.1' },
+    'new-actors': { type: 'string', default: '0.1' },
     gateway: { type: 'string', default: 'gw-1' },
     size: { type: 'string', default: '1000000' },
     out: { type: 'string', default: fileURLToPath(new URL('../results/memory.json', import.meta.url)) },
@@ -61,7 +61,7 @@ function writeMillion(number: number): number {
     for (let record = 0; record < BLOCK; record++) {
       const { dialect, line } = pick(random, random() * SNAPSHOT_IN < 1 ? snapshots : streams)
       const time = new Date(start + (number * MILLION + written + record) * stepMs)
-      texts.set(dialect, `${texts.get(dialect) ?? ''}${line(time, random() < Number(values.strangers))}\n`)
+      texts.set(dialect, `${texts.get(dialect) ?? ''}${line(time, random() < Number(values['new-actors']))}\n`)
     }
     for (const [dialect, text] of texts) {
       size += Buffer.byteLength(text)
