@@ -15,14 +15,36 @@ export function probabilityOfExcess(of: SeenMinutes, other: SeenMinutes): number
   const hits = Math.min(of.seen, drawn) + Math.min(other.seen, other.minutes)
   const least = Math.min(of.seen, drawn)
   if (least === 0 || drawn === 0 || other.minutes === 0) return 1
-  let term = Math.exp(lnChoose(hits, least) + lnChoose(all - hits, drawn - least) - lnChoose(all, drawn))
-  let sum = 0
-  for (let count = least; count <= Math.min(hits, drawn); count++) {
-    sum += term
-    term *= ((hits - count) * (drawn - count)) / ((count + 1) * (all - hits - drawn + count + 1))
-    if (term < sum * 1e-12) break
+  const others = all - hits - drawn
+  const probability = (count: number) =>
+    Math.exp(lnChoose(hits, count) + lnChoose(all - hits, drawn - count) - lnChoose(all, drawn))
+  // Away from the mean, so that the first term is the largest: one that is too small for a number is then no fault.
+  if (least * all > drawn * hits) {
+    const upward = (count: number) => ((hits - count) * (drawn - count)) / ((count + 1) * (others + count + 1))
+    return Math.min(1, sumOf(least, Math.min(hits, drawn), 1, probability, upward))
   }
-  return Math.min(1, sum)
+  const fewest = Math.max(0, -others)
+  if (least <= fewest) return 1
+  const downward = (count: number) => (count * (others + count)) / ((hits - count + 1) * (drawn - count + 1))
+  return Math.max(0, 1 - sumOf(least - 1, fewest, -1, probability, downward))
+}
+
+/** Of the terms from one count to another, each made of the one before. */
+function sumOf(
+  from: number,
+  to: number,
+  step: 1 | -1,
+  term: (count: number) => number,
+  ratio: (count: number) => number,
+): number {
+  let next = term(from)
+  let sum = 0
+  for (let count = from; step * (to - count) >= 0; count += step) {
+    sum += next
+    next *= ratio(count)
+    if (next < sum * 1e-12) break
+  }
+  return sum
 }
 
 const lnChoose = (n: number, k: number): number => lnFactorial(n) - lnFactorial(k) - lnFactorial(n - k)

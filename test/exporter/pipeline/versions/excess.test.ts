@@ -10,6 +10,8 @@ describe("Fisher's exact test of minutes", () => {
     [0, 10, 3, 10, 1],
     [5, 10, 0, 0, 1],
     [1, 1, 0, 99, 1 / 100],
+    // Far less than in the other period: its smallest terms are too small for a number.
+    [1_000, 200_000, 190_000, 200_000, 1],
   ])('of %d in %d minutes against %d in %d is %d', (seen, minutes, others, otherMinutes, probability) => {
     const found = probabilityOfExcess({ seen, minutes }, { seen: others, minutes: otherMinutes })
     expect(found).toBeCloseTo(probability, 9)
