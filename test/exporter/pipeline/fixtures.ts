@@ -57,6 +57,10 @@ export const failure = (eventTime: number, parts: Partial<SecurityEvent> = {}): 
   ...parts,
 })
 
+/** The event of `claim()`. */
+export const eventOfClaim = (eventTime: number, parts: Partial<SecurityEvent> = {}): SecurityEvent =>
+  failure(eventTime, { labels: claim().labels, record: { source: 'log', id: '1' }, ...parts })
+
 /** A record whose body is what the decoder of these tests is to say of it. */
 export const recordOf = (id: string, said: Partial<Claim> | { lost: number; time: number } | 'noise'): RawRecord => ({
   id,

@@ -1,22 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import type { SecurityEvent } from '../../../core/event.ts'
 import { PAIR_WAIT_MS, Pairing } from '../../../exporter/pipeline/pairing.ts'
 import { SavedParts } from '../../../exporter/pipeline/saved-parts.ts'
-import { claim, NOON } from './fixtures.ts'
+import { claim, eventOfClaim as event, NOON } from './fixtures.ts'
 
-const event = (time: number, parts: Partial<SecurityEvent> = {}): SecurityEvent => ({
-  signal: 'auth_failures',
-  labels: { mechanism: 'shared_secret', reason: 'token_mismatch' },
-  outcome: 'failure',
-  severity: 'medium',
-  eventTime: time,
-  count: 1,
-  gateway: 'gw',
-  trustZone: 'agent-control',
-  actor: { addressTrusted: false },
-  record: { source: 'log', id: '1' },
-  ...parts,
-})
 const clock = { now: () => NOON }
 const line = (key: string, role: 'leading' | 'partner') => claim({ pair: { key, role } })
 

@@ -16,23 +16,10 @@ import { SavedParts } from '../../../exporter/pipeline/saved-parts.ts'
 import { KeyRuns } from '../../../service/state/key-runs.ts'
 import type { SavedBlob } from '../../../service/state/state.ts'
 import { SavedBlobs } from '../../service/state/saved-state.ts'
-import { claim, NOON } from './fixtures.ts'
+import { claim, eventOfClaim as event, NOON } from './fixtures.ts'
 
 type Role = 'leading' | 'deputy' | 'partner'
 
-const event = (time: number, parts: Partial<SecurityEvent> = {}): SecurityEvent => ({
-  signal: 'auth_failures',
-  labels: { mechanism: 'shared_secret', reason: 'token_mismatch' },
-  outcome: 'failure',
-  severity: 'medium',
-  eventTime: time,
-  count: 1,
-  gateway: 'gw',
-  trustZone: 'agent-control',
-  actor: { addressTrusted: false },
-  record: { source: 'log', id: '1' },
-  ...parts,
-})
 const clock = { now: () => NOON }
 const line = (key: string, role: Role) => claim({ pair: { key, role } })
 const restored = (blobs: readonly SavedBlob[], options: Partial<PairingOptions> = {}) => {
