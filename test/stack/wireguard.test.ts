@@ -133,7 +133,11 @@ withCommands('ip', 'wg', 'wireguard-go').describe('real tunnels of WireGuard', (
     const dump = join(tunnel.folder, 'wg.dump')
     const command = (block?.text ?? '').replaceAll('/run/wg.dump', dump).replace('chgrp clawtrust', 'chgrp root')
     tunnel.in(tunnel.b, 'bash', '-c', command)
-    const peers = (text: string) => readDump(text)?.map(({ lastHandshake: _, ...peer }) => peer)
+    // `wg show` lists the peers of each call in an order of its own.
+    const peers = (text: string) =>
+      readDump(text)
+        ?.map(({ lastHandshake: _, ...peer }) => peer)
+        .sort((a, b) => a.publicKey.localeCompare(b.publicKey))
     const text = readFileSync(dump, 'utf8')
     const all = tunnel.in(tunnel.b, 'wg', 'show', 'all', 'dump')
     expect(text.match(/\(hidden\)/g)).toHaveLength(all.split('\n').length)
