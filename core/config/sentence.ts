@@ -187,7 +187,7 @@ function placeText(parent: string): string {
 const plain = (name: string): string => name.toLowerCase().replace(/[-_. ]/g, '')
 
 /** The most similar one; undefined if none is similar enough to be meant. */
-function nearest(written: string, known: readonly string[]): string | undefined {
+export function nearest(written: string, known: readonly string[]): string | undefined {
   const name = plain(written)
   const same = known.find(one => plain(one) === name)
   if (same !== undefined || known.length === 0) return same

@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { text } from '../../core/config/schema.ts'
+import { severities } from '../../core/labels/event.ts'
+import { signalNames } from '../../core/signals.ts'
+import { observers } from '../../core/zero-trust.ts'
+
+const labels = z
+  .record(z.string(), text())
+  .exactOptional()
+  .describe('Labels that must have these values; a value that begins with ~ is a regular expression.')
+
+const metric = z.strictObject({
+  from: z.literal('metric'),
+  signal: z.enum(signalNames).exactOptional(),
+  metric: text().exactOptional(),
+  labels,
+  measure: z.enum(['increase', 'max', 'min', 'last', 'share']),
+})
+
+const documents = z.strictObject({
+  from: z.literal('documents'),
+  signal: z.enum(signalNames).exactOptional(),
+  labels,
+  measure: z.enum(['count', 'distinct', 'share']),
+})
+
+const alerts = z.strictObject({
+  from: z.literal('alerts'),
+  alert: text(),
+  measure: z.enum(['firings', 'time_firing']),
+})
+
+const ledger = z.strictObject({
+  from: z.literal('ledger'),
+  measure: z.enum(['incidents', 'false_blocks', 'time_to_detect', 'time_to_decide', 'time_to_contain', 'undecided']),
+})
+
+const findings = z.strictObject({
+  from: z.literal('findings'),
+  checks: z.array(text()).exactOptional(),
+  severities: z.array(z.enum(severities)).exactOptional(),
+  measure: z.enum(['open', 'devices_untrusted', 'devices_unknown', 'snapshots_invalid']),
+})
+
+const coverage = z.strictObject({
+  from: z.literal('coverage'),
+  observers: z.array(z.enum(Object.keys(observers) as (keyof typeof observers)[])).exactOptional(),
+  measure: z.enum(['share', 'sources_seen', 'gaps']),
+})
+
+const policyShadow = z.strictObject({
+  from: z.literal('policy_shadow'),
+  policy: text().exactOptional(),
+  measure: z.enum(['share_denied', 'denied']),
+})
+
+/** What a test may ask for, by the key `from`. */
+export const evidenceSchema = z.discriminatedUnion('from', [
+  documents,
+  metric,
+  alerts,
+  ledger,
+  findings,
+  coverage,
+  policyShadow,
+])
+
+export type EvidenceRequest = z.output<typeof evidenceSchema>
