@@ -1,10 +1,10 @@
+import { failureReason } from '../core/errors.ts'
 import type { EvidenceStore } from '../core/labels/compliance.ts'
 import { evidenceStores } from '../core/labels/compliance.ts'
-import { failureReason } from '../core/errors.ts'
 import type { Json } from '../service/state/state.ts'
 import type { EvidenceContext } from './evidence/kind.ts'
-import { type EvidenceRequest, evidenceKind } from './evidence/registry.ts'
 import type { Reading } from './evidence/reading.ts'
+import { type EvidenceRequest, evidenceKind } from './evidence/registry.ts'
 import { canonical, digestOf } from './model/digest.ts'
 
 /** Requests that are under way at once: more would only wait in the stores. */

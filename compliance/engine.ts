@@ -7,9 +7,9 @@ import { type Exception, exceptionOf, settleExceptions } from './controls/except
 import { type JudgeContext, judgeControl, judgeTest, type TestJudgement } from './controls/judge.ts'
 import { type CoverageReading, readCoverage } from './evidence/coverage.ts'
 import type { EvidenceContext } from './evidence/kind.ts'
-import { evidenceKind } from './evidence/registry.ts'
 import type { Period } from './evidence/period.ts'
-import type { Gap, Reading } from './evidence/reading.ts'
+import type { Gap } from './evidence/reading.ts'
+import { evidenceKind } from './evidence/registry.ts'
 import { summariseRemediation } from './evidence/remediation-summary.ts'
 import type { Stores } from './evidence/stores.ts'
 import { buildReport, type Findings } from './model/build.ts'
@@ -196,7 +196,7 @@ function coverageOf({ sources }: CoverageReading): CoverageSummary {
     share: isKnown ? shares.reduce<number>((sum, share) => sum + (share ?? 0), 0) / shares.length : null,
     sources: sources.map(({ source, observers, share, lastEvent, gaps }) => ({
       name: source,
-      observers,
+      observer: observers.join(', '),
       state: share === 0 || (lastEvent === null && gaps.length > 0) ? 'never' : gaps.length > 0 ? 'gaps' : 'seen',
       share,
       lastEvent: isoOrNull(lastEvent),

@@ -73,7 +73,7 @@ export interface CoverageSummary {
 
 export interface CoveredSource {
   readonly name: string
-  /** Which kind of program it observes: a key of `observers` in core/zero-trust.ts; empty where it is not known. */
+  /** Which kinds of programs it observes: keys of `observers` in core/zero-trust.ts, separated by commas; empty where that is not known. */
   readonly observer: string
   readonly state: 'seen' | 'gaps' | 'never'
   readonly share: number | null
