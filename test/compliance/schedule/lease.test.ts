@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { folderLease } from '../../../compliance/schedule/folder-lease.ts'
+import {
+  CLOCK_TOLERANCE_MS,
+  freed,
+  heldBy,
+  isHeld,
+  LEASE_MS,
+  leaseOf,
+} from '../../../compliance/schedule/lease-document.ts'
+
+const NOW = Date.parse('2026-12-01T06:00:00Z')
+
+describe('a lease document', () => {
+  const held = heldBy('a', leaseOf(undefined), NOW)
+
+  it('is free where it is absent, damaged, or given up', () => {
+    expect([undefined, null, 'x', [], {}, { holder: 7 }].map(source => isHeld(leaseOf(source), NOW))).not.toContain(
+      true,
+    )
+    expect(isHeld(leaseOf({ holder: 'a', expires: 'soon' }), NOW)).toBe(false)
+    expect(isHeld(freed(held, []), NOW)).toBe(false)
+  })
+
+  it('is held until it has expired, also by a clock that is five minutes ahead', () => {
+    expect(isHeld(held, NOW)).toBe(true)
+    expect(isHeld(held, NOW + LEASE_MS + CLOCK_TOLERANCE_MS)).toBe(true)
+    expect(isHeld(held, NOW + LEASE_MS + CLOCK_TOLERANCE_MS + 1)).toBe(false)
+  })
+
+  it('tells the next holder which periods are reported, the newest first and 24 at most', () => {
+    const months = Array.from({ length: 30 }, (_, index) => `20${20 + index}-01`)
+    const next = freed(freed(held, months.slice(0, 20)), months.slice(15))
+    expect(next.reported).toEqual(months.slice(-24).reverse())
+    expect(leaseOf(JSON.parse(JSON.stringify(next)))).toEqual(next)
+  })
+})
+
+describe('the lease of a folder', () => {
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'clawtrust-lease-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  it('is had by one at a time, and by the next when it is given up', async () => {
+    const first = await folderLease(folder)()
+    expect(first).toBeDefined()
+    expect(await folderLease(folder)()).toBeUndefined()
+    await first?.release([])
+    const second = await folderLease(folder)()
+    expect(second).toBeDefined()
+    await second?.release([])
+  })
+})
