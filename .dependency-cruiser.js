@@ -150,7 +150,8 @@ export const floors = {
       name: 'integrity',
       holds: 'the folder of a report: written whole or not at all, manifest, chain, signature, verification',
     },
-    { name: 'schedule', holds: 'periods, cron, the lease, delivery' },
+    { name: 'delivery', holds: 'where a finished report goes: folder, index, mail, requests; and what is said of it' },
+    { name: 'schedule', holds: 'periods, cron, the lease' },
   ],
 }
 
@@ -159,7 +160,7 @@ const ROOMS_WITH_IO = [
   'service/',
   'exporter/sources/',
   'remediation/(steps|enrichment|store)/',
-  'compliance/(evidence|render|integrity|schedule)/',
+  'compliance/(evidence|render|integrity|delivery|schedule)/',
   'cli/',
 ]
 

@@ -1,0 +1,54 @@
+import { type Client, errors } from '@elastic/elasticsearch'
+import { countsOf } from '../model/build.ts'
+import type { SendParcel } from './sending.ts'
+
+/**
+ * Writes a report into an index of Elasticsearch: one document for each control, as OCSF Compliance Finding, and one for
+ * the report. They are only created, never changed, and their ids follow from the report: a delivery that is repeated
+ * writes none twice.
+ */
+export const indexSender =
+  (client: Client, index: string): SendParcel =>
+  async ({ report, files, manifest }) => {
+    const findings = files.find(({ name }) => name.endsWith('.ndjson'))
+    const lines = findings === undefined ? [] : Buffer.from(findings.bytes).toString('utf8').split('\n').filter(Boolean)
+    const documents: readonly (readonly [string, object])[] = [
+      ...lines.map((line, at): [string, object] => [
+        `${report.id}-${at}`,
+        stamped(JSON.parse(line), report.period.end),
+      ]),
+      [
+        report.id,
+        {
+          '@timestamp': report.period.end,
+          event: { kind: 'state', category: ['configuration'], dataset: 'clawtrust.compliance' },
+          clawtrust: {
+            report: report.id,
+            title: report.title,
+            period: report.period,
+            synthetic: report.synthetic,
+            redacted: report.redacted,
+            counts: countsOf(report.controls),
+            coverage: report.coverage.share,
+            manifest,
+          },
+        },
+      ],
+    ]
+    const operations = documents.flatMap(([_id, document]) => [{ create: { _index: index, _id } }, document])
+    const { items } = await client.bulk({ operations, refresh: false })
+    const failed = items.filter(({ create }) => create?.error !== undefined && create.status !== 409)
+    const [first] = failed
+    if (first !== undefined) {
+      const status = first.create?.status ?? 0
+      const detail = `${failed.length} of ${items.length} documents were refused with status ${status}`
+      return { ok: false, retryable: status >= 500 || status === 429, detail }
+    }
+    return { ok: true, retryable: false, detail: `${items.length} documents in ${index}` }
+  }
+
+const stamped = (finding: object, end: string): object => ({ '@timestamp': end, ...finding })
+
+/** Whether a later attempt may succeed. */
+export const isRefused = (error: unknown): boolean =>
+  error instanceof errors.ResponseError && [400, 401, 403].includes(error.statusCode ?? 0)
