@@ -1,4 +1,5 @@
 import type { EpochMs } from '../../core/clock.ts'
+import type { EvidenceStore } from '../../core/labels/compliance.ts'
 import type { Observer } from '../../core/zero-trust.ts'
 import type { Gap, Reading } from './reading.ts'
 
@@ -18,4 +19,27 @@ export interface CoverageReading {
   readonly sources: readonly SourceCoverage[]
   /** The same as evidence, one reading for each store that was asked. */
   readonly readings: readonly Reading[]
+  /** Stores that could not be asked. */
+  readonly faults: readonly { readonly store: EvidenceStore; readonly reason: string }[]
+}
+
+/** What should be observed, by the configuration: what is expected and never seen is a gap of the whole period. */
+export interface ExpectedCoverage {
+  readonly sources: readonly ExpectedSource[]
+  readonly indices: readonly ExpectedIndex[]
+}
+
+export interface ExpectedSource {
+  /** Value of the label `source`: its name in the configuration of the exporter. */
+  readonly name: string
+  readonly observers: readonly Observer[]
+}
+
+/** Documents that another program than the exporter writes. */
+export interface ExpectedIndex {
+  readonly index: string
+  readonly timeField: string
+  readonly observers: readonly Observer[]
+  /** A time without documents is a gap from this length, milliseconds; at least an hour. */
+  readonly silence: number
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { ExpectedCoverage } from './coverage.ts'
 import type { Period } from './period.ts'
 import type { Reading } from './reading.ts'
 import type { Stores } from './stores.ts'
@@ -8,6 +9,8 @@ export interface EvidenceContext {
   readonly period: Period
   readonly stores: Stores
   readonly signal: AbortSignal
+  /** What a deployment says it observes. */
+  readonly expected?: ExpectedCoverage
 }
 
 /**

@@ -1,68 +1,36 @@
 import { z } from 'zod'
-import { text } from '../../core/config/schema.ts'
-import { severities } from '../../core/labels/event.ts'
-import { signalNames } from '../../core/signals.ts'
-import { observers } from '../../core/zero-trust.ts'
+import { alertsEvidence } from './alerts.ts'
+import { coverageEvidence } from './coverage-kind.ts'
+import { documentsEvidence } from './documents.ts'
+import type { EvidenceContext } from './kind.ts'
+import { metricEvidence } from './metric.ts'
+import type { Reading } from './reading.ts'
 
-const labels = z
-  .record(z.string(), text())
-  .exactOptional()
-  .describe('Labels that must have these values; a value that begins with ~ is a regular expression.')
+/** Every kind of evidence, in the order of the docs. */
+export const evidenceKinds = [documentsEvidence, metricEvidence, alertsEvidence, coverageEvidence] as const
 
-const metric = z.strictObject({
-  from: z.literal('metric'),
-  signal: z.enum(signalNames).exactOptional(),
-  metric: text().exactOptional(),
-  labels,
-  measure: z.enum(['increase', 'max', 'min', 'last', 'share']),
-})
+type Kinds = typeof evidenceKinds
+type SchemasOf<All extends readonly { readonly schema: unknown }[]> = {
+  -readonly [Index in keyof All]: All[Index]['schema']
+}
 
-const documents = z.strictObject({
-  from: z.literal('documents'),
-  signal: z.enum(signalNames).exactOptional(),
-  labels,
-  measure: z.enum(['count', 'distinct', 'share']),
-})
-
-const alerts = z.strictObject({
-  from: z.literal('alerts'),
-  alert: text(),
-  measure: z.enum(['firings', 'time_firing']),
-})
-
-const ledger = z.strictObject({
-  from: z.literal('ledger'),
-  measure: z.enum(['incidents', 'false_blocks', 'time_to_detect', 'time_to_decide', 'time_to_contain', 'undecided']),
-})
-
-const findings = z.strictObject({
-  from: z.literal('findings'),
-  checks: z.array(text()).exactOptional(),
-  severities: z.array(z.enum(severities)).exactOptional(),
-  measure: z.enum(['open', 'devices_untrusted', 'devices_unknown', 'snapshots_invalid']),
-})
-
-const coverage = z.strictObject({
-  from: z.literal('coverage'),
-  observers: z.array(z.enum(Object.keys(observers) as (keyof typeof observers)[])).exactOptional(),
-  measure: z.enum(['share', 'sources_seen', 'gaps']),
-})
-
-const policyShadow = z.strictObject({
-  from: z.literal('policy_shadow'),
-  policy: text().exactOptional(),
-  measure: z.enum(['share_denied', 'denied']),
-})
-
-/** What a test may ask for, by the key `from`. */
-export const evidenceSchema = z.discriminatedUnion('from', [
-  documents,
-  metric,
-  alerts,
-  ledger,
-  findings,
-  coverage,
-  policyShadow,
-])
-
+/** The key `evidence` of a test. */
+export const evidenceSchema = z.discriminatedUnion(
+  'from',
+  evidenceKinds.map(({ schema }) => schema) as unknown as SchemasOf<Kinds>,
+)
 export type EvidenceRequest = z.output<typeof evidenceSchema>
+
+/** A kind, of which the caller does not know the request. */
+export interface AnyEvidenceKind {
+  readonly type: EvidenceRequest['from']
+  readonly summary: string
+  sentence(request: EvidenceRequest): string
+  unit(request: EvidenceRequest): string
+  read(request: EvidenceRequest, context: EvidenceContext): Promise<Reading>
+}
+
+/** The kind of a request. The kind of a request takes this request, which its type alone does not say. */
+export function evidenceKind({ from }: Pick<EvidenceRequest, 'from'>): AnyEvidenceKind {
+  return evidenceKinds.find(({ type }) => type === from) as unknown as AnyEvidenceKind
+}

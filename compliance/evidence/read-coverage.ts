@@ -1,0 +1,65 @@
+import { Fault } from '../../core/errors.ts'
+import type { EvidenceStore } from '../../core/labels/compliance.ts'
+import type { CoverageReading, SourceCoverage } from './coverage.ts'
+import { documentCoverage } from './coverage-documents.ts'
+import { mergeSources } from './coverage-merge.ts'
+import { prometheusCoverage } from './coverage-prometheus.ts'
+import { stateCoverage } from './coverage-state.ts'
+import type { EvidenceContext } from './kind.ts'
+
+type Part = Pick<CoverageReading, 'sources' | 'readings'>
+
+/**
+ * What was observed during a period, by every store that is configured. A store that cannot be asked is a fault of the
+ * coverage and leaves what the others show; what is expected and nowhere seen is a gap of the whole period.
+ */
+export async function readCoverage(context: EvidenceContext): Promise<CoverageReading> {
+  const { prometheus, elasticsearch, state } = context.stores
+  const readers: readonly (readonly [EvidenceStore, (() => Promise<Part>) | undefined])[] = [
+    ['prometheus', prometheus && (() => prometheusCoverage(prometheus, context))],
+    ['elasticsearch', elasticsearch && (() => documentCoverage(elasticsearch, context))],
+    ['state', state && (() => stateCoverage(state, context))],
+  ]
+  const parts: Part[] = []
+  const faults: { store: EvidenceStore; reason: string }[] = []
+  for (const [store, read] of readers) {
+    try {
+      if (read !== undefined) parts.push(await read())
+    } catch (failure) {
+      if (!(failure instanceof Fault)) throw failure
+      faults.push({ store, reason: failure.message })
+    }
+  }
+  const seen = mergeSources(
+    parts.flatMap(({ sources }) => sources),
+    context.period,
+  )
+  return {
+    sources: withExpected(seen, context, faults.length > 0),
+    readings: parts.flatMap(({ readings }) => readings),
+    faults,
+  }
+}
+
+/** Adds what is expected and was never seen, and the observers that only the configuration knows. */
+function withExpected(
+  seen: readonly SourceCoverage[],
+  { expected, period }: EvidenceContext,
+  isPartial: boolean,
+): readonly SourceCoverage[] {
+  const wanted = expected?.sources ?? []
+  const known = new Map(seen.map(source => [source.source, source]))
+  const never = wanted
+    .filter(({ name }) => !known.has(name))
+    .map(({ name, observers }): SourceCoverage => {
+      const { start, end } = period
+      const reason = isPartial ? 'a store that may show it could not be asked' : 'it was never seen'
+      const gaps = [{ of: name, start, end, reason }]
+      return { source: name, observers, share: isPartial ? null : 0, lastEvent: null, gaps }
+    })
+  const named = seen.map(source => {
+    const own = wanted.find(({ name }) => name === source.source)?.observers ?? []
+    return { ...source, observers: [...new Set([...source.observers, ...own])].sort() }
+  })
+  return [...named, ...never].sort((one, other) => (one.source < other.source ? -1 : 1))
+}
