@@ -1,0 +1,90 @@
+import { type Observer, observers } from '../../../../core/zero-trust.ts'
+import { type Html, html } from '../../../../service/page/html.ts'
+import { table } from '../../../../service/page/table.ts'
+import type { CoveredSource, Report, ReportGap } from '../../../model/report.ts'
+import { timeline } from '../charts/timeline.ts'
+import { first, pageOne } from '../limits.ts'
+import { sourceState, storeState } from '../status.ts'
+import { cut, sentence, text } from '../text.ts'
+import { day, lasting, percent, timeOf, utc } from '../words.ts'
+
+const order = { never: 0, gaps: 1, seen: 2 } as const
+
+/** What was not observed first, the least covered before the others. */
+export const leastCovered = (sources: readonly CoveredSource[]): CoveredSource[] =>
+  sources.toSorted((one, other) => order[one.state] - order[other.state] || (one.share ?? -1) - (other.share ?? -1))
+
+/** What a source observes, in words; its own word where it is no key of the map. */
+export const observerWords = (observer: string): Html | string => {
+  if (observer === '') return 'not known'
+  return Object.hasOwn(observers, observer) ? observers[observer as Observer] : text(observer, 40)
+}
+
+export const gapsOf = (source: CoveredSource, gaps: readonly ReportGap[]): ReportGap[] =>
+  gaps.filter(({ of }) => of === source.name)
+
+export const timelineOf = (source: CoveredSource, { coverage, period }: Report): Html =>
+  timeline(
+    {
+      name: cut(source.name, 60),
+      state: source.state !== 'never' && source.share === null ? 'unknown' : source.state,
+      share: source.share,
+      gaps: gapsOf(source, coverage.gaps),
+    },
+    period,
+  )
+
+/** What is covered and what is not, drawn over the period. */
+export function coverageBlock(report: Report): Html {
+  const { coverage, stores, period } = report
+  const sources = first(leastCovered(coverage.sources), pageOne.sources)
+  const gaps = first(longestFirst(coverage.gaps), pageOne.gaps)
+  return html`<section class="block coverage-block" aria-labelledby="one-coverage">
+<h2 id="one-coverage">What was observed, and what was not</h2>
+<div class="pair">
+<div class="sources">${
+    sources.shown.length === 0
+      ? html`<p>No source is known: nothing can be said of the period.</p>`
+      : table(
+          sources.shown,
+          [
+            { head: 'Source', rowHead: true, cell: source => text(source.name, 26) },
+            { head: 'Observes', cell: ({ observer }) => observerWords(observer) },
+            { head: 'State', cell: ({ state }) => sourceState(state) },
+            { head: 'Observed', align: 'number', cell: ({ share }) => percent(share) },
+            {
+              head: `${day(period.start)} to ${day(period.end)}`,
+              cell: source => timelineOf(source, report),
+            },
+          ],
+          { caption: 'Sources of evidence, the least covered first', stacked: false },
+        )
+  }${sources.rest === 0 ? undefined : html`<p class="more">and ${sources.rest} more sources, in section 1</p>`}</div>
+<div class="missing"><h3>Not covered</h3>
+${
+  gaps.shown.length === 0
+    ? html`<p>No gap is known.</p>`
+    : html`<ul>${gaps.shown.map(
+        gap => html`<li>${gapSentence(gap)}</li>
+`,
+      )}</ul>${gaps.rest === 0 ? undefined : html`<p class="more">and ${gaps.rest} more, in section 1</p>`}`
+}
+<h3>Stores of evidence</h3>
+<ul>${first(stores, pageOne.stores).shown.map(
+    ({ store, state, detail }) =>
+      html`<li>${storeState(state)} <strong>${store}</strong>${detail === '' ? undefined : html`: ${text(detail, 64)}`}</li>
+`,
+  )}</ul></div>
+</div></section>`
+}
+
+const longestFirst = (gaps: readonly ReportGap[]): ReportGap[] =>
+  gaps.toSorted((one, other) => lengthOf(other) - lengthOf(one))
+
+/** Milliseconds; 0 where a time is none. */
+export const lengthOf = ({ start, end }: ReportGap): number => {
+  return Math.max(0, timeOf(end) - timeOf(start) || 0)
+}
+
+const gapSentence = (gap: ReportGap): Html =>
+  html`<strong>${text(gap.of, 26)}</strong> for ${lasting(lengthOf(gap))} from ${utc(gap.start)} UTC: ${text(sentence(gap.reason), 60)}`
