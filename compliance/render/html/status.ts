@@ -8,7 +8,7 @@ interface StatusWords {
   readonly meaning: string
 }
 
-/** In the order in which charts and tables have them. Each has a shape, a pattern and a word of its own beside its colour. */
+/** In the order in which charts and tables have them. Each has a shape, a texture (charts/textured.ts) and a word of its own beside its colour. */
 export const statuses: Readonly<Record<ControlStatus, StatusWords>> = {
   pass: { word: 'Pass', meaning: 'Each test passed on fresh evidence, and what it rests on was observed.' },
   fail: { word: 'Fail', meaning: 'At least one test measured a value beyond its threshold.' },
@@ -54,7 +54,7 @@ const exceptionStates = {
 } as const
 export const exceptionState = (state: keyof typeof exceptionStates): Html => exceptionStates[state]
 
-/** The shapes and patterns that the document refers to, once. */
+/** The shapes that the document refers to, once. */
 export function definitions(): Html {
   return html`<svg class="definitions" aria-hidden="true" focusable="false" width="0" height="0"><defs>
 <symbol id="icon-pass" viewBox="0 0 16 16"><circle cx="8" cy="8" r="8" fill="currentColor"/><path d="M4.2 8.3l2.6 2.6 5-5.4" fill="none" stroke="#fff" stroke-width="2"/></symbol>
@@ -62,8 +62,5 @@ export function definitions(): Html {
 <symbol id="icon-unknown" viewBox="0 0 16 16"><circle cx="8" cy="8" r="7" fill="#fff" stroke="currentColor" stroke-width="2" stroke-dasharray="3 2"/><path d="M5.8 6.3a2.2 2.2 0 1 1 3.2 2c-.7.4-1 .8-1 1.5M8 11v1.6" fill="none" stroke="currentColor" stroke-width="1.6"/></symbol>
 <symbol id="icon-manual" viewBox="0 0 16 16"><circle cx="8" cy="4" r="3.2" fill="currentColor"/><path d="M1.5 15.5a6.5 6.5 0 0 1 13 0z" fill="currentColor"/></symbol>
 <symbol id="icon-exception" viewBox="0 0 16 16"><path d="M8 0l8 8-8 8-8-8z" fill="currentColor"/><path d="M8 4v5m0 1.2v1.8" fill="none" stroke="#fff" stroke-width="1.8"/></symbol>
-<pattern id="fill-unknown" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="ground" d="M0 0h6v6H0z"/><path class="ink-unknown" d="M0 0h2v6H0z"/></pattern>
-<pattern id="fill-manual" width="6" height="6" patternUnits="userSpaceOnUse"><path class="ground" d="M0 0h6v6H0z"/><circle class="ink-manual" cx="3" cy="3" r="1.7"/></pattern>
-<pattern id="fill-exception" width="5" height="5" patternUnits="userSpaceOnUse"><path class="ground" d="M0 0h5v5H0z"/><path class="ink-exception" d="M0 0h2.6v5H0z"/></pattern>
 </defs></svg>`
 }

@@ -4,7 +4,10 @@ import type { Report } from '../../model/report.ts'
 import { cut } from './text.ts'
 import { periodName } from './words.ts'
 
-const sheet = readFileSync(new URL('./report.css', import.meta.url), 'utf8')
+/** In the order of the cascade. */
+const sheets = ['base', 'status', 'page-one', 'parts', 'print']
+
+const sheet = sheets.map(name => readFileSync(new URL(`./styles/${name}.css`, import.meta.url), 'utf8')).join('')
 
 /**
  * The only style sheet of the document: the palette, for light alone, and what is in the margins of printed pages, which
@@ -31,10 +34,10 @@ function pageMargins({ title, organisation, period, id, synthetic }: Report): st
 
 const SYNTHETIC = 'SYNTHETIC DATA, evidence of nothing'
 
-/** A string of CSS in which only letters, digits and spaces are written as they are, so that nothing can end it. */
+/** A string of CSS in which only letters and digits are written as they are, so that nothing can end it. */
 function cssString(words: string): string {
   const escaped = Array.from(words, character =>
-    /^[A-Za-z0-9 ]$/.test(character)
+    /^[A-Za-z0-9]$/.test(character)
       ? character
       : `\\${(character.codePointAt(0) as number).toString(16).padStart(6, '0')}`,
   )

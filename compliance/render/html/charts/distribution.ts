@@ -2,7 +2,7 @@ import { type Html, html } from '../../../../service/page/html.ts'
 import { counted } from '../../../../service/page/words.ts'
 import type { EvidencePiece } from '../../../model/report.ts'
 import { figure, utc } from '../words.ts'
-import { round } from './stacked-bar.ts'
+import { field, round } from './textured.ts'
 
 const SLOT = 12
 const BAR = 8
@@ -21,7 +21,7 @@ export function distributionChart(name: string, points: Points): Html {
 }
 
 function mark(value: number | null, x: number, top: number): Html | undefined {
-  if (value === null) return html`<rect class="gap" x="${x}" y="0" width="${SLOT}" height="${HEIGHT - 1}"/>`
+  if (value === null) return field('gap', { x, y: 0, width: SLOT, height: HEIGHT - 1 })
   const share = top > 0 && value > 0 ? value / top : 0
   // A value that is small beside the largest is still seen.
   const tall = share === 0 ? 0 : Math.max(1.5, round(share * (HEIGHT - 2)))

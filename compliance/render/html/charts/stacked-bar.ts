@@ -1,6 +1,7 @@
 import { type ControlStatus, controlStatuses } from '../../../../core/labels/compliance.ts'
 import { type Html, html } from '../../../../service/page/html.ts'
 import { statuses } from '../status.ts'
+import { field, round } from './textured.ts'
 
 export type StatusCounts = Readonly<Record<ControlStatus, number>>
 
@@ -27,8 +28,6 @@ export function partsOf(counts: StatusCounts, length: number, top: number) {
   })
 }
 
-export const round = (value: number): number => Math.round(value * 10) / 10
-
 const WIDTH = 300
 const HEIGHT = 22
 
@@ -38,8 +37,7 @@ export function stackedBar(name: string, counts: StatusCounts, top: number): Htm
     counts,
     WIDTH - 1,
     top,
-  ).map(
-    ({ status, from, length }) =>
-      html`<rect class="part ${status}" x="${round(from + 0.5)}" y="1" width="${length}" height="${HEIGHT - 2}"/>`,
+  ).map(({ status, from, length }) =>
+    field(status, { x: round(from + 0.5), y: 1, width: length, height: HEIGHT - 2 }),
   )}</svg>`
 }

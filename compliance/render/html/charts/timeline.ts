@@ -2,7 +2,7 @@ import { type Html, html } from '../../../../service/page/html.ts'
 import { counted } from '../../../../service/page/words.ts'
 import type { ReportGap, ReportPeriod } from '../../../model/report.ts'
 import { percent, timeOf } from '../words.ts'
-import { round } from './stacked-bar.ts'
+import { field, round } from './textured.ts'
 
 const WIDTH = 400
 const HEIGHT = 16
@@ -24,7 +24,7 @@ export function timeline({ name, state, share, gaps }: TimelineRow, period: Repo
   const drawn = state === 'never' ? [{ from: 0, length: WIDTH }] : spansOf(gaps, period)
   const base = state === 'unknown' ? html`<path class="not-known" d="M0 ${HEIGHT / 2}h${WIDTH}"/>` : observed(state)
   return html`<svg class="timeline" role="img" viewBox="0 0 ${WIDTH} ${HEIGHT}" focusable="false"><title>${name}: ${spoken(state, share, gaps.length)}</title>${base}${drawn.map(
-    ({ from, length }) => html`<rect class="gap" x="${from}" y="1" width="${length}" height="${HEIGHT - 2}"/>`,
+    ({ from, length }) => field('gap', { x: from, y: 1, width: length, height: HEIGHT - 2 }),
   )}</svg>`
 }
 

@@ -1,11 +1,12 @@
 import { type Html, html } from '../../../../service/page/html.ts'
 import type { TrendPoint } from '../../../model/report.ts'
 import { percent } from '../words.ts'
-import { countsInWords, partsOf, round, totalOf } from './stacked-bar.ts'
+import { countsInWords, partsOf, totalOf } from './stacked-bar.ts'
+import { field, round } from './textured.ts'
 
 const SLOT = 60
 const BAR = 34
-const HEIGHT = 120
+const HEIGHT = 130
 /** Where the line of the coverage has 100 %. */
 const TOP = 6
 
@@ -21,9 +22,8 @@ ${points.map((point, index) => column(point, index * SLOT + (SLOT - BAR) / 2, to
 }
 
 const column = ({ counts }: TrendPoint, x: number, top: number): Html[] =>
-  partsOf(counts, HEIGHT - TOP - 1, top).map(
-    ({ status, from, length }) =>
-      html`<rect class="part ${status}" x="${x}" y="${round(HEIGHT - 1 - from - length)}" width="${BAR}" height="${length}"/>`,
+  partsOf(counts, HEIGHT - TOP - 1, top).map(({ status, from, length }) =>
+    field(status, { x, y: round(HEIGHT - 1 - from - length), width: BAR, height: length }),
   )
 
 function line(points: readonly TrendPoint[]): Html {

@@ -26,14 +26,14 @@ export function changeBlock(report: Report, references: References): Html {
 ${
   previous === null
     ? html`<p>This is the first report: there is nothing to compare with.</p>`
-    : html`${changeList(changes, references, pageOne.changes)}${zoneSentence(changes)}`
+    : html`${changeList(changes, references, pageOne.changes, 'clamp1')}${zoneSentence(changes)}`
 }</section>`
 }
 
-export function changeList(changes: Changes, references: References, most: number): Html {
+export function changeList(changes: Changes, references: References, most: number, style = ''): Html {
   return html`<dl class="changes">${(Object.keys(changeTitles) as ChangeKey[]).map(
     key =>
-      html`<div><dt>${changeTitles[key]}</dt><dd class="number">${grouped(changes[key].length)}</dd><dd>${listed(changes[key].map(references.control), most)}</dd></div>
+      html`<div><dt>${changeTitles[key]}</dt><dd class="number">${grouped(changes[key].length)}</dd><dd class="${style}">${listed(changes[key].map(references.control), most)}</dd></div>
 `,
   )}</dl>`
 }
@@ -41,5 +41,5 @@ export function changeList(changes: Changes, references: References, most: numbe
 function zoneSentence({ byZone }: Changes): Html | undefined {
   const [most] = byZone
   if (most === undefined) return undefined
-  return html`<p class="zone">Largest change by trust zone: ${text(most.title, 40)} of <strong>${text(most.trustZone, 20)}</strong>, from ${figure(most.before)} to ${figure(most.now)}.</p>`
+  return html`<p class="zone clamp2">Largest change by trust zone: ${text(most.title, 40)} of <strong>${text(most.trustZone, 20)}</strong>, from ${figure(most.before)} to ${figure(most.now)}.</p>`
 }

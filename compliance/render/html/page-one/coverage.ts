@@ -1,12 +1,12 @@
 import { type Observer, observers } from '../../../../core/zero-trust.ts'
 import { type Html, html } from '../../../../service/page/html.ts'
 import { table } from '../../../../service/page/table.ts'
-import type { CoveredSource, Report, ReportGap } from '../../../model/report.ts'
+import type { CoveredSource, Report, ReportGap, ReportPeriod } from '../../../model/report.ts'
 import { timeline } from '../charts/timeline.ts'
-import { first, pageOne } from '../limits.ts'
+import { first, pageOne, partNote } from '../limits.ts'
 import { sourceState, storeState } from '../status.ts'
 import { cut, sentence, text } from '../text.ts'
-import { day, lasting, percent, timeOf, utc } from '../words.ts'
+import { lasting, localTime, percent, timeOf, utc } from '../words.ts'
 
 const order = { never: 0, gaps: 1, seen: 2 } as const
 
@@ -40,7 +40,7 @@ export function coverageBlock(report: Report): Html {
   const sources = first(leastCovered(coverage.sources), pageOne.sources)
   const gaps = first(longestFirst(coverage.gaps), pageOne.gaps)
   return html`<section class="block coverage-block" aria-labelledby="one-coverage">
-<h2 id="one-coverage">What was observed, and what was not</h2>
+<h2 id="one-coverage">What was observed, and what was not${partNote(sources, 'sources', 1)}</h2>
 <div class="pair">
 <div class="sources">${
     sources.shown.length === 0
@@ -49,30 +49,30 @@ export function coverageBlock(report: Report): Html {
           sources.shown,
           [
             { head: 'Source', rowHead: true, cell: source => text(source.name, 26) },
-            { head: 'Observes', cell: ({ observer }) => observerWords(observer) },
+            { head: 'Observes', cell: ({ observer }) => text(observer || 'not known', 20) },
             { head: 'State', cell: ({ state }) => sourceState(state) },
             { head: 'Observed', align: 'number', cell: ({ share }) => percent(share) },
             {
-              head: `${day(period.start)} to ${day(period.end)}`,
+              head: periodHead(period),
               cell: source => timelineOf(source, report),
             },
           ],
           { caption: 'Sources of evidence, the least covered first', stacked: false },
         )
-  }${sources.rest === 0 ? undefined : html`<p class="more">and ${sources.rest} more sources, in section 1</p>`}</div>
-<div class="missing"><h3>Not covered</h3>
+  }</div>
+<div class="missing"><h3>Not covered${partNote(gaps, 'gaps', 1)}</h3>
 ${
   gaps.shown.length === 0
     ? html`<p>No gap is known.</p>`
     : html`<ul>${gaps.shown.map(
-        gap => html`<li>${gapSentence(gap)}</li>
+        gap => html`<li class="clamp2">${gapSentence(gap, period)}</li>
 `,
-      )}</ul>${gaps.rest === 0 ? undefined : html`<p class="more">and ${gaps.rest} more, in section 1</p>`}`
+      )}</ul>`
 }
 <h3>Stores of evidence</h3>
 <ul>${first(stores, pageOne.stores).shown.map(
     ({ store, state, detail }) =>
-      html`<li>${storeState(state)} <strong>${store}</strong>${detail === '' ? undefined : html`: ${text(detail, 64)}`}</li>
+      html`<li class="clamp${detail === '' ? 1 : 2}">${storeState(state)} <strong>${store}</strong>${detail === '' ? undefined : html`: ${text(detail, 64)}`}</li>
 `,
   )}</ul></div>
 </div></section>`
@@ -86,5 +86,12 @@ export const lengthOf = ({ start, end }: ReportGap): number => {
   return Math.max(0, timeOf(end) - timeOf(start) || 0)
 }
 
-const gapSentence = (gap: ReportGap): Html =>
-  html`<strong>${text(gap.of, 26)}</strong> for ${lasting(lengthOf(gap))} from ${utc(gap.start)} UTC: ${text(sentence(gap.reason), 60)}`
+const gapSentence = (gap: ReportGap, { start, end }: ReportPeriod): Html => {
+  const isWhole = timeOf(gap.start) <= timeOf(start) && timeOf(gap.end) >= timeOf(end)
+  const length = isWhole ? 'for the whole period' : `for ${lasting(lengthOf(gap))} from ${utc(gap.start)} UTC`
+  return html`<strong>${text(gap.of, 26)}</strong> ${length}: ${text(sentence(gap.reason), 60)}`
+}
+
+/** The first and the last day of a period, for the head of a column that is drawn from one to the other. */
+export const periodHead = ({ start, end, timeZone }: ReportPeriod): string =>
+  [start, end].map(at => (localTime(at, timeZone) ?? utc(at)).slice(0, -6)).join(' to ')

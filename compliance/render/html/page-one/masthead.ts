@@ -25,6 +25,7 @@ const mark = (): Html =>
   html`<svg class="mark" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path fill="currentColor" d="M12 1 3 5v6c0 5.6 3.8 10.3 9 12 5.2-1.7 9-6.4 9-12V5z"/><path fill="none" stroke="#fff" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" d="M6 13h3l2-5 3 8 1.6-3H18"/></svg>`
 
 /** What every reader has to know before the first figure. */
-export function marks({ synthetic, redacted }: Report): Html {
-  return html`${synthetic ? html`<p class="notice synthetic"><strong>Synthetic data.</strong> This report shows the demonstration of clawtrust. It is evidence of nothing.</p>` : undefined}${redacted ? html`<p class="notice"><strong>Redacted.</strong> Addresses and names are replaced for readers outside.</p>` : undefined}`
+export function marks({ synthetic, redacted }: Report): Html | undefined {
+  if (!(synthetic || redacted)) return undefined
+  return html`<p class="notice">${synthetic ? html`<strong>Synthetic data.</strong> This report shows the demonstration of clawtrust; it is evidence of nothing. ` : undefined}${redacted ? html`<strong>Redacted.</strong> Addresses and names are replaced for readers outside.` : undefined}</p>`
 }

@@ -35,12 +35,15 @@ ${table(
   [
     { head: 'Pillar', rowHead: true, cell: ({ title }) => title },
     { head: 'Controls', cell: ({ title, counts }) => stackedBar(title, counts, top) },
-    { head: 'Pass', align: 'number', cell: ({ counts }) => counts.pass },
-    { head: 'Fail', align: 'number', cell: ({ counts }) => counts.fail },
-    { head: 'Unkn.', align: 'number', cell: ({ counts }) => counts.unknown },
-    { head: 'Man.', align: 'number', cell: ({ counts }) => counts.manual },
-    { head: 'Exc.', align: 'number', cell: ({ counts }) => counts.exception },
+    { head: 'Pass', align: 'number', cell: ({ counts }) => countCell(counts.pass) },
+    { head: 'Fail', align: 'number', cell: ({ counts }) => countCell(counts.fail) },
+    { head: 'Unkn.', align: 'number', cell: ({ counts }) => countCell(counts.unknown) },
+    { head: 'Man.', align: 'number', cell: ({ counts }) => countCell(counts.manual) },
+    { head: 'Exc.', align: 'number', cell: ({ counts }) => countCell(counts.exception) },
   ],
   { caption: 'Controls by pillar and status', stacked: false },
 )}</section>`
 }
+
+/** A zero is pale, so that the others are found. */
+const countCell = (count: number): Html => html`${count === 0 ? html`<span class="zero">0</span>` : count}`

@@ -2,7 +2,7 @@ import { type Html, html } from '../../../../service/page/html.ts'
 import { table } from '../../../../service/page/table.ts'
 import { counted } from '../../../../service/page/words.ts'
 import type { ControlResult, Report, Risk } from '../../../model/report.ts'
-import { first, pageOne } from '../limits.ts'
+import { first, pageOne, partNote } from '../limits.ts'
 import { listed, namesOf, type References } from '../references.ts'
 import { badge } from '../status.ts'
 import { cut, sentence, text } from '../text.ts'
@@ -12,14 +12,18 @@ export function riskBlock(report: Report, references: References): Html {
   const risks = first(report.risks, pageOne.risks)
   const ofStatus = (status: ControlResult['status']) => report.controls.filter(control => control.status === status)
   return html`<section class="block risk-block" aria-labelledby="one-risks">
-<h2 id="one-risks">Open risks: what to do first</h2>
+<h2 id="one-risks">Open risks: what to do first${partNote(risks, 'risks', 2)}</h2>
 ${
   risks.shown.length === 0
     ? html`<p>No control fails, and none is unknown.</p>`
-    : riskTable(numbered(risks.shown), references, { statement: pageOne.statement, remedy: pageOne.remedy })
-}${risks.rest === 0 ? undefined : html`<p class="more">and ${risks.rest} more, in section 2</p>`}
+    : riskTable(numbered(risks.shown), references, {
+        statement: pageOne.statement,
+        remedy: pageOne.remedy,
+        isClamped: true,
+      })
+}
 <div class="lists">
-<p>${badge('fail')} ${failingSentence(ofStatus('fail'), report, references)}</p>
+<p class="clamp3">${badge('fail')} ${failingSentence(ofStatus('fail'), report, references)}</p>
 <div>${badge('unknown')} ${unknownSentence(ofStatus('unknown'), references)}</div>
 </div></section>`
 }
@@ -34,8 +38,10 @@ export const numbered = (risks: readonly Risk[]): NumberedRisk[] =>
 export function riskTable(
   risks: readonly NumberedRisk[],
   references: References,
-  limits: { readonly statement: number; readonly remedy: number },
+  limits: { readonly statement: number; readonly remedy: number; readonly isClamped?: boolean },
 ): Html {
+  const { isClamped = false } = limits
+  const clamped = (cell: Html) => (isClamped ? html`<span class="clamp2">${cell}</span>` : cell)
   return html`<div class="risk-table">${table(
     risks,
     [
@@ -43,15 +49,19 @@ export function riskTable(
       {
         head: 'Control',
         rowHead: true,
-        cell: ({ control, title }) => html`${references.control(control)} <span class="name">${text(title, 64)}</span>`,
+        cell: ({ control, title }) =>
+          clamped(html`${references.control(control)} <span class="name">${text(title, isClamped ? 64 : 200)}</span>`),
       },
       {
         head: 'Status',
         cell: ({ status, severity }) => html`${badge(status)} <span class="severity ${severity}">${severity}</span>`,
       },
       { head: 'Since', cell: ({ since }) => cut(since, 12) || '—' },
-      { head: 'What was found', cell: ({ statement }) => text(sentence(statement), limits.statement) },
-      { head: 'What to do', cell: ({ remedy }) => html`<strong>${text(remedy || '—', limits.remedy)}</strong>` },
+      { head: 'What was found', cell: ({ statement }) => clamped(text(sentence(statement), limits.statement)) },
+      {
+        head: 'What to do',
+        cell: ({ remedy }) => clamped(html`<strong>${text(remedy || '—', limits.remedy)}</strong>`),
+      },
     ],
     { caption: 'Open risks, the most urgent first', stacked: false },
   )}</div>`
@@ -74,12 +84,14 @@ function unknownSentence(unknown: readonly ControlResult[], references: Referenc
     [...byReason].toSorted(([, one], [, other]) => other.length - one.length),
     pageOne.reasons,
   )
-  return html`${counted(unknown.length, 'control is unknown', 'controls are unknown')}, which is never a pass:
+  return html`${counted(unknown.length, 'control is unknown', 'controls are unknown')}, which is never a pass${
+    reasons.rest === 0 ? '' : `; ${reasons.shown.length} of ${byReason.size} reasons, all in section 3`
+  }:
 <ul>${reasons.shown.map(
     ([reason, controls]) =>
-      html`<li>${text(sentence(reason), pageOne.reason)} ${listed(namesOf(controls, references), pageOne.controlsOfReason)}${sinceOf(controls)}</li>
+      html`<li class="clamp2">${listed(namesOf(controls, references), pageOne.controlsOfReason)}${sinceOf(controls)}: ${text(reason, pageOne.reason)}</li>
 `,
-  )}${reasons.rest === 0 ? undefined : html`<li>and for ${counted(reasons.rest, 'other reason')}, in section 3</li>`}</ul>`
+  )}</ul>`
 }
 
 function sinceOf(controls: readonly ControlResult[]): string {

@@ -22,13 +22,13 @@ function notes(periods: number): string {
 /** The numbers of a trend, a column a period, below its chart. */
 export function trendTable(points: readonly TrendPoint[]): Html {
   return html`<table class="trend-table periods-${points.length}"><caption class="hidden">Controls by status and coverage, by period</caption>
-<thead><tr><td></td><td class="chart-cell" colspan="${Math.max(1, points.length)}">${trendChart(points)}</td></tr>
-<tr><th scope="col">Period</th>${points.map(({ period }) => html`<th scope="col" class="number">${twoLines(periodName(period).short)}</th>`)}</tr></thead>
+<thead><tr><td class="corner"></td><td class="chart-cell" colspan="${Math.max(1, points.length)}">${trendChart(points)}</td></tr>
+<tr><th scope="col">Period</th>${points.map(({ period }) => html`<th scope="col">${twoLines(periodName(period).short)}</th>`)}</tr></thead>
 <tbody>${controlStatuses.map(
     status =>
-      html`<tr><th scope="row">${badge(status)}</th>${points.map(({ counts }) => html`<td class="number">${counts[status]}</td>`)}</tr>
+      html`<tr><th scope="row">${badge(status)}</th>${points.map(({ counts }) => html`<td>${counts[status]}</td>`)}</tr>
 `,
-  )}<tr><th scope="row"><span class="state line-key">Coverage</span></th>${points.map(({ coverage }) => html`<td class="number">${coverage === null ? '—' : percent(coverage).replace(' ', '')}</td>`)}</tr></tbody></table>`
+  )}<tr><th scope="row"><span class="state line-key">Coverage</span></th>${points.map(({ coverage }) => html`<td>${coverage === null ? '—' : percent(coverage).replace(' ', '')}</td>`)}</tr></tbody></table>`
 }
 
 const twoLines = ([upper, lower]: readonly [string, string]): Html => html`${upper}<br>${lower}`

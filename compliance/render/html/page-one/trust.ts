@@ -6,7 +6,7 @@ import { code } from '../text.ts'
 export function trustBlock({ previous, remediation }: Report, hash: string | undefined): Html {
   return html`<section class="block trust-block" aria-labelledby="one-trust">
 <h2 id="one-trust">Can this report be trusted?</h2>
-<p>Check it, also without a network: <code>clawtrust report verify DIR</code>, where DIR is the folder of this file. <code>manifest.json</code> in it has the hash of each file, the hash of the report before${previous === null ? ' (none: this is the first)' : ''}, and the signature, if there is one; <code>--recheck</code> asks the stores of evidence again.</p>
+<p>Check it, also without a network: <code>clawtrust report verify DIR</code>, DIR being the folder of this file. Its <code>manifest.json</code> has the hash of each file, that of the report before${previous === null ? ' (none: this is the first)' : ''} and the ed25519 signature, if there is one; <code>--recheck</code> asks the stores again.</p>
 <dl class="hashes"><div><dt>SHA-256 of the model, report.json (RFC 8785)</dt><dd>${hash === undefined ? 'not computed: a text of it is not Unicode' : html`<code>${hash}</code>`}</dd></div>
 <div><dt>Head of the audit trail</dt><dd>${remediation === null ? 'no ledger was read' : code(remediation.chain.head || 'none', 64)}</dd></div></dl>
 </section>`

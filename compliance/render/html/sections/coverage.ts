@@ -2,10 +2,10 @@ import { type Html, html } from '../../../../service/page/html.ts'
 import { table } from '../../../../service/page/table.ts'
 import type { Report } from '../../../model/report.ts'
 import { detail, first } from '../limits.ts'
-import { leastCovered, lengthOf, observerWords, timelineOf } from '../page-one/coverage.ts'
+import { leastCovered, lengthOf, observerWords, periodHead, timelineOf } from '../page-one/coverage.ts'
 import { sourceState, storeState } from '../status.ts'
 import { code, sentence, text } from '../text.ts'
-import { day, lasting, moment, percent } from '../words.ts'
+import { lasting, moment, percent } from '../words.ts'
 import { remainder } from './remainder.ts'
 
 /** Coverage in detail: each source over the period, each gap, each store. */
@@ -28,7 +28,7 @@ ${
           { head: 'State', cell: ({ state }) => sourceState(state) },
           { head: 'Observed', align: 'number', cell: ({ share }) => percent(share) },
           { head: 'Last event', cell: ({ lastEvent }) => (lastEvent === null ? 'none' : moment(lastEvent)) },
-          { head: `${day(period.start)} to ${day(period.end)}`, cell: source => timelineOf(source, report) },
+          { head: periodHead(period), cell: source => timelineOf(source, report) },
         ],
         { caption: 'Sources of evidence over the period', stacked: false },
       )}</div>${remainder(sources.rest, 'sources')}`
