@@ -4,9 +4,9 @@ import type { EvidencePiece } from '../../../model/report.ts'
 import { figure, utc } from '../words.ts'
 import { field, round } from './textured.ts'
 
-const SLOT = 12
-const BAR = 8
-const HEIGHT = 44
+const SLOT = 26
+const BAR = 18
+const HEIGHT = 46
 
 type Points = EvidencePiece['distribution']
 

@@ -4,6 +4,7 @@ import { table } from '../../../../service/page/table.ts'
 import type { CoveredSource, Report, ReportGap, ReportPeriod } from '../../../model/report.ts'
 import { timeline } from '../charts/timeline.ts'
 import { first, pageOne, partNote } from '../limits.ts'
+import { listed } from '../references.ts'
 import { sourceState, storeState } from '../status.ts'
 import { cut, sentence, text } from '../text.ts'
 import { lasting, localTime, percent, timeOf, utc } from '../words.ts'
@@ -38,7 +39,7 @@ export const timelineOf = (source: CoveredSource, { coverage, period }: Report):
 export function coverageBlock(report: Report): Html {
   const { coverage, stores, period } = report
   const sources = first(leastCovered(coverage.sources), pageOne.sources)
-  const gaps = first(longestFirst(coverage.gaps), pageOne.gaps)
+  const gaps = first(alike(longestFirst(coverage.gaps)), pageOne.gaps)
   return html`<section class="block coverage-block" aria-labelledby="one-coverage">
 <h2 id="one-coverage">What was observed, and what was not${partNote(sources, 'sources', 1)}</h2>
 <div class="pair">
@@ -70,13 +71,40 @@ ${
       )}</ul>`
 }
 <h3>Stores of evidence</h3>
-<ul>${first(stores, pageOne.stores).shown.map(
-    ({ store, state, detail }) =>
-      html`<li class="clamp${detail === '' ? 1 : 2}">${storeState(state)} <strong>${store}</strong>${detail === '' ? undefined : html`: ${text(detail, 64)}`}</li>
-`,
-  )}</ul></div>
+${storeList(stores)}</div>
 </div></section>`
 }
+
+/** Those that were read without trouble on one line, the others each with what is wrong. */
+function storeList(stores: Report['stores']): Html {
+  const quiet = Map.groupBy(
+    stores.filter(({ detail }) => detail === ''),
+    ({ state }) => state,
+  )
+  const troubled = stores.filter(({ detail }) => detail !== '')
+  const most = troubled.length > 2 ? 1 : 2
+  return html`<ul>${troubled.map(
+    ({ store, state, detail }) =>
+      html`<li class="clamp${most}">${storeState(state)} <strong>${store}</strong>: ${text(detail, 64)}</li>
+`,
+  )}${[...quiet].map(
+    ([state, alike]) =>
+      html`<li class="clamp1">${storeState(state)} <strong>${alike.map(({ store }) => store).join(', ')}</strong></li>
+`,
+  )}</ul>`
+}
+
+interface AlikeGaps {
+  readonly of: readonly string[]
+  readonly gap: ReportGap
+}
+
+/** Gaps of the same time and reason are one sentence. */
+const alike = (gaps: readonly ReportGap[]): AlikeGaps[] =>
+  [...Map.groupBy(gaps, ({ start, end, reason }) => JSON.stringify([start, end, reason])).values()].map(group => ({
+    of: group.map(({ of }) => of),
+    gap: group[0] as ReportGap,
+  }))
 
 const longestFirst = (gaps: readonly ReportGap[]): ReportGap[] =>
   gaps.toSorted((one, other) => lengthOf(other) - lengthOf(one))
@@ -86,10 +114,13 @@ export const lengthOf = ({ start, end }: ReportGap): number => {
   return Math.max(0, timeOf(end) - timeOf(start) || 0)
 }
 
-const gapSentence = (gap: ReportGap, { start, end }: ReportPeriod): Html => {
+const gapSentence = ({ of, gap }: AlikeGaps, { start, end }: ReportPeriod): Html => {
   const isWhole = timeOf(gap.start) <= timeOf(start) && timeOf(gap.end) >= timeOf(end)
   const length = isWhole ? 'for the whole period' : `for ${lasting(lengthOf(gap))} from ${utc(gap.start)} UTC`
-  return html`<strong>${text(gap.of, 26)}</strong> ${length}: ${text(sentence(gap.reason), 60)}`
+  return html`<strong>${listed(
+    of.map(name => text(name, 26)),
+    3,
+  )}</strong> ${length}: ${text(sentence(gap.reason), 60)}`
 }
 
 /** The first and the last day of a period, for the head of a column that is drawn from one to the other. */

@@ -1,5 +1,4 @@
 import { type Html, html } from '../../../../service/page/html.ts'
-import { counted } from '../../../../service/page/words.ts'
 import type { Report, ReportException } from '../../../model/report.ts'
 import { first, pageOne } from '../limits.ts'
 import type { References } from '../references.ts'
@@ -28,7 +27,7 @@ ${
         ({ control, owner, reason, expires, state }) =>
           html`<li class="clamp2">${exceptionState(state)} <strong>${references.control(control)}</strong> ${state === 'expired' ? 'since' : 'until'} ${day(expires)}, ${text(owner, 28)}: ${text(reason, 64)}</li>
 `,
-      )}</ul><p class="more">${counted(exceptions.length, 'exception')}: ${counts
+      )}</ul><p class="more clamp1">${counts
         .filter(([, count]) => count > 0)
         .map(([state, count]) => `${count} ${state === 'unused' ? 'not needed' : state}`)
         .join(', ')}${rest === 0 ? '' : '; all in section 5'}.</p>`

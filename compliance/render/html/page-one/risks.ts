@@ -54,13 +54,18 @@ export function riskTable(
       },
       {
         head: 'Status',
-        cell: ({ status, severity }) => html`${badge(status)} <span class="severity ${severity}">${severity}</span>`,
+        cell: ({ status, severity }) => html`${badge(status)} <span class="severity ${severity}">· ${severity}</span>`,
       },
       { head: 'Since', cell: ({ since }) => cut(since, 12) || '—' },
       { head: 'What was found', cell: ({ statement }) => clamped(text(sentence(statement), limits.statement)) },
       {
         head: 'What to do',
-        cell: ({ remedy }) => clamped(html`<strong>${text(remedy || '—', limits.remedy)}</strong>`),
+        cell: ({ number, remedy }) =>
+          clamped(
+            number === 1
+              ? html`<strong>${text(remedy || '—', limits.remedy)}</strong>`
+              : text(remedy || '—', limits.remedy),
+          ),
       },
     ],
     { caption: 'Open risks, the most urgent first', stacked: false },
