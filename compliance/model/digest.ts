@@ -2,11 +2,21 @@ import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import type { Json } from '../../service/state/state.ts'
 
-/** JSON in the canonical form of RFC 8785: the same data gives the same text. */
+/**
+ * JSON in the canonical form of RFC 8785: the same data gives the same text. It has no form for half of a pair of
+ * surrogates, which an attacker may write into a name: U+FFFD takes its place.
+ */
 export function canonical(value: Json): string {
-  const text = canonicalize(value)
+  const text = canonicalize(wellFormed(value))
   if (text === undefined) throw new TypeError('undefined has no canonical form')
   return text
+}
+
+function wellFormed(value: Json): Json {
+  if (typeof value === 'string') return value.toWellFormed()
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(wellFormed)
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key.toWellFormed(), wellFormed(inner)]))
 }
 
 /** SHA-256, hexadecimal. */
