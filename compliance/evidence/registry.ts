@@ -5,16 +5,16 @@ import { signalNames } from '../../core/signals.ts'
 import { observers } from '../../core/zero-trust.ts'
 
 const labels = z
-  .record(z.string(), text())
+  .record(z.string(), z.union([z.string(), z.array(z.string()).min(1)]))
+  .meta({ expects: 'labels with their values, such as { mechanism: password }', placeholder: '<labels>' })
   .exactOptional()
-  .describe('Labels that must have these values; a value that begins with ~ is a regular expression.')
 
 const metric = z.strictObject({
   from: z.literal('metric'),
   signal: z.enum(signalNames).exactOptional(),
   metric: text().exactOptional(),
   labels,
-  measure: z.enum(['increase', 'max', 'min', 'last', 'share']),
+  measure: z.enum(['increase', 'max', 'min', 'average', 'last']),
 })
 
 const documents = z.strictObject({
@@ -32,26 +32,26 @@ const alerts = z.strictObject({
 
 const ledger = z.strictObject({
   from: z.literal('ledger'),
-  measure: z.enum(['incidents', 'false_blocks', 'time_to_detect', 'time_to_decide', 'time_to_contain', 'undecided']),
+  measure: z.enum(['incidents', 'false_blocks', 'time_to_detect', 'time_to_decide', 'time_to_contain']),
 })
 
 const findings = z.strictObject({
   from: z.literal('findings'),
   checks: z.array(text()).exactOptional(),
   severities: z.array(z.enum(severities)).exactOptional(),
-  measure: z.enum(['open', 'devices_untrusted', 'devices_unknown', 'snapshots_invalid']),
+  measure: z.enum(['open']),
 })
 
 const coverage = z.strictObject({
   from: z.literal('coverage'),
   observers: z.array(z.enum(Object.keys(observers) as (keyof typeof observers)[])).exactOptional(),
-  measure: z.enum(['share', 'sources_seen', 'gaps']),
+  measure: z.enum(['share']),
 })
 
 const policyShadow = z.strictObject({
   from: z.literal('policy_shadow'),
   policy: text().exactOptional(),
-  measure: z.enum(['share_denied', 'denied']),
+  measure: z.enum(['decisions', 'denied']),
 })
 
 /** What a test may ask for, by the key `from`. */
