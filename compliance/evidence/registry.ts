@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { text } from '../../core/config/schema.ts'
 import { severities } from '../../core/labels/event.ts'
+import { postureChecks } from '../../core/labels/posture-checks.ts'
 import { signalNames } from '../../core/signals.ts'
 import { observers } from '../../core/zero-trust.ts'
 
@@ -14,14 +15,19 @@ const metric = z.strictObject({
   signal: z.enum(signalNames).exactOptional(),
   metric: text().exactOptional(),
   labels,
-  measure: z.enum(['increase', 'max', 'min', 'average', 'last']),
+  measure: z.enum(['increase', 'maximum', 'minimum', 'last', 'average', 'share']).exactOptional(),
+  above: z.number().exactOptional(),
+  below: z.number().exactOptional(),
+  across: z.enum(['sum', 'maximum', 'minimum']).exactOptional(),
+  zero_while: text().exactOptional(),
+  unit: text().exactOptional(),
 })
 
 const documents = z.strictObject({
   from: z.literal('documents'),
-  signal: z.enum(signalNames).exactOptional(),
-  labels,
-  measure: z.enum(['count', 'distinct', 'share']),
+  index: text(),
+  measure: z.enum(['count', 'distinct', 'share']).prefault('count'),
+  field: text().exactOptional(),
 })
 
 const alerts = z.strictObject({
@@ -37,7 +43,7 @@ const ledger = z.strictObject({
 
 const findings = z.strictObject({
   from: z.literal('findings'),
-  checks: z.array(text()).exactOptional(),
+  checks: z.array(z.enum(postureChecks)).exactOptional(),
   severities: z.array(z.enum(severities)).exactOptional(),
   measure: z.enum(['open']),
 })
