@@ -28,6 +28,8 @@ export const examples: Readonly<Record<string, string>> = {
   'remediation breaker': 'clawtrust remediation breaker',
   'remediation reset-breaker': 'clawtrust remediation reset-breaker',
   'remediation verify-ledger': 'clawtrust remediation verify-ledger',
+  report: 'clawtrust report check-catalogue controls/house-rules.yml',
+  'report check-catalogue': 'clawtrust report check-catalogue controls/house-rules.yml controls/stricter.yml',
 }
 
 /** Adds to the help of a command and of all commands in it their examples. */

@@ -5,7 +5,7 @@ import type { Period } from '../evidence/period.ts'
 
 /** A day of a calendar, `2027-03-31`. */
 const day = () =>
-  parsed({ expects: 'a date such as 2027-03-31, in quotes or not', placeholder: '<date>' }, value => {
+  parsed({ expects: 'a date such as 2027-03-31', placeholder: '<date>' }, value => {
     const time = Date.parse(`${value}T00:00:00Z`)
     return /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(time) && new Date(time).toISOString().startsWith(value)
       ? value

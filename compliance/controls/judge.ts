@@ -67,8 +67,7 @@ export function judgeTest(test: ControlTest, evidence: TestEvidence, context: Ju
   const result = (outcome: TestJudgement['outcome'], why: string): TestJudgement => {
     return { outcome, reason: `${test.title}: ${why}.`, expected, value, telemetry }
   }
-  if (value === null || (doubt !== undefined && !isSeen))
-    return result('unknown', `unknown, because ${doubt ?? NO_VALUE}`)
+  if (value === null || (doubt !== undefined && !isSeen)) return result('unknown', `unknown, because ${doubt}`)
   return result(isSeen ? 'fail' : 'pass', `${measured(value, unit, threshold.value)} (required: ${expected})`)
 }
 
@@ -112,7 +111,10 @@ function reasonOf([first, ...others]: readonly TestJudgement[], what: string): s
   return others.length === 0 ? first.reason : `${others.length + 1} tests ${what}; the first one: ${first.reason}`
 }
 
-const NO_VALUE = 'there was nothing to measure'
+function nothingRead({ gaps = [] }: Reading): string {
+  const [reason] = gaps.map(gap => gap.reason).filter(Boolean)
+  return reason === undefined ? 'there was nothing to measure' : `there was nothing to measure: ${reason}`
+}
 
 /** Why a value is not believed, a clause; undefined if it is. */
 function doubtOf(
@@ -125,7 +127,7 @@ function doubtOf(
   if (fault !== '' || reading === null) return `its evidence could not be read: ${fault === '' ? 'no reading' : fault}`
   const missing = telemetry.find(({ share }) => share === null)
   if (missing !== undefined) return absence(missing.observer, coverage)
-  if (finite(reading.value) === null) return NO_VALUE
+  if (finite(reading.value) === null) return nothingRead(reading)
   const low = telemetry.find(({ share }) => share !== null && share < telemetryShare)
   if (low !== undefined) {
     return `the observer ${low.observer} was read for ${percent(low.share ?? 0)} of the period, and ${percent(telemetryShare)} is needed`

@@ -79,6 +79,12 @@ const cases: readonly Case[] = [
     reason: 'Failed sign-ins: unknown, because there was nothing to measure.',
   },
   {
+    when: 'there was nothing to measure, and the store says why',
+    evidence: evidence({ value: null, newest: null, gaps: [gap(1, 720)] }),
+    outcome: 'unknown',
+    reason: 'Failed sign-ins: unknown, because there was nothing to measure: the source was down.',
+  },
+  {
     when: 'the value is no number',
     evidence: evidence({ value: Number.NaN }),
     outcome: 'unknown',
