@@ -1,6 +1,4 @@
 import { failureReason } from '../core/errors.ts'
-import type { EvidenceStore } from '../core/labels/compliance.ts'
-import { evidenceStores } from '../core/labels/compliance.ts'
 import type { Json } from '../service/state/state.ts'
 import type { EvidenceContext } from './evidence/kind.ts'
 import type { Reading } from './evidence/reading.ts'
@@ -54,33 +52,18 @@ export async function collect(
 }
 
 async function read(request: EvidenceRequest, context: EvidenceContext): Promise<Collected> {
-  // The kind of a request takes this request, which its type alone does not say.
-  const kind = evidenceKind(request.from)
+  const kind = evidenceKind(request)
   const { start, end } = context.period
   const named = {
     request,
     id: `e-${digestOf({ request: request as Json, start, end }).slice(0, 16)}`,
-    title: kind.sentence(request as never),
-    unit: kind.unit(request as never),
+    title: kind.sentence(request),
+    unit: kind.unit(request),
   }
   try {
-    return { ...named, reading: await kind.read(request as never, context), fault: '' }
+    return { ...named, reading: await kind.read(request, context), fault: '' }
   } catch (error) {
     if (context.signal.aborted) throw error
     return { ...named, reading: null, fault: failureReason(error) }
   }
-}
-
-/** How far each store was read. */
-export function storeFaults(
-  collected: Iterable<Pick<Collected, 'reading' | 'fault'> & { readonly store: EvidenceStore }>,
-): ReadonlyMap<EvidenceStore, { readonly read: number; readonly faults: readonly string[] }> {
-  const byStore = new Map(evidenceStores.map(store => [store, { read: 0, faults: [] as string[] }]))
-  for (const { store, reading, fault } of collected) {
-    const of = byStore.get(store)
-    if (of === undefined) continue
-    if (reading === null) of.faults.push(fault)
-    else of.read++
-  }
-  return byStore
 }

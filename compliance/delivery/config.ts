@@ -50,7 +50,9 @@ const emailSchema = z
     tls: z
       .enum(['starttls', 'implicit', 'none'])
       .prefault('starttls')
-      .describe('`starttls` is required after the greeting; `implicit` is TLS from the first byte (port 465); `none` is for a server of the same host.'),
+      .describe(
+        '`starttls` is required after the greeting; `implicit` is TLS from the first byte (port 465); `none` is for a server of the same host.',
+      ),
     ca_file: path()
       .exactOptional()
       .describe("PEM file of the authority that signed the server's certificate; without it, those of Node.js."),
