@@ -51,7 +51,6 @@ export const compliance = ({ compliance: values }: Values): RuleGroup => ({
     {
       alert: 'ClawtrustExceptionExpiring',
       expr: `${greatest('job, control', `${expiry('')} - time()`)} < ${values.exception_days_left} * ${DAY}`,
-      for: '5m',
       severity: 'info',
       summary: 'An exception of a control ends soon.',
       description:

@@ -38,7 +38,7 @@ export const complianceScenarios: readonly Scenario[] = [
     ],
     labels: { control: 'nist-sp-800-53/AC-7' },
     value: '13d 0h 0m 0s',
-    firesAfter: 10,
-    resolvesAfter: 10,
+    firesAfter: 5,
+    resolvesAfter: 5,
   },
 ]
