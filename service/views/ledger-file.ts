@@ -46,7 +46,7 @@ function readPeriod(database: DatabaseSync, start: EpochMs, end: EpochMs): Ledge
   return {
     since: least(trail.since, bounds.since),
     newest: greatest(trail.newest, bounds.newest),
-    incidents: [...held.incidents, ...mentionedIncidents(database, others, start)].sort(byTime),
+    incidents: [...mentionedIncidents(database, others, start), ...held.incidents],
     actions: trail.actions,
     damaged: { incidents: held.undated.length, records: trail.damaged },
     chain: trail.chain,
@@ -119,7 +119,7 @@ function heldIncidents(database: DatabaseSync, start: EpochMs, end: EpochMs) {
     const times = timesOf(alert)
     incidents.push({ id, playbook: String(playbook), target: String(target), receivedAt, ...times, damaged: isDamaged })
   }
-  return { incidents, undated }
+  return { incidents: incidents.sort(byTime), undated }
 }
 
 const isHeld = (database: DatabaseSync, id: string): boolean =>

@@ -17,7 +17,7 @@ export interface LedgerPeriod {
   readonly since: EpochMs | null
   /** Time of the newest datum before the end; null where there is none. */
   readonly newest: EpochMs | null
-  /** Those that were received in the period, oldest first. */
+  /** Those that were received in the period, oldest first; before them those of which only the audit trail tells. */
   readonly incidents: readonly LedgerIncident[]
   /** What the audit trail says was done in the period, in its order. */
   readonly actions: readonly LedgerAction[]
