@@ -10,7 +10,6 @@ import type { Period } from './period.ts'
 import type { Gap, Reading } from './reading.ts'
 import { unread } from './unread.ts'
 
-
 /**
  * The increase of a signal from the minutes in the state of an exporter, where Prometheus is not configured; undefined
  * where there is no state. What the minutes do not hold is unknown, never less: other labels, other measures, minutes that
@@ -40,8 +39,9 @@ export async function metricOfState(
 }
 
 /** The rows of the state that answer, in words that a reader can ask again with. */
-function queryOf({ signal = null, metric = null, labels = {} }: MetricRequest, { start, end }: Period): Json {
-  return { table: 'minutes', signal, metric, labels: { ...labels }, start: iso(start), end: iso(end) }
+function queryOf({ signal, metric, labels = {} }: MetricRequest, { start, end }: Period): Json {
+  const series = { signal: signal ?? null, metric: metric ?? null, labels: { ...labels } }
+  return { table: 'minutes', ...series, start: iso(start), end: iso(end) }
 }
 
 /** Why the minutes cannot answer; undefined if they can. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { decisions } from '../../core/labels/policy.ts'
+import type { decisions } from '../../core/labels/policy.ts'
 import { defineEvidence, type EvidenceContext } from './kind.ts'
 import { metricEvidence } from './metric.ts'
 import type { Reading } from './reading.ts'
@@ -77,7 +77,11 @@ const DENY = 'deny' satisfies (typeof decisions)[number]
 /** Nothing of nothing is no share. */
 const percent = (part: number, whole: number): number | null => (whole === 0 ? null : rounded((100 * part) / whole))
 
-const counted = (own: { readonly decision?: string }, labels: Request['labels'], context: EvidenceContext): Promise<Reading> =>
+const counted = (
+  own: { readonly decision?: string },
+  labels: Request['labels'],
+  context: EvidenceContext,
+): Promise<Reading> =>
   metricEvidence.read(
     { from: 'metric', metric: METRIC, measure: 'increase', by: [...LABELS], labels: { ...labels, ...own } },
     context,
