@@ -2,12 +2,23 @@ import { z } from 'zod'
 import { alertsEvidence } from './alerts.ts'
 import { coverageEvidence } from './coverage-kind.ts'
 import { documentsEvidence } from './documents.ts'
+import { findings } from './findings.ts'
 import type { EvidenceContext } from './kind.ts'
+import { ledger } from './ledger.ts'
 import { metricEvidence } from './metric.ts'
+import { policyShadow } from './policy-shadow.ts'
 import type { Reading } from './reading.ts'
 
 /** Every kind of evidence, in the order of the docs. */
-export const evidenceKinds = [documentsEvidence, metricEvidence, alertsEvidence, coverageEvidence] as const
+export const evidenceKinds = [
+  documentsEvidence,
+  metricEvidence,
+  alertsEvidence,
+  ledger,
+  findings,
+  coverageEvidence,
+  policyShadow,
+] as const
 
 type Kinds = typeof evidenceKinds
 type SchemasOf<All extends readonly { readonly schema: unknown }[]> = {

@@ -19,15 +19,15 @@ import type { MinuteExtent, MinuteSum, MinuteWindow, StateSource, StateView } fr
 export function openStateView(path: string): StateView {
   const { applicationId, name } = STATE
   const snapshot = new SqliteSnapshot(path, { applicationId, name, version: versionOf(STATE) })
-  let isChecked = false
+  // A snapshot does not change, and a report asks for many windows.
+  let series: readonly (readonly [number, readonly string[]])[] | undefined
   return {
     path,
     extent: signal => snapshot.read(database => extentOf(database, signal)),
     minutes: (signal, window) =>
       snapshot.read(database => {
-        if (!isChecked) refuseMisplaced(database)
-        isChecked = true
-        return readMinutes(database, signal, window)
+        series ??= readSeries(database)
+        return readMinutes(database, new Map(series.filter(([, labels]) => labels[2] === signal)), window)
       }),
     sources: () => snapshot.read(readSources),
     posture: () => snapshot.read(readPosture),
@@ -65,17 +65,27 @@ function sinceBySource(database: DatabaseSync): ReadonlyMap<string, EpochMs> {
   return new Map(rows)
 }
 
-/** Rows that no query of a window or of a series would find. */
-function refuseMisplaced(database: DatabaseSync): void {
+/** Every minute series, by its number. @throws SqliteFault where rows are damaged that no query of a window or series finds */
+function readSeries(database: DatabaseSync): readonly (readonly [number, readonly string[]])[] {
   const beyond = database.prepare(`SELECT 1 FROM minutes WHERE minute > ${MAX_NUMBER} LIMIT 1`).get()
   const orphan = database
     .prepare('SELECT 1 FROM (SELECT DISTINCT series FROM minutes) WHERE series NOT IN (SELECT id FROM minute_series)')
     .get()
   if (beyond !== undefined || orphan !== undefined) throw damagedRow('minutes')
+  const rows = database.prepare('SELECT id, labels FROM minute_series').all()
+  return rows.map(({ id, labels: text }) => {
+    const labels = parseJson(String(text))
+    if (!Array.isArray(labels) || !labels.every(label => typeof label === 'string')) throw damagedRow('minute_series')
+    return [Number(id), labels as readonly string[]] as const
+  })
 }
 
-function readMinutes(database: DatabaseSync, signal: string, { start, end, step }: MinuteWindow): readonly MinuteSum[] {
-  const labels = seriesOf(database, signal)
+/** @param labels of the series that count, by their number */
+function readMinutes(
+  database: DatabaseSync,
+  labels: ReadonlyMap<number, readonly string[]>,
+  { start, end, step }: MinuteWindow,
+): readonly MinuteSum[] {
   const rows = database
     .prepare(
       `SELECT series, (minute - ?1) / ?3 AS slot, sum(count) AS count, max(minute) AS newest,
@@ -96,17 +106,6 @@ function readMinutes(database: DatabaseSync, signal: string, { start, end, step 
     const from = start + Number(slot) * step
     return [{ gateway, trustZone, start: from, count: Number(count), newest: Number(newest) * SECOND_MS }]
   })
-}
-
-/** Labels of the series of a signal, by their number. */
-function seriesOf(database: DatabaseSync, signal: string): ReadonlyMap<number, readonly string[]> {
-  const rows = database.prepare('SELECT id, labels FROM minute_series').all()
-  const all = rows.map(({ id, labels: text }) => {
-    const labels = parseJson(String(text))
-    if (!Array.isArray(labels) || !labels.every(label => typeof label === 'string')) throw damagedRow('minute_series')
-    return [Number(id), labels as readonly string[]] as const
-  })
-  return new Map(all.filter(([, labels]) => labels[2] === signal))
 }
 
 function readSources(database: DatabaseSync): readonly StateSource[] {

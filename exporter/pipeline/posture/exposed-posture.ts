@@ -1,10 +1,9 @@
 import type { EpochMs } from '../../../core/clock.ts'
 import { isScheduled } from '../../../core/labels/posture.ts'
-import type { Finding } from '../../../decoding/toolkit/posture.ts'
+import { type Finding, isValidAt, openFindings } from '../../../decoding/toolkit/posture.ts'
 import type { ComputedSample, Metric, SeriesStore } from '../../../service/series/series.ts'
 import type { Acceptances } from './acceptances.ts'
-import { type HeldPosture, isValidAt } from './held-posture.ts'
-import { openFindings } from './open-findings.ts'
+import type { HeldPosture } from './held-posture.ts'
 
 const PLACE = ['gateway', 'trust_zone'] as const
 

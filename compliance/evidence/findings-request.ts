@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { DAY_MS, type EpochMs, HOUR_MS } from '../../core/clock.ts'
+import { duration } from '../../core/config/schema.ts'
+import { severities } from '../../core/labels/event.ts'
+
+export const findingMeasures = {
+  open: { words: 'Open findings that no operator has accepted', unit: 'findings' },
+  accepted: { words: 'Open findings that an operator has accepted', unit: 'findings' },
+  snapshots_invalid: { words: 'Posture snapshots that are too old', unit: 'snapshots' },
+  devices_trusted: { words: 'Devices that meet the requirements', unit: 'devices' },
+  devices_untrusted: { words: 'Devices that do not meet the requirements', unit: 'devices' },
+  devices_unknown: { words: 'Devices whose posture is not known', unit: 'devices' },
+} as const
+export type FindingMeasure = keyof typeof findingMeasures
+
+export const findingsSchema = z.strictObject({
+  from: z.literal('findings'),
+  measure: z
+    .enum(Object.keys(findingMeasures) as [FindingMeasure, ...FindingMeasure[]])
+    .describe('What is counted, as it is at the end of the period.'),
+  checks: z
+    .array(
+      z.string().min(1).max(200).meta({ expects: 'the beginning of a check such as gateway.', placeholder: '<check>' }),
+    )
+    .min(1)
+    .exactOptional()
+    .describe('Only findings whose check begins with one of these texts, such as `sandbox.`; all by default.'),
+  severities: z
+    .array(z.enum(severities))
+    .min(1)
+    .exactOptional()
+    .describe('Only findings of these severities; all by default.'),
+  max_age: duration(HOUR_MS, 30 * DAY_MS)
+    .prefault('26h')
+    .describe('Age from which a snapshot or a record of a device says nothing any more; as `posture.max_age`.'),
+})
+
+export type FindingsRequest = z.output<typeof findingsSchema>
+
+/** What is measured at one time. */
+export interface FindingsQuestion extends FindingsRequest {
+  readonly at: EpochMs
+}
+
+/** Whether a finding is one of those that are asked for. */
+export const isAsked = (
+  { checks, severities: some }: FindingsRequest,
+  { check, severity }: { readonly check: string; readonly severity: string },
+): boolean =>
+  (checks === undefined || checks.some(beginning => check.startsWith(beginning))) &&
+  (some === undefined || some.some(one => one === severity))
