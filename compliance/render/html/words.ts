@@ -10,21 +10,21 @@ export function figure(value: number): string {
   return Number.isInteger(value) || Math.abs(value) >= 1000 ? grouped(value) : String(Number(value.toPrecision(4)))
 }
 
+/** From which size a number is shortened, by what it is divided, and the letter for that. */
 const thousands = [
-  [1e12, 'T'],
-  [1e9, 'G'],
-  [1e6, 'M'],
-  [1e4, 'k'],
+  [1e12, 1e12, 'T'],
+  [1e9, 1e9, 'G'],
+  [1e6, 1e6, 'M'],
+  [1e4, 1e3, 'k'],
 ] as const
 
 /** A number for the narrow cells of a chart's table: at most six characters; its exact value is elsewhere. */
 export function short(value: number): string {
   const size = Math.abs(value)
   if (size >= 1e15) return value.toExponential(0)
-  const [step, letter] = thousands.find(([step]) => size >= step) ?? [1, '']
-  const scaled = value / step
+  const [, step, letter] = thousands.find(([from]) => size >= from) ?? [0, 1, '']
   if (letter === '' && Number.isInteger(value)) return grouped(value)
-  return `${Number(Math.abs(scaled) >= 100 ? Math.round(scaled) : scaled.toPrecision(2))}${letter}`
+  return `${Number((value / step).toPrecision(3))}${letter}`
 }
 
 /** `6 events`, `86.4 %`; `no data` where there is no value. */
