@@ -206,6 +206,24 @@ export const errorCatalogue = {
     remedy: 'Fix the cause in the message, or move the ledger away and start with a new one, which contains no blocks.',
     isWrongInput: false,
   },
+  REPORT_DIFFERS: {
+    meaning:
+      '`clawtrust report verify` found that a compliance report is not what was written, or that reports are missing; with `--recheck`, that the stores no longer say what it says.',
+    remedy:
+      'The output names each file, place and value. Keep the folder unchanged and find out who can write to it; restore a copy whose manifest has the hash that was noted elsewhere.',
+    isWrongInput: false,
+  },
+  REPORT_UNWRITABLE: {
+    meaning: 'A compliance report cannot be written to its folder; what was there is unchanged.',
+    remedy: 'Free disk space or correct the permissions of the folder in the message; the report is made again.',
+    isWrongInput: false,
+  },
+  REPORT_KEY_UNUSABLE: {
+    meaning: 'A key that signs compliance reports, or that they are checked with, cannot be read or written.',
+    remedy:
+      'Check the path in the message and its permissions. A key is never overwritten: choose another file, or move the existing one away.',
+    isWrongInput: true,
+  },
   WEBHOOK_UNAUTHENTICATED: {
     meaning: 'The remediation service would act on alerts of unauthenticated senders.',
     remedy:

@@ -9,6 +9,11 @@ export interface Renderer {
   readonly mediaType: string
   /** What it is for, a phrase for docs. */
   readonly summary: string
+  /**
+   * False where another program shapes the bytes, as Chromium does: a check compares its hash and cannot make it again.
+   * Default: true.
+   */
+  readonly reproducible?: boolean
   /** The same report gives the same bytes. */
   render(report: Report): Uint8Array | Promise<Uint8Array>
 }

@@ -34,7 +34,7 @@ describe('every form', () => {
           expect(text).not.toMatch(INVISIBLE)
         }
       }),
-      { numRuns: 100, examples: [[exampleReport()], [quietReport()]] },
+      { numRuns: 40, examples: [[exampleReport()], [quietReport()]] },
     )
   }, 120_000)
 })
@@ -49,7 +49,7 @@ describe('report.json', () => {
         expect(read).toEqual(plain)
         expect(readReport(read)).toEqual(plain)
       }),
-      { numRuns: 100, examples: [[exampleReport()], [quietReport()]] },
+      { numRuns: 40, examples: [[exampleReport()], [quietReport()]] },
     )
   }, 120_000)
 

@@ -53,7 +53,7 @@ describeWithCapture('schemas/oscal/oscal_assessment-results_schema.json', 'the J
         expect(problems(document)).toEqual([])
         expect(wrongIn(document)).toEqual([])
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     )
   })
 })
