@@ -32,13 +32,22 @@ const documents = z.strictObject({
 
 const alerts = z.strictObject({
   from: z.literal('alerts'),
-  alert: text(),
-  measure: z.enum(['firings', 'time_firing']),
+  alertname: text(),
+  measure: z.enum(['firings', 'seconds']).prefault('firings'),
 })
 
 const ledger = z.strictObject({
   from: z.literal('ledger'),
-  measure: z.enum(['incidents', 'false_blocks', 'time_to_detect', 'time_to_decide', 'time_to_contain']),
+  measure: z.enum([
+    'incidents',
+    'undecided',
+    'false_blocks',
+    'chain_verified',
+    'time_to_detect',
+    'time_to_decide',
+    'time_to_contain',
+  ]),
+  statistic: z.enum(['median', 'p95']).prefault('p95'),
 })
 
 const findings = z.strictObject({
@@ -50,8 +59,8 @@ const findings = z.strictObject({
 
 const coverage = z.strictObject({
   from: z.literal('coverage'),
-  observers: z.array(z.enum(Object.keys(observers) as (keyof typeof observers)[])).exactOptional(),
-  measure: z.enum(['share']),
+  observer: z.enum(Object.keys(observers) as (keyof typeof observers)[]).exactOptional(),
+  measure: z.enum(['share', 'longest_gap', 'missing']).prefault('share'),
 })
 
 const policyShadow = z.strictObject({
