@@ -10,14 +10,16 @@ const labels = z
   .meta({ expects: 'labels with their values, such as { mechanism: password }', placeholder: '<labels>' })
   .exactOptional()
 
+const limit = () => z.number().meta({ expects: 'a number', placeholder: '<number>' })
+
 const metric = z.strictObject({
   from: z.literal('metric'),
   signal: z.enum(signalNames).exactOptional(),
   metric: text().exactOptional(),
   labels,
   measure: z.enum(['increase', 'maximum', 'minimum', 'last', 'average', 'share']).exactOptional(),
-  above: z.number().exactOptional(),
-  below: z.number().exactOptional(),
+  above: limit().exactOptional(),
+  below: limit().exactOptional(),
   across: z.enum(['sum', 'maximum', 'minimum']).exactOptional(),
   zero_while: text().exactOptional(),
   unit: text().exactOptional(),
