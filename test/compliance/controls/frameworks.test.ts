@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
 import { alertsOf, ruleGroups } from '../../../alert-rules/groups/catalogue.ts'
@@ -173,6 +173,8 @@ it('a parameter has the same value and meaning in all shipped frameworks, as the
 })
 
 it('every file in the folder of frameworks is shipped, and has the id of its name', () => {
+  const files = readdirSync(new URL('../../../compliance/controls/frameworks/', import.meta.url))
+  expect(files.toSorted()).toEqual(shippedFrameworks.map(id => `${id}.yml`).toSorted())
   expect(catalogue.frameworks.map(({ id }) => id)).toEqual([...shippedFrameworks])
 })
 
