@@ -11,17 +11,19 @@ export interface ErrorEntry {
 
 export const errorCatalogue = {
   CONFIG_UNKNOWN_KEY: {
-    meaning: 'The configuration contains an unknown key.',
+    meaning: 'The configuration, or a file of the catalogue of controls, contains an unknown key.',
     remedy: 'Correct the key; the message contains the line and the most similar known key.',
     isWrongInput: true,
   },
   CONFIG_INVALID: {
-    meaning: 'A value of the configuration has the wrong type or is out of range.',
-    remedy: 'Correct the value at the line in the message; docs/configuration.md lists types and ranges.',
+    meaning:
+      'A value of the configuration, or of a file of the catalogue of controls, has the wrong type, is out of range, or refers to something that does not exist.',
+    remedy:
+      'Correct the value at the line in the message; docs/configuration.md lists types and ranges, docs/compliance.md those of the catalogue.',
     isWrongInput: true,
   },
   CONFIG_UNREADABLE: {
-    meaning: 'The configuration file could not be read or is not YAML.',
+    meaning: 'The configuration file, or a file of the catalogue of controls, could not be read or is not YAML.',
     remedy: 'Check the path, its permissions and the YAML at the line in the message.',
     isWrongInput: true,
   },

@@ -55,6 +55,10 @@ export const components = {
         observers: ['posture'],
         test: 'test/exporter/pipeline/posture/posture.test.ts',
       },
+      clawtrust_posture_desired_state_differences: {
+        observers: ['posture'],
+        test: 'test/exporter/pipeline/posture/desired-state.test.ts',
+      },
       clawtrust_devices: {
         observers: ['posture', 'identity-provider'],
         test: 'test/stack/elasticsearch/all-in-one.test.ts',

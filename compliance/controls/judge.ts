@@ -17,11 +17,6 @@ export interface TestEvidence {
   readonly fault: string
   /** Unit of the value: `events`, `%`. */
   readonly unit: string
-  /**
-   * True where the value itself is what gaps leave of the period: a gap then lowers it, and is no reason to doubt it.
-   * Default: false.
-   */
-  readonly measuresGaps?: boolean
 }
 
 export interface TestJudgement {
@@ -62,7 +57,7 @@ export function judgeTest(test: ControlTest, evidence: TestEvidence, context: Ju
   const doubt = doubtOf(test, evidence, telemetry, context)
   const isWithin =
     value !== null && (threshold.bound === 'at_most' ? value <= threshold.value : value >= threshold.value)
-  const isSeen = value !== null && !isWithin && (threshold.bound === 'at_most' || doubt === undefined)
+  const isSeen = value !== null && !isWithin && (threshold.bound === 'at_most' || doubt === undefined || isOfGaps(test))
   const expected = thresholdWords(threshold, unit)
   const result = (outcome: TestJudgement['outcome'], why: string): TestJudgement => {
     return { outcome, reason: `${test.title}: ${why}.`, expected, value, telemetry }
@@ -116,13 +111,17 @@ function nothingRead({ gaps = [] }: Reading): string {
   return reason === undefined ? 'there was nothing to measure' : `there was nothing to measure: ${reason}`
 }
 
+/** Whether its value is what gaps leave of the period: a gap then lowers it, and is no reason to doubt that it is low. */
+const isOfGaps = ({ evidence }: ControlTest): boolean => evidence.from === 'coverage'
+
 /** Why a value is not believed, a clause; undefined if it is. */
 function doubtOf(
-  { freshness, telemetryShare }: ControlTest,
+  test: ControlTest,
   evidence: TestEvidence,
   telemetry: TestJudgement['telemetry'],
   { period, coverage }: JudgeContext,
 ): string | undefined {
+  const { freshness, telemetryShare } = test
   const { reading, fault } = evidence
   if (fault !== '' || reading === null) return `its evidence could not be read: ${fault === '' ? 'no reading' : fault}`
   const missing = telemetry.find(({ share }) => share === null)
@@ -132,7 +131,7 @@ function doubtOf(
   if (low !== undefined) {
     return `the observer ${low.observer} was read for ${percent(low.share ?? 0)} of the period, and ${percent(telemetryShare)} is needed`
   }
-  const share = evidence.measuresGaps ? 1 : 1 - missingShare(reading.gaps ?? [], period)
+  const share = isOfGaps(test) ? 1 : 1 - missingShare(reading.gaps ?? [], period)
   if (share < telemetryShare) {
     return `its evidence has gaps: it covers ${percent(share)} of the period, and ${percent(telemetryShare)} is needed`
   }

@@ -165,12 +165,16 @@ export class Posture implements JsonPersistent {
     const others = [...held.snapshots.values()].filter(
       one => one.producer !== producer && one.producer !== 'identities',
     )
+    // Without differences too: that nothing differs is known only where something was compared.
+    if (desired === undefined || others.length === 0) {
+      this.#findings -= held.snapshots.get(producer)?.findings.length ?? 0
+      held.snapshots.delete(producer)
+      return
+    }
     const valid = others.filter(snapshot => this.isValid(snapshot, now)).sort((a, b) => a.time - b.time)
     const facts = Object.assign({}, ...valid.map(snapshot => snapshot.facts)) as PostureFacts
-    const findings = desired === undefined ? [] : desiredStateFindings(desired, facts)
-    if (findings.length === 0 && !held.snapshots.has(producer)) return
     const time = Math.max(...others.map(snapshot => snapshot.time))
-    this.#put(held, { producer, findings, facts: {}, time })
+    this.#put(held, { producer, findings: desiredStateFindings(desired, facts), facts: {}, time })
   }
 
   #renew(key: string, held: Held, now: EpochMs): void {

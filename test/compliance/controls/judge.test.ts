@@ -174,13 +174,23 @@ const cases: readonly Case[] = [
       'Failed sign-ins: unknown, because the observer gateway was read for 50 % of the period, and 95 % is needed.',
   },
   {
-    when: 'a value that gaps lower is too small',
-    test: { telemetry: [], telemetryShare: 0.95 },
+    when: 'telemetry was read for too short a time, and the newest datum is old',
+    test: { telemetry: [], evidence: { from: 'coverage', observer: 'gateway', measure: 'share' } },
     threshold: { bound: 'at_least', value: 95 },
-    evidence: evidence({ value: 90.25, gaps: [gap(1, 72)] }, { unit: '%', measuresGaps: true }),
+    evidence: evidence({ value: 90.25, gaps: [gap(1, 72)], newest: NOVEMBER.start }, { unit: '%' }),
     context: observed(),
     outcome: 'fail',
     reason: 'Failed sign-ins: 90.25 % (required: at least 95 %).',
+  },
+  {
+    when: 'telemetry was read for long enough, and then ended',
+    test: { telemetry: [], evidence: { from: 'coverage', observer: 'gateway', measure: 'share' } },
+    threshold: { bound: 'at_least', value: 90 },
+    evidence: evidence({ value: 90.25, gaps: [gap(28, 72)], newest: Date.UTC(2026, 10, 28) }, { unit: '%' }),
+    context: observed(),
+    outcome: 'unknown',
+    reason:
+      'Failed sign-ins: unknown, because the newest datum is of 2026-11-28T00:00:00Z, 3 d before the end of the period, and 1d is allowed.',
   },
 ]
 
