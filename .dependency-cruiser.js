@@ -138,6 +138,10 @@ export const floors = {
       holds: 'what may be asked: one file a kind of evidence, the registry of them, the stores, and coverage',
     },
     {
+      name: 'demo',
+      holds: 'stores that are synthetic: what a small company with OpenClaw would have, the same at each run',
+    },
+    {
       name: 'controls',
       holds: 'the catalogue: frameworks as data, their schema, exceptions; `judge.ts` alone judges, and is pure',
     },

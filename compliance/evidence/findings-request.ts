@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { DAY_MS, type EpochMs, HOUR_MS } from '../../core/clock.ts'
-import { duration } from '../../core/config/schema.ts'
+import { duration, parsed } from '../../core/config/schema.ts'
 import { severities } from '../../core/labels/event.ts'
+import { postureChecks } from '../../core/labels/posture-checks.ts'
 
 export const findingMeasures = {
   open: { words: 'Open findings that no operator has accepted', unit: 'findings' },
@@ -13,18 +14,28 @@ export const findingMeasures = {
 } as const
 export type FindingMeasure = keyof typeof findingMeasures
 
+/** A check that does not exist finds nothing, which would be counted as zero. */
+const check = () =>
+  parsed(
+    {
+      expects: 'a check such as gateway.bind_no_auth, or the beginning of several such as sandbox.',
+      placeholder: '<check>',
+    },
+    value => (postureChecks.some(known => isOf(value, known)) ? value : undefined),
+  )
+
 export const findingsSchema = z.strictObject({
   from: z.literal('findings'),
   measure: z
     .enum(Object.keys(findingMeasures) as [FindingMeasure, ...FindingMeasure[]])
     .describe('What is counted, as it is at the end of the period.'),
   checks: z
-    .array(
-      z.string().min(1).max(200).meta({ expects: 'the beginning of a check such as gateway.', placeholder: '<check>' }),
-    )
+    .array(check())
     .min(1)
     .exactOptional()
-    .describe('Only findings whose check begins with one of these texts, such as `sandbox.`; all by default.'),
+    .describe(
+      'Only findings of these checks (docs/metrics.md), or of all that begin with a text that ends with a dot or a slash, such as `sandbox.`; all by default.',
+    ),
   severities: z
     .array(z.enum(severities))
     .min(1)
@@ -47,5 +58,8 @@ export const isAsked = (
   { checks, severities: some }: FindingsRequest,
   { check, severity }: { readonly check: string; readonly severity: string },
 ): boolean =>
-  (checks === undefined || checks.some(beginning => check.startsWith(beginning))) &&
+  (checks === undefined || checks.some(one => isOf(one, check))) &&
   (some === undefined || some.some(one => one === severity))
+
+const isOf = (asked: string, check: string): boolean =>
+  /[./]$/.test(asked) ? check.startsWith(asked) : check === asked

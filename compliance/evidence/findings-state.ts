@@ -49,7 +49,7 @@ function findingsOf(question: FindingsQuestion, posture: StatePosture, period: P
   }
   const isKnown = subjects.some(({ isValid }) => isValid)
   const all = subjects.flatMap(subject => subject.findings)
-  const counted = all.filter(({ accepted }) => (accepted === null) === (question.measure === 'open'))
+  const counted = all.filter(({ accepted }) => (accepted === null) === (question.measure === 'open')).sort(bySeverity)
   return {
     result: { findings: counted, invalid },
     count: counted.length,
@@ -93,7 +93,7 @@ function judged(
   )
   return {
     isValid: valid.length > 0,
-    findings: open.sort(bySeverity).map(({ check, target, severity, time }) => ({
+    findings: open.map(({ check, target, severity, time }) => ({
       gateway,
       trust_zone: trustZone,
       check,
@@ -138,9 +138,14 @@ function acceptanceOf(
   return found === undefined ? null : { owner: found.who, reason: found.why, until: iso(found.until) }
 }
 
-const bySeverity = (one: TimedFinding, other: TimedFinding): number =>
-  severities.indexOf(other.severity) - severities.indexOf(one.severity) ||
-  compareTexts([one.check, one.target].join(' '), [other.check, other.target].join(' '))
+/** The most severe first. */
+const bySeverity = (one: JudgedFinding, other: JudgedFinding): number =>
+  rankOf(other) - rankOf(one) ||
+  compareTexts(one.gateway, other.gateway) ||
+  compareTexts(one.check, other.check) ||
+  compareTexts(one.target, other.target)
+
+const rankOf = ({ severity }: JudgedFinding): number => severities.findIndex(known => known === severity)
 
 function devicesOf({ measure, at, max_age: maxAge }: FindingsQuestion, { devices }: StatePosture): Measured {
   const wanted = measure.replace('devices_', '')
