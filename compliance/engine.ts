@@ -1,19 +1,21 @@
 import type { EpochMs } from '../core/clock.ts'
+import { Fault } from '../core/errors.ts'
 import { type EvidenceStore, evidenceStores } from '../core/labels/compliance.ts'
 import type { Json } from '../service/state/state.ts'
 import { type Collected, collect, keyOf } from './collect.ts'
 import { type Catalogue, type Control, controlsOf, qualifiedId } from './controls/catalogue.ts'
 import { type Exception, exceptionOf, settleExceptions } from './controls/exceptions.ts'
 import { type JudgeContext, judgeControl, judgeTest, type TestJudgement } from './controls/judge.ts'
-import { type CoverageReading, readCoverage } from './evidence/coverage.ts'
+import type { CoverageReading, ExpectedCoverage } from './evidence/coverage.ts'
 import type { EvidenceContext } from './evidence/kind.ts'
 import type { Period } from './evidence/period.ts'
+import { readCoverage } from './evidence/read-coverage.ts'
 import type { Gap } from './evidence/reading.ts'
 import { evidenceKind } from './evidence/registry.ts'
-import { summariseRemediation } from './evidence/remediation-summary.ts'
 import type { Stores } from './evidence/stores.ts'
 import { buildReport, type Findings } from './model/build.ts'
 import { digestOf } from './model/digest.ts'
+import { remediationSummary } from './model/remediation.ts'
 import type {
   ControlResult,
   CoverageSummary,
@@ -41,8 +43,8 @@ export interface ReportInput {
   readonly stores: Stores
   /** Stores that are configured and cannot be opened, and why, in own words. */
   readonly unopened?: Readonly<Partial<Record<EvidenceStore, string>>>
-  /** Sources that have to be there; one that never was is a gap. */
-  readonly expectedSources: readonly string[]
+  /** What has to be observed; what never was is a gap of the whole period. */
+  readonly expected: ExpectedCoverage
   /** The report before; null for the first. */
   readonly previous: Report | null
   readonly signal: AbortSignal
@@ -55,8 +57,8 @@ export interface ReportInput {
  */
 export async function makeReport(input: ReportInput): Promise<Report> {
   const { catalogue, exceptions, period, stores, signal } = input
-  const context: EvidenceContext = { period, stores, signal }
-  const coverage = await readCoverage(context, input.expectedSources)
+  const context: EvidenceContext = { period, stores, signal, expected: input.expected }
+  const coverage = await readCoverage(context)
   const controls = controlsOf(catalogue)
   const requests = controls.flatMap(({ tests }) => tests.map(({ evidence }) => evidence))
   const collected = await collect(requests, context, input.progress)
@@ -77,7 +79,7 @@ export async function makeReport(input: ReportInput): Promise<Report> {
     coverage: coverageOf(coverage),
     controls: results,
     evidence,
-    remediation: stores.ledger === undefined ? null : summariseRemediation(stores.ledger, period),
+    remediation: remediationOf(stores, period),
     exceptions: settleExceptions(exceptions, statuses, period),
     redacted: false,
   }
@@ -144,7 +146,8 @@ function pieceOf({ request, id, title, unit, reading, fault }: Collected, period
     id,
     kind: request.from,
     title,
-    store: reading?.store ?? evidenceKind(request.from).store,
+    request: request as Json,
+    store: reading?.store ?? evidenceKind(request).store,
     address: reading?.address ?? '',
     query: reading?.query ?? (request as Json),
     index: reading?.index ?? '',
@@ -160,6 +163,16 @@ function pieceOf({ request, id, title, unit, reading, fault }: Collected, period
     gaps: (reading?.gaps ?? []).map(gapOf),
     sha256: digestOf(result),
     fault,
+  }
+}
+
+/** A ledger that cannot be read is shown as a store that cannot be. */
+function remediationOf({ ledger }: Stores, { start, end }: Period): Report['remediation'] {
+  try {
+    return ledger === undefined ? null : remediationSummary(ledger.period(start, end))
+  } catch (error) {
+    if (error instanceof Fault) return null
+    throw error
   }
 }
 

@@ -98,6 +98,7 @@ export const complianceMetricDefinitions: readonly MetricDefinition[] = Object.v
 
 /** What the service of reports exposes. All values of labels are closed: by the configuration or by the program. */
 export class ComplianceMetrics {
+  #shown = ''
   readonly #metrics: Readonly<Record<keyof typeof definitions, Metric>>
 
   constructor(store: SeriesStore) {
@@ -107,8 +108,14 @@ export class ComplianceMetrics {
     for (const outcome of ['sent', 'retried', 'dead']) this.#metrics.deliveries.series(outcome)
   }
 
-  /** The newest report. */
-  show(report: Report): void {
+  /** Which report is shown, by the hash of its manifest; empty before the first. */
+  get shown(): string {
+    return this.#shown
+  }
+
+  /** @param manifest its hash */
+  show(report: Report, manifest: string): void {
+    this.#shown = manifest
     for (const { id } of report.frameworks) {
       for (const status of controlStatuses) {
         const controls = report.controls.filter(control => control.framework === id && control.status === status)

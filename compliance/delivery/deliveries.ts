@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Clock } from '../../core/clock.ts'
@@ -45,6 +46,7 @@ export class Deliveries {
   constructor(options: DeliveriesOptions) {
     const { folder, senders, count, random, clock, logger } = options
     this.#options = options
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
     this.#database = openSqlite(join(folder, 'deliveries.db'), DELIVERIES, { migrate: true })
     this.outbox = new Outbox(this.#database)
     this.#dispatcher = new Dispatcher({

@@ -30,6 +30,7 @@ const SAMPLES = 5
 /** The history of an alert, from the series `ALERTS` that Prometheus writes while an alert is pending or firing. */
 export const alertsEvidence = defineEvidence({
   type: 'alerts',
+  store: 'prometheus',
   summary: 'the history of an alert: how often and how long it was firing',
   schema: alertsSchema,
   sentence({ alertname, measure, labels }) {

@@ -44,6 +44,7 @@ const measures: Readonly<Record<CoverageRequest['measure'], { readonly unit: str
 /** Whether the telemetry was there that everything else rests on. */
 export const coverageEvidence = defineEvidence({
   type: 'coverage',
+  store: 'prometheus',
   summary: 'the telemetry itself: which sources were read, and when not',
   schema: coverageSchema,
   sentence: ({ measure, source, observer }) =>

@@ -13,6 +13,7 @@ import { type Unread, unread } from './unread.ts'
 /** Documents of Elasticsearch. */
 export const documentsEvidence = defineEvidence({
   type: 'documents',
+  store: 'elasticsearch',
   summary: 'documents in Elasticsearch: how many, how many distinct values, which share',
   schema: documentsSchema,
   sentence(request) {

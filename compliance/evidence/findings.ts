@@ -8,6 +8,7 @@ import { unread } from './unread.ts'
 /** Findings of posture and devices, as they are at the end of the period. */
 export const findings = defineEvidence({
   type: 'findings',
+  store: 'state',
   summary: 'open and accepted findings of posture, and devices by posture, at the end of the period',
   schema: findingsSchema,
   sentence({ measure, checks, severities: some }) {

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { EvidenceStore } from '../../core/labels/compliance.ts'
 import type { ExpectedCoverage } from './coverage.ts'
 import type { Period } from './period.ts'
 import type { Reading } from './reading.ts'
@@ -20,6 +21,8 @@ export interface EvidenceContext {
 export interface EvidenceKind<Type extends string, Schema extends z.ZodObject> {
   /** Value of the key `from` of a test; frozen once it is released. */
   readonly type: Type
+  /** The store that it asks first: of a request that fails, the one that could not be read. */
+  readonly store: EvidenceStore
   /** What it reads, a phrase for docs and reports. */
   readonly summary: string
   /** Its keys in a catalogue, with `from: z.literal(type)`. */

@@ -100,6 +100,7 @@ const isDelay = (measure: Request['measure']): measure is keyof typeof delays =>
 /** Incidents, decisions and actions of the remediation ledger, and whether its audit trail is whole. */
 export const ledger = defineEvidence({
   type: 'ledger',
+  store: 'ledger',
   summary: 'incidents, decisions and actions of the remediation ledger, and its hash chain',
   schema,
   sentence({ measure, statistic }) {

@@ -18,6 +18,7 @@ const measureWords: Readonly<Record<Exclude<MetricMeasure, 'share'>, string>> = 
 /** A metric of Prometheus. */
 export const metricEvidence = defineEvidence({
   type: 'metric',
+  store: 'prometheus',
   summary: 'a metric in Prometheus: of a signal, of clawtrust or of another program',
   schema: metricSchema,
   sentence(request) {

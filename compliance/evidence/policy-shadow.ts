@@ -42,6 +42,7 @@ const words: Readonly<Record<Request['measure'], string>> = {
 /** What a candidate policy would have decided, before it is enforced. */
 export const policyShadow = defineEvidence({
   type: 'policy_shadow',
+  store: 'prometheus',
   summary: 'decisions of a candidate policy that is evaluated and not enforced',
   schema,
   sentence: ({ measure }) => words[measure],

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { EvidenceStore } from '../../core/labels/compliance.ts'
 import { alertsEvidence } from './alerts.ts'
 import { coverageEvidence } from './coverage-kind.ts'
 import { documentsEvidence } from './documents.ts'
@@ -35,6 +36,7 @@ export type EvidenceRequest = z.output<typeof evidenceSchema>
 /** A kind, of which the caller does not know the request. */
 export interface AnyEvidenceKind {
   readonly type: EvidenceRequest['from']
+  readonly store: EvidenceStore
   readonly summary: string
   sentence(request: EvidenceRequest): string
   unit(request: EvidenceRequest): string

@@ -67,6 +67,7 @@ const evidence = z.strictObject({
   title: text,
   store: z.enum(evidenceStores),
   address: text,
+  request: json,
   query: json,
   index: text,
   window: z.strictObject({ start: time, end: time }),

@@ -139,6 +139,8 @@ export interface EvidencePiece {
   readonly kind: string
   /** What was asked, in words. */
   readonly title: string
+  /** What was asked, as the catalogue has it: to ask again. */
+  readonly request: Json
   readonly store: EvidenceStore
   readonly address: string
   readonly query: Json

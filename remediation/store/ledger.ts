@@ -40,11 +40,9 @@ export interface Ledger {
   close(): Promise<void>
 }
 
-/** The folder of the ledger holds this file. */
-const FILE = 'ledger.db'
-
 /** Where the ledger is in the state folder. */
-export const LEDGER_PLACE: StatePlace = { service: 'remediation', database: FILE }
+export const LEDGER_PLACE = statePlaces.remediation
+const { database: FILE } = LEDGER_PLACE
 
 /**
  * Opens the ledger of a folder for the one service that owns it. One of an earlier version is migrated, and kept as it was

@@ -81,6 +81,7 @@ const evidence: fc.Arbitrary<EvidencePiece> = fc
     title: text,
     store: fc.constantFrom(...evidenceStores),
     address: text,
+    request: json,
     query: fc.oneof(json, wellFormed),
     index: text,
     window: fc.record({ start: time, end: time }),

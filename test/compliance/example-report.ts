@@ -44,6 +44,7 @@ const evidence = (differences: Partial<EvidencePiece>): EvidencePiece => {
     id: 'failures',
     kind: 'metric',
     title: 'Failed sign-ins that were recorded',
+    request: { from: 'metric', signal: 'auth_failures', measure: 'increase' },
     store: 'prometheus',
     address: 'http://127.0.0.1:9090',
     query: 'sum(increase(clawtrust_auth_failures_total[30d]))',

@@ -60,6 +60,7 @@ export const evidencePiece = (differences: Partial<EvidencePiece> = {}): Evidenc
   id: 'e1',
   kind: 'metric',
   title: 'Failed sign-ins',
+  request: { from: 'metric', signal: 'auth_failures' },
   store: 'prometheus',
   address: 'http://127.0.0.1:9090',
   query: 'clawtrust_auth_failures_total',

@@ -70,6 +70,7 @@ function evidencePiece(test: SampleTest, id: string, index: number): EvidencePie
     title,
     store,
     address: addresses[store],
+    request: { from: kind },
     query: queries[store],
     index: store === 'elasticsearch' ? 'logs-openclaw-*,logs-identity-*' : '',
     window: { start: at(0), end: at(DAYS) },

@@ -52,7 +52,7 @@ export const source = (changes: Partial<SourceCoverage> = {}): SourceCoverage =>
 
 export const observed = (...sources: readonly SourceCoverage[]): JudgeContext => ({
   period: NOVEMBER,
-  coverage: { sources, readings: [] },
+  coverage: { sources, readings: [], faults: [] },
 })
 
 /** A gap of some hours from the beginning of a day of November. */

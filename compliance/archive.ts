@@ -1,0 +1,56 @@
+import { join } from 'node:path'
+import { Fault, failureCode } from '../core/errors.ts'
+import { readRegularBytes } from '../service/files/regular-file.ts'
+import type { ChainedManifest } from './integrity/chain.ts'
+import { readJson } from './integrity/json-text.ts'
+import { knownReports } from './integrity/report-folder.ts'
+import type { Report } from './model/report.ts'
+import { readReport } from './model/report-schema.ts'
+import { REPORT_FILE } from './render/json.ts'
+
+const MOST_BYTES = 256 * 1024 * 1024
+
+/** The reports that a folder holds, in the order in which they were made; none where there is no such folder. */
+export async function archivedReports(outputDir: string): Promise<readonly ChainedManifest[]> {
+  try {
+    const known = await knownReports(outputDir)
+    return known.toSorted((a, b) => a.manifest.sequence - b.manifest.sequence)
+  } catch (error) {
+    if (failureCode(error) === 'ENOENT') return []
+    throw error
+  }
+}
+
+/** @throws Fault where its model cannot be read */
+export async function readArchived(outputDir: string, folder: string): Promise<Report> {
+  return readReport(readJson(await readRegularBytes(join(outputDir, folder, REPORT_FILE), MOST_BYTES, 'refuse')))
+}
+
+/**
+ * The report that a new one is compared with: the newest revision of the latest period that begins before. One that was
+ * damaged is left out, and the check of the chain names it.
+ */
+export async function previousReport(
+  outputDir: string,
+  archived: readonly ChainedManifest[],
+  start: string,
+): Promise<Report | null> {
+  const earlier = archived
+    .filter(({ manifest }) => manifest.period.start < start)
+    .toSorted(
+      (a, b) =>
+        order(b.manifest.period.start, a.manifest.period.start) ||
+        b.manifest.revision - a.manifest.revision ||
+        b.manifest.sequence - a.manifest.sequence,
+    )
+  for (const { folder } of earlier) {
+    try {
+      return await readArchived(outputDir, folder)
+    } catch (error) {
+      if (!(error instanceof Fault) && failureCode(error) === undefined) throw error
+    }
+  }
+  return null
+}
+
+const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
