@@ -1,15 +1,62 @@
-import { join, relative } from 'node:path'
-import { type Command, Option } from 'commander'
-import { type ProducedReport, produce } from '../compliance/produce.ts'
-import { newestPeriod, PERIOD_EXAMPLES, periodNamed } from '../compliance/schedule/periods.ts'
+import { relative } from 'node:path'
 import type { Period } from '../compliance/evidence/period.ts'
 import { countsOf } from '../compliance/model/build.ts'
+import { type ProducedReport, type Production, produce } from '../compliance/produce.ts'
+import { newestPeriod, PERIOD_EXAMPLES, periodNamed } from '../compliance/schedule/periods.ts'
 import { systemClock } from '../core/clock.ts'
 import { ClawtrustError } from '../core/errors.ts'
 import { controlStatuses } from '../core/labels/compliance.ts'
 import { createLogger } from '../service/log/logger.ts'
 import { printable } from '../service/log/one-line.ts'
 import type { CliContext } from './context.ts'
-import { configFileOption } from './options.ts'
-import { ProgressBar } from './progress-bar.ts'
 import { productionOf, type ReportOptions, reportConfig } from './report-config.ts'
+import { demoProductions } from './report-demo.ts'
+
+export interface MakeOptions extends ReportOptions {
+  readonly period?: string
+  readonly demo?: boolean
+}
+
+/** Makes one report now, of the newest period that has ended or of the named one; it is not delivered. */
+export async function makeReport(context: CliContext, options: MakeOptions): Promise<void> {
+  const placed = await reportConfig(context.folder, options)
+  const logger = createLogger({ ...placed.config.log, destination: context.stderr })
+  if (options.demo === true) {
+    for (const { period, production } of await demoProductions(placed.config, context, logger)) {
+      await make(period, production, context)
+    }
+    return
+  }
+  const production = await productionOf(placed, context, logger)
+  const period = chosenPeriod(options.period, production)
+  if (period.end > systemClock.now()) {
+    throw new ClawtrustError('USAGE', `The period ${period.name} has not ended yet; a report is about a whole period.`)
+  }
+  await make(period, production, context)
+}
+
+function chosenPeriod(name: string | undefined, { config }: Production): Period {
+  const { period: unit, time_zone: timeZone } = config
+  if (name === undefined) return newestPeriod(unit, timeZone, systemClock.now())
+  const period = periodNamed(name, timeZone)
+  if (period !== undefined) return period
+  throw new ClawtrustError('USAGE', `${printable(name)} names no period; write it as ${PERIOD_EXAMPLES}.`)
+}
+
+async function make(period: Period, production: Production, context: CliContext): Promise<void> {
+  const progress = (done: number, all: number) => {
+    if (context.stderr.isTTY === true) context.stderr.write(`\r\u001b[KReading evidence: ${done} of ${all}`)
+  }
+  const made = await produce(period, { ...production, progress }, new AbortController().signal)
+  if (context.stderr.isTTY === true) context.stderr.write('\r\u001b[K')
+  context.stdout.write(`${printable(lineOf(made, context.folder))}\n`)
+}
+
+/** `2026-11: 41 pass, 3 fail, 9 unknown, 5 manual, 1 exception: clawtrust-reports/2026-11`. */
+export function lineOf({ report, folder, files }: ProducedReport, from: string): string {
+  const counts = countsOf(report.controls)
+  const statuses = controlStatuses.map(status => `${counts[status]} ${status}`).join(', ')
+  const shown = relative(from, folder)
+  const html = files.includes('report.html') ? '/report.html' : ''
+  return `${report.period.name}${report.synthetic ? ' (synthetic)' : ''}: ${statuses}: ${shown.startsWith('..') ? folder : shown}${html}`
+}

@@ -8,6 +8,7 @@ import { duration, listenAddress, parsed, path, text } from '../core/config/sche
 import { type Observer, observers } from '../core/zero-trust.ts'
 import { exceptionSchema } from './controls/exceptions.ts'
 import { reportDestinationSchema } from './delivery/config.ts'
+import type { ExpectedCoverage } from './evidence/coverage.ts'
 import { formats } from './render/registry.ts'
 import { isCron } from './schedule/due.ts'
 import { isTimeZone, periodUnits } from './schedule/periods.ts'
@@ -146,3 +147,11 @@ const PATH_KEYS = /^(?:.*_file|output_dir|catalogue|chromium|path)$/
 export function resolveCompliancePaths(config: ComplianceConfig, folder: string): ComplianceConfig {
   return withPaths(config, PATH_KEYS, file => (isAbsolute(file) ? file : join(folder, file)))
 }
+
+/** What has to be observed, by the configuration. */
+export const expectedOf = ({ expected: { sources, indices } }: ComplianceConfig): ExpectedCoverage => ({
+  sources,
+  indices: indices.map(({ index, time_field: timeField, observers, silence }) => {
+    return { index, timeField, observers, silence }
+  }),
+})

@@ -99,6 +99,10 @@ export const complianceMetricDefinitions: readonly MetricDefinition[] = Object.v
 /** What the service of reports exposes. All values of labels are closed: by the configuration or by the program. */
 export class ComplianceMetrics {
   #shown = ''
+  /** Deliveries that wait for another attempt. */
+  waiting = 0
+  /** Deliveries that were given up. */
+  dead = 0
   readonly #metrics: Readonly<Record<keyof typeof definitions, Metric>>
 
   constructor(store: SeriesStore) {
@@ -152,6 +156,8 @@ export class ComplianceMetrics {
   }
 
   queued(waiting: number, dead: number): void {
+    this.waiting = waiting
+    this.dead = dead
     this.#metrics.queue.series('waiting').value = waiting
     this.#metrics.queue.series('dead').value = dead
   }

@@ -2,7 +2,7 @@ import { type Clock, MINUTE_MS } from '../core/clock.ts'
 import type { EvidenceStore } from '../core/labels/compliance.ts'
 import type { Logger } from '../service/log/logger.ts'
 import { archivedReports, previousReport } from './archive.ts'
-import type { ComplianceConfig } from './config.ts'
+import { type ComplianceConfig, expectedOf } from './config.ts'
 import type { Catalogue } from './controls/catalogue.ts'
 import { makeReport } from './engine.ts'
 import type { Period } from './evidence/period.ts'
@@ -40,6 +40,8 @@ export type Printing = Pick<PdfOptions, 'path' | 'temporaryFolder' | 'isRoot'>
 
 export interface ProducedReport extends StoredReport {
   readonly report: Report
+  /** Names of its files. */
+  readonly files: readonly string[]
 }
 
 /**
@@ -66,19 +68,14 @@ export async function produce(period: Period, production: Production, signal: Ab
     generatedAt: clock.now(),
     stores: opened.stores,
     unopened: opened.unopened,
-    expected: {
-      sources: config.expected.sources,
-      indices: config.expected.indices.map(({ index, time_field: timeField, observers, silence }) => {
-        return { index, timeField, observers, silence }
-      }),
-    },
+    expected: expectedOf(config),
     previous: await previousReport(folder, archived, new Date(period.start).toISOString()),
     signal,
     ...(progress === undefined ? {} : { progress }),
   })
   const files = await renderFiles(report, config, { printing: production.printing, logger, signal })
   signal.throwIfAborted()
-  return { report, ...(await storeReport(folder, { report, files, key })) }
+  return { report, files: files.map(({ name }) => name), ...(await storeReport(folder, { report, files, key })) }
 }
 
 /** Longer than Chromium takes for a large report on a slow machine. */

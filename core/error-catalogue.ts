@@ -33,6 +33,11 @@ export const errorCatalogue = {
     remedy: 'Add the lines that it printed, or leave blind what the deployment does not have.',
     isWrongInput: false,
   },
+  REPORTS_ELSEWHERE: {
+    meaning: 'Another process has the lease of the reports and makes or delivers them.',
+    remedy: 'Try again when it has ended; a lease that is not renewed is free after ten minutes.',
+    isWrongInput: false,
+  },
   STATE_FOLDER_IN_USE: {
     meaning: 'Another clawtrust process uses the state folder.',
     remedy: 'Stop the other process, or give each process a state folder of its own.',
