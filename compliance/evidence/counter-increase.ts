@@ -1,8 +1,9 @@
-import { DAY_MS, type EpochMs, SECOND_MS } from '../../core/clock.ts'
+import { DAY_MS, type EpochMs } from '../../core/clock.ts'
 import { Fault } from '../../core/errors.ts'
 import { formatDuration } from '../../core/time/duration.ts'
 import { matcher, selector } from '../../promql/build.ts'
-import { type Bucket, runsOf } from './calendar.ts'
+import type { Bucket } from './calendar.ts'
+import { named, overBuckets, WINDOW, windowsIn } from './measured.ts'
 import { greatestSuccession, type Life } from './replicas.ts'
 import { labelsKey, rounded } from './series.ts'
 import type { MetricSeries, MetricStore } from './stores.ts'
@@ -64,9 +65,7 @@ export async function counterIncrease(question: CounterQuestion): Promise<Increa
   const groups = Map.groupBy(counters, ({ labels }) => labelsKey(identity(labels)))
   const lives = await livesOf(question, groups)
   return {
-    groups: [...groups.entries()]
-      .sort(([one], [other]) => (one < other ? -1 : 1))
-      .map(([, members]) => groupOf(members, question, lives)),
+    groups: [...groups].sort(byKey).map(([, members]) => groupOf(members, question, lives)),
     isSampled: buckets.map((_, bucket) => counters.some(({ values }) => values[bucket] !== undefined)),
   }
 }
@@ -84,36 +83,20 @@ interface Counter {
 
 async function countersOf(question: CounterQuestion): Promise<Counter[]> {
   const { store, series, buckets, signal } = question
-  const values = new Map<string, { labels: Labels; values: (number | undefined)[] }>()
-  const ends = new Map(buckets.map(({ end }, index) => [end, index]))
-  for (const { length, first, last } of runsOf(buckets)) {
-    const expression = `last_over_time(${series}[${formatDuration(length)}])`
-    const window = { start: first.end, end: last.end, step: length }
-    for (const { labels, samples } of await store.range(expression, window, signal)) {
-      const key = labelsKey(named(labels))
-      const found = values.get(key) ?? { labels: named(labels), values: buckets.map(() => undefined) }
-      values.set(key, found)
-      for (const [time, value] of samples) found.values[ends.get(time) ?? -1] = value
-    }
-  }
-  if (values.size === 0) return []
-  const before = await store.instant(
-    `last_over_time(${series}[${formatDuration(BEFORE_MS)}])`,
-    startOf(question),
-    signal,
-  )
+  const newest = (length: number) => `last_over_time(${series}[${formatDuration(length)}])`
+  const found = [...(await overBuckets(store, buckets, newest, signal))].sort(byKey)
+  if (found.length === 0) return []
+  const before = await store.instant(newest(BEFORE_MS), startOf(question), signal)
   const known = new Map(before.map(({ labels, samples }) => [labelsKey(named(labels)), samples[0]?.[1] ?? 0]))
-  const found = [...values.entries()].sort(([one], [other]) => (one < other ? -1 : 1))
   const began = found.filter(([key]) => !known.has(key)).map(([, { labels }]) => labels)
-  const bases = began.length === 0 ? new Map<string, number>() : await basesOf(question, began)
+  const bases = await basesOf(question, began)
   return found.map(([key, { labels, values }]) => {
     const base = known.get(key) ?? bases.get(key) ?? 0
     return { labels, values, base, increases: differences(values, base) }
   })
 }
 
-/** `last_over_time` keeps the name of the metric, most functions do not. */
-const named = ({ __name__, ...labels }: Labels): Labels => labels
+const byKey = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number => (one < other ? -1 : 1)
 
 /** A value below the one before was counted from zero. */
 function differences(values: readonly (number | undefined)[], base: number): readonly number[] {
@@ -130,7 +113,7 @@ function differences(values: readonly (number | undefined)[], base: number): rea
 async function basesOf(question: CounterQuestion, began: readonly Labels[]): Promise<ReadonlyMap<string, number>> {
   const bases = new Map<string, number>()
   const targets = Map.groupBy(began, ({ job = '', instance = '' }) => JSON.stringify([job, instance]))
-  for (const [target, members] of [...targets].sort(([one], [other]) => (one < other ? -1 : 1))) {
+  for (const [target, members] of [...targets].sort(byKey)) {
     const [job, instance] = JSON.parse(target) as [string, string]
     const scraped = await firstScrape(question, { job, instance })
     if (scraped === 'before') continue
@@ -224,7 +207,7 @@ async function correctResets(question: CounterQuestion, counters: readonly Count
   for (const counter of fell) {
     const matchers = Object.entries(counter.labels).map(([label, value]) => matcher(label, value))
     const exact = selector(nameOf(series), ...matchers)
-    const increases = buckets.map(() => 0)
+    const increases = question.buckets.map(() => 0)
     let before = counter.base
     let bucket = 0
     for await (const found of rawSamples(question, exact)) {
@@ -239,23 +222,35 @@ async function correctResets(question: CounterQuestion, counters: readonly Count
   }
 }
 
-/** When each series had samples, in steps of five minutes; only asked where members of a group were not always together. */
+/**
+ * When each series had samples, to five minutes. Asked only where members of a group were not always together, and only of
+ * the days in which such a member begins or ends.
+ */
 async function livesOf(
   question: CounterQuestion,
   groups: ReadonlyMap<string, readonly Counter[]>,
 ): Promise<ReadonlyMap<string, Life>> {
-  const { store, series, signal } = question
-  const pattern = ({ values }: Counter) => values.map(value => (value === undefined ? 0 : 1)).join('')
-  const isReplaced = [...groups.values()].some(members => new Set(members.map(pattern)).size > 1)
-  if (!isReplaced) return new Map()
-  const range = `${formatDuration(endOf(question) - startOf(question) - 1)}:5m`
-  const times = async (which: 'min' | 'max') => {
-    const found = await store.instant(`${which}_over_time(timestamp(${series})[${range}])`, endOf(question), signal)
-    return new Map(found.map(({ labels, samples }) => [labelsKey(named(labels)), (samples[0]?.[1] ?? 0) * SECOND_MS]))
+  const { store, series, buckets, signal } = question
+  const changing = [...groups.values()].filter(members => new Set(members.map(spanOf).map(String)).size > 1).flat()
+  const lives = new Map<string, Life>()
+  const expression = `count without () (last_over_time(${series}[${WINDOW}]))`
+  for (const index of [...new Set(changing.flatMap(spanOf))].sort((one, other) => one - other)) {
+    const found = await windowsIn(store, expression, buckets[index] as Bucket, signal)
+    for (const { labels, samples } of found) {
+      const [first, last] = [samples[0]?.[0], samples.at(-1)?.[0]]
+      if (first === undefined || last === undefined) continue
+      const key = labelsKey(named(labels))
+      lives.set(key, { first: lives.get(key)?.first ?? first, last })
+    }
   }
-  const [first, last] = [await times('min'), await times('max')]
-  return new Map([...first].map(([key, time]) => [key, { first: time, last: last.get(key) ?? time }]))
+  return lives
 }
+
+/** The first and the last bucket in which a series has a sample. */
+const spanOf = ({ values }: Counter): readonly [number, number] => [
+  values.findIndex(value => value !== undefined),
+  values.findLastIndex(value => value !== undefined),
+]
 
 function groupOf(
   members: readonly Counter[],

@@ -1,4 +1,4 @@
-import { type EpochMs, SECOND_MS } from '../../core/clock.ts'
+import { type EpochMs, MINUTE_MS, SECOND_MS } from '../../core/clock.ts'
 import { formatDuration } from '../../core/time/duration.ts'
 import type { Json } from '../../service/state/state.ts'
 import { type Bucket, bucketsOf, runsOf } from './calendar.ts'
@@ -18,11 +18,9 @@ export interface Measured {
   readonly buckets: readonly (number | undefined)[]
 }
 
-/** The time of one scrape or evaluation at least; and a gap that is of interest. */
+/** Prometheus shows the value of a series for that long after a sample, so that there is no finer truth about its end. */
 export const WINDOW = '5m'
-
-/** A range of the whole period for a subquery: it ends before the window that ends at the start. */
-export const wholePeriod = ({ start, end }: Bucket): string => `${formatDuration(end - start - 1)}:${WINDOW}`
+const WINDOW_MS = 5 * MINUTE_MS
 
 /** Evaluates an expression at the end of each bucket; it is given the length of the bucket. */
 export async function overBuckets(
@@ -64,20 +62,35 @@ export async function presence(
   return buckets.map((_, bucket) => (only?.values[bucket] ?? 0) > 0)
 }
 
-/** Time of the newest sample of series in a period; null without one. Exact at its end, within five minutes before. */
+/** Time of the newest sample of series in a period; null without one. */
 export async function newestSample(
   store: MetricStore,
   series: string,
   period: Period,
   signal: AbortSignal,
 ): Promise<EpochMs | null> {
-  const atEnd = `max(timestamp(${series}))`
-  const earlier = `max(max_over_time(timestamp(${series})[${wholePeriod(period)}]))`
-  for (const expression of [atEnd, earlier]) {
-    const [time] = valuesOf(await store.instant(expression, period.end, signal))
-    if (time !== undefined && time * SECOND_MS > period.start) return Math.round(time * SECOND_MS)
+  const timeAt = async (time: EpochMs) => {
+    const [seconds] = valuesOf(await store.instant(`max(timestamp(${series}))`, time, signal))
+    return seconds === undefined || seconds * SECOND_MS <= period.start ? null : Math.round(seconds * SECOND_MS)
   }
-  return null
+  const atEnd = await timeAt(period.end)
+  if (atEnd !== null) return atEnd
+  const { buckets } = bucketsOf(period)
+  const last = buckets[(await presence(store, series, buckets, signal)).lastIndexOf(true)]
+  if (last === undefined) return null
+  const [only] = await windowsIn(store, `count(last_over_time(${series}[${WINDOW}]))`, last, signal)
+  const window = only?.samples.at(-1)?.[0]
+  return window === undefined ? null : timeAt(window)
+}
+
+/** The values of an expression in windows of five minutes of a bucket, by the end of each. */
+export function windowsIn(
+  store: MetricStore,
+  expression: string,
+  { start, end }: Bucket,
+  signal: AbortSignal,
+): Promise<readonly MetricSeries[]> {
+  return store.range(expression, { start: start + WINDOW_MS, end, step: WINDOW_MS }, signal)
 }
 
 export const valuesOf = (series: readonly MetricSeries[]): readonly number[] =>

@@ -1,4 +1,4 @@
-import { Fault } from '../../core/errors.ts'
+import { Fault, failureReason } from '../../core/errors.ts'
 import type { EvidenceStore } from '../../core/labels/compliance.ts'
 import type { CoverageReading, SourceCoverage } from './coverage.ts'
 import { documentCoverage } from './coverage-documents.ts'
@@ -27,7 +27,7 @@ export async function readCoverage(context: EvidenceContext): Promise<CoverageRe
       if (read !== undefined) parts.push(await read())
     } catch (failure) {
       if (!(failure instanceof Fault)) throw failure
-      faults.push({ store, reason: failure.message })
+      faults.push({ store, reason: failureReason(failure) })
     }
   }
   const seen = mergeSources(
