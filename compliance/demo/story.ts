@@ -282,6 +282,6 @@ export const REMEDIATION_SINCE = at('06-01T08:00:00')
 /** Devices by posture at a time. */
 export function devicesAt(time: EpochMs): Readonly<Record<'trusted' | 'untrusted' | 'unknown', number>> {
   const outdated = isWithin(time, span('06-20T06:00:00', '06-24T09:00:00')) ? 2 : 0
-  const silent = isWithin(time, span('10-24T05:00:00', '10-26T09:30:00')) ? 1 : 0
+  const silent = isWithin(time, span('08-24T05:00:00', '08-26T09:30:00')) ? 1 : 0
   return { trusted: 14 - outdated - silent, untrusted: outdated, unknown: silent }
 }
