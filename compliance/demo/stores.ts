@@ -1,6 +1,8 @@
-import type { EpochMs } from '../../core/clock.ts'
+import { DAY_MS, type EpochMs } from '../../core/clock.ts'
 import type { ExpectedCoverage } from '../evidence/coverage.ts'
 import type { Stores } from '../evidence/stores.ts'
+import { createDemoDocuments } from './document-store.ts'
+import { demoIndices } from './documents.ts'
 import { createDemoLedger } from './ledger.ts'
 import { createDemoMetrics } from './metric-store.ts'
 import { demoSeries } from './metrics.ts'
@@ -10,7 +12,14 @@ import { demoAlertNames, demoSources } from './story.ts'
 /** What the company expects to observe at a time; its sources were added one after the other. */
 export const demoExpected = (now: EpochMs): ExpectedCoverage => ({
   sources: demoSources.filter(({ since }) => since < now).map(({ name }) => ({ name, observers: [] })),
-  indices: [],
+  indices: demoIndices
+    .filter(({ since }) => since < now)
+    .map(({ name, observer }) => ({
+      index: name,
+      timeField: '@timestamp',
+      observers: [observer],
+      silence: 2 * DAY_MS,
+    })),
 })
 
 /** Deviations that the company accepts; the second one is over since the middle of October. */
@@ -35,5 +44,10 @@ export const demoExceptions = [
  */
 export function createDemoStores(): (now: EpochMs) => Stores {
   const prometheus = createDemoMetrics(demoSeries(), demoAlertNames)
-  return now => ({ prometheus, ledger: createDemoLedger(now), state: createDemoState(now) })
+  return now => ({
+    elasticsearch: createDemoDocuments(now),
+    prometheus,
+    ledger: createDemoLedger(now),
+    state: createDemoState(now),
+  })
 }
