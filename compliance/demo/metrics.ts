@@ -1,4 +1,4 @@
-import { DAY_MS, type EpochMs, HOUR_MS, SECOND_MS } from '../../core/clock.ts'
+import { type EpochMs, HOUR_MS, SECOND_MS } from '../../core/clock.ts'
 import { seededRandom } from '../../core/random.ts'
 import { signals } from '../../core/signals.ts'
 import type { ModelSeries } from './evaluate.ts'
@@ -17,6 +17,7 @@ import {
   devicesAt,
   exporterOutages,
   isWithin,
+  officeHours,
   REMEDIATION_SINCE,
 } from './story.ts'
 
@@ -103,14 +104,6 @@ function live(
     const isDown = read?.down.some(down => isWithin(time, down)) ?? false
     if (isRead && !isDown) hours[hour] = (hours[hour] ?? 0) + count
   }
-}
-
-/** Share of full activity: by day on working days. */
-function officeHours(time: EpochMs): number {
-  // 1970-01-01 was a Thursday.
-  const weekday = (Math.floor(time / DAY_MS) + 4) % 7
-  const hour = (time % DAY_MS) / HOUR_MS
-  return weekday >= 1 && weekday <= 5 && hour >= 7 && hour < 18 ? 1 : 0.1
 }
 
 const hourOf = (time: EpochMs): number => Math.floor((time - BEGIN) / HOUR_MS)

@@ -1,4 +1,4 @@
-import { type EpochMs, MINUTE_MS } from '../../core/clock.ts'
+import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../../core/clock.ts'
 import type { SignalName } from '../../core/signals.ts'
 
 /**
@@ -282,6 +282,14 @@ export const REMEDIATION_SINCE = at('06-01T08:00:00')
 /** Devices by posture at a time. */
 export function devicesAt(time: EpochMs): Readonly<Record<'trusted' | 'untrusted' | 'unknown', number>> {
   const outdated = isWithin(time, span('06-20T06:00:00', '06-24T09:00:00')) ? 2 : 0
-  const silent = isWithin(time, span('10-24T05:00:00', '10-26T09:30:00')) ? 1 : 0
+  const silent = isWithin(time, span('08-24T05:00:00', '08-26T09:30:00')) ? 1 : 0
   return { trusted: 14 - outdated - silent, untrusted: outdated, unknown: silent }
+}
+
+/** Share of full activity: by day on working days. */
+export function officeHours(time: EpochMs): number {
+  // 1970-01-01 was a Thursday.
+  const weekday = (Math.floor(time / DAY_MS) + 4) % 7
+  const hour = (time % DAY_MS) / HOUR_MS
+  return weekday >= 1 && weekday <= 5 && hour >= 7 && hour < 18 ? 1 : 0.1
 }

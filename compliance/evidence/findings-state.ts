@@ -65,7 +65,7 @@ interface JudgedFinding {
   readonly trust_zone: string
   readonly check: string
   readonly target: string
-  readonly severity: string
+  readonly severity: Severity
   /** Time of the newest snapshot that has it. */
   readonly reported: string
   readonly accepted: { readonly owner: string; readonly reason: string; readonly until: string } | null
@@ -145,7 +145,7 @@ const bySeverity = (one: JudgedFinding, other: JudgedFinding): number =>
   compareTexts(one.check, other.check) ||
   compareTexts(one.target, other.target)
 
-const rankOf = ({ severity }: JudgedFinding): number => severities.findIndex(known => known === severity)
+const rankOf = ({ severity }: JudgedFinding): number => severities.indexOf(severity)
 
 function devicesOf({ measure, at, max_age: maxAge }: FindingsQuestion, { devices }: StatePosture): Measured {
   const wanted = measure.replace('devices_', '')

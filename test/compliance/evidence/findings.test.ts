@@ -106,6 +106,14 @@ describe('evidence of findings', () => {
     stores.state?.close()
   })
 
+  it('takes the name of a check whole, and its beginning where it ends with a dot or a slash', () => {
+    const taken = (check: string) =>
+      findings.schema.safeParse({ from: 'findings', measure: 'open', checks: [check] }).success
+    expect(['gateway.bind_no_auth', 'gateway.', 'policy/', 'identity.'].map(taken)).toEqual([true, true, true, true])
+    // Nothing has such a finding, which would be counted as zero.
+    expect(['gateway.bind', 'gateways.', 'no_such_check', ''].map(taken)).toEqual([false, false, false, false])
+  })
+
   it('does not believe a snapshot that is too old, and says since when', async () => {
     const stores = await save(posture => {
       posture.see(edge, { ...audit(), time: END - 2 * HOUR_MS }, END - 2 * HOUR_MS)
