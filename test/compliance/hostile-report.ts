@@ -26,19 +26,16 @@ const freeKeys = new Set(
 const freeLists = new Set(['cannotProve', 'samples', 'objectives'])
 /** Any JSON is possible in these. */
 const freeJson = new Set(['query', 'result'])
-/** Texts that other places refer to, or with closed values. */
-const kept = new Set(['generator', 'period', 'changes', 'exceptions', 'risks'])
-
 /** A report in which every free text is replaced by one that wants to be markup, layout or something else than it is. */
-export function hostileReport(report: Report = sampleReport()): Report {
+export function hostileReport(report: Report = sampleReport(), chosen: readonly string[] = hostileTexts): Report {
   let next = 0
-  const hostile = () => hostileTexts[next++ % hostileTexts.length] as string
+  const hostile = () => chosen[next++ % chosen.length] as string
   const texts = (value: unknown): unknown =>
     Array.isArray(value) ? value.map(hostile) : { [hostile()]: [hostile(), null, { deep: hostile() }] }
   const walk = (value: unknown, key: string): unknown => {
     if (typeof value === 'string') return freeKeys.has(key) ? hostile() : value
     if (freeLists.has(key) || (freeJson.has(key) && value !== null)) return texts(value)
-    if (Array.isArray(value)) return value.map(one => walk(one, kept.has(key) ? key : ''))
+    if (Array.isArray(value)) return value.map(one => walk(one, ''))
     if (typeof value !== 'object' || value === null) return value
     if (key === 'byZone') return { [hostile()]: 3, [hostile()]: 1 }
     return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, walk(one, name)]))

@@ -20,14 +20,17 @@ ${sheet}${pageMargins(report)}`
 
 function pageMargins({ title, organisation, period, id, synthetic }: Report): string {
   const subject = [organisation, title].filter(Boolean).map(words => cut(words, 48))
-  const boxes: readonly [string, string][] = [
+  const { muted, elevated } = palettes.light
+  const boxes: readonly (readonly [place: string, content: string, colour?: string])[] = [
     ['top-left', cssString(subject.join(' · '))],
     ['top-right', cssString(periodName(period.name).long)],
     ['bottom-left', cssString(`Report ${cut(id, 40)}`)],
     ['bottom-right', `${cssString('Page ')} counter(page) ${cssString(' of ')} counter(pages)`],
+    ...(synthetic ? ([['top-center', cssString(SYNTHETIC), elevated]] as const) : []),
   ]
-  const mark = synthetic ? `@top-center{content:${cssString(SYNTHETIC)}}` : ''
-  return `@page{${boxes.map(([box, content]) => `@${box}{content:${content}}`).join('')}${mark}}
+  const box = ([place, content, colour = muted]: (typeof boxes)[number]) =>
+    `@${place}{content:${content};color:${colour};font:7pt "Liberation Sans",Arial,Helvetica,"DejaVu Sans",sans-serif}`
+  return `@page{${boxes.map(box).join('')}}
 @page:first{@top-left{content:none}@top-right{content:none}}
 `
 }

@@ -51,9 +51,7 @@ export class PdfReader {
   /** The next word that is no value: an operator, `obj`, `endobj`; empty at the end or before a value. */
   word(): string {
     this.#skipSpace()
-    const start = this.#at
-    while (this.#at < this.#text.length && isRegular(this.#text[this.#at] as string)) this.#at += 1
-    return this.#text.slice(start, this.#at)
+    return this.#regular()
   }
 
   isAtEnd(): boolean {
@@ -70,7 +68,7 @@ export class PdfReader {
     switch (two[0]) {
       case '/':
         this.#at += 1
-        return { name: this.word0() }
+        return { name: this.#regular() }
       case '(':
         return { bytes: this.#literal() }
       case '<':
@@ -91,8 +89,8 @@ export class PdfReader {
     return found
   }
 
-  /** A name may be empty and follows its slash at once. */
-  word0(): string {
+  /** Regular characters from here on; none may follow the slash of a name. */
+  #regular(): string {
     const start = this.#at
     while (this.#at < this.#text.length && isRegular(this.#text[this.#at] as string)) this.#at += 1
     return this.#text.slice(start, this.#at)
@@ -166,7 +164,7 @@ export class PdfReader {
 
   /** A number, a reference, a keyword or an operator. */
   #plain(): PdfValue | { readonly word: string } {
-    const word = this.word0()
+    const word = this.#regular()
     if (word === '') throw new Fault(`it has an unexpected character at byte ${this.#at}`)
     if (word in keywords) return keywords[word as keyof typeof keywords]
     if (!NUMBER.test(word)) return { word }

@@ -41,5 +41,5 @@ export function changeList(changes: Changes, references: References, most: numbe
 function zoneSentence({ byZone }: Changes): Html | undefined {
   const [most] = byZone
   if (most === undefined) return undefined
-  return html`<p class="zone clamp2">Largest change by trust zone: ${text(most.title, 40)} of <strong>${text(most.trustZone, 20)}</strong>, from ${figure(most.before)} to ${figure(most.now)}.</p>`
+  return html`<p class="zone clamp2">Largest change by trust zone: ${text(most.title, 40)} of <b>${text(most.trustZone, 20)}</b>, from ${figure(most.before)} to ${figure(most.now)}.</p>`
 }

@@ -85,11 +85,11 @@ function storeList(stores: Report['stores']): Html {
   const most = troubled.length > 2 ? 1 : 2
   return html`<ul>${troubled.map(
     ({ store, state, detail }) =>
-      html`<li class="clamp${most}">${storeState(state)} <strong>${store}</strong>: ${text(detail, 64)}</li>
+      html`<li class="clamp${most}">${storeState(state)} <b>${store}</b>: ${text(detail, 64)}</li>
 `,
   )}${[...quiet].map(
     ([state, alike]) =>
-      html`<li class="clamp1">${storeState(state)} <strong>${alike.map(({ store }) => store).join(', ')}</strong></li>
+      html`<li class="clamp1">${storeState(state)} <b>${alike.map(({ store }) => store).join(', ')}</b></li>
 `,
   )}</ul>`
 }
@@ -117,10 +117,10 @@ export const lengthOf = ({ start, end }: ReportGap): number => {
 const gapSentence = ({ of, gap }: AlikeGaps, { start, end }: ReportPeriod): Html => {
   const isWhole = timeOf(gap.start) <= timeOf(start) && timeOf(gap.end) >= timeOf(end)
   const length = isWhole ? 'for the whole period' : `for ${lasting(lengthOf(gap))} from ${utc(gap.start)} UTC`
-  return html`<strong>${listed(
+  return html`<b>${listed(
     of.map(name => text(name, 26)),
     3,
-  )}</strong> ${length}: ${text(sentence(gap.reason), 60)}`
+  )}</b> ${length}: ${text(sentence(gap.reason), 60)}`
 }
 
 /** The first and the last day of a period, for the head of a column that is drawn from one to the other. */

@@ -25,7 +25,7 @@ ${
     ? html`<p>No exception is in force.</p>`
     : html`<ul>${shown.map(
         ({ control, owner, reason, expires, state }) =>
-          html`<li class="clamp2">${exceptionState(state)} <strong>${references.control(control)}</strong> ${state === 'expired' ? 'since' : 'until'} ${day(expires)}, ${text(owner, 28)}: ${text(reason, 64)}</li>
+          html`<li class="clamp2">${exceptionState(state)} <b>${references.control(control)}</b> ${state === 'expired' ? 'since' : 'until'} ${day(expires)}, ${text(owner, 28)}: ${text(reason, 64)}</li>
 `,
       )}</ul><p class="more clamp1">${counts
         .filter(([, count]) => count > 0)

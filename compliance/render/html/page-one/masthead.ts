@@ -9,8 +9,8 @@ export function masthead(report: Report): Html {
   const { period, organisation, generator, generatedAt, id, previous } = report
   return html`<header class="masthead">
 <div class="subject"><p class="kind">${mark()}<span>clawtrust</span></p>
-<h1>${text(report.title, pageOne.title)}</h1>
-<p class="of">${organisation === '' ? undefined : html`${text(organisation, pageOne.organisation)} · `}<strong>${periodName(period.name).long}</strong></p></div>
+<h1 class="clamp1">${text(report.title, pageOne.title)}</h1>
+<p class="of clamp1">${organisation === '' ? undefined : html`${text(organisation, pageOne.organisation)} · `}<b>${periodName(period.name).long}</b></p></div>
 <dl class="facts">
 <div><dt>Period</dt><dd>${periodSpan(period)}</dd></div>
 <div><dt>In UTC</dt><dd>${moment(period.start)} to ${moment(period.end)}</dd></div>
@@ -27,5 +27,5 @@ const mark = (): Html =>
 /** What every reader has to know before the first figure. */
 export function marks({ synthetic, redacted }: Report): Html | undefined {
   if (!(synthetic || redacted)) return undefined
-  return html`<p class="notice">${synthetic ? html`<strong>Synthetic data.</strong> This report shows the demonstration of clawtrust; it is evidence of nothing. ` : undefined}${redacted ? html`<strong>Redacted.</strong> Addresses and names are replaced for readers outside.` : undefined}</p>`
+  return html`<p class="notice">${synthetic ? html`<b>Synthetic data:</b> the demonstration of clawtrust, evidence of nothing. ` : undefined}${redacted ? html`<b>Redacted:</b> addresses and names are replaced for readers outside.` : undefined}</p>`
 }

@@ -38,5 +38,5 @@ export function spreads({ timeToDetect, timeToDecide, timeToContain }: Remediati
 }
 
 export function chainSentence({ chain }: RemediationSummary): Html {
-  return html`<p class="chain clamp2">Audit trail of ${grouped(chain.records)} records: ${chain.verified ? 'its hash chain was verified.' : html`<strong>its hash chain was not verified.</strong>`}${chain.detail === '' ? undefined : html` ${text(chain.detail, 80)}`}</p>`
+  return html`<p class="chain clamp2">Audit trail of ${grouped(chain.records)} records: ${chain.verified ? 'its hash chain was verified.' : html`<b>its hash chain was not verified.</b>`}${chain.detail === '' ? undefined : html` ${text(chain.detail, 80)}`}</p>`
 }

@@ -45,7 +45,7 @@ export function riskTable(
   return html`<div class="risk-table">${table(
     risks,
     [
-      { head: '', cell: ({ number }) => number },
+      { head: '#', cell: ({ number }) => number },
       {
         head: 'Control',
         rowHead: true,
@@ -62,9 +62,7 @@ export function riskTable(
         head: 'What to do',
         cell: ({ number, remedy }) =>
           clamped(
-            number === 1
-              ? html`<strong>${text(remedy || '—', limits.remedy)}</strong>`
-              : text(remedy || '—', limits.remedy),
+            number === 1 ? html`<b>${text(remedy || '—', limits.remedy)}</b>` : text(remedy || '—', limits.remedy),
           ),
       },
     ],
@@ -94,7 +92,7 @@ function unknownSentence(unknown: readonly ControlResult[], references: Referenc
   }:
 <ul>${reasons.shown.map(
     ([reason, controls]) =>
-      html`<li class="clamp2">${listed(namesOf(controls, references), pageOne.controlsOfReason)}${sinceOf(controls)}: ${text(reason, pageOne.reason)}</li>
+      html`<li class="clamp${reasons.shown.length > 2 ? 1 : 2}">${listed(namesOf(controls, references), pageOne.controlsOfReason)}${sinceOf(controls)}: ${text(reason, pageOne.reason)}</li>
 `,
   )}</ul>`
 }

@@ -11,7 +11,7 @@ export function tiles({ coverage, trend, previous }: Report, counts: StatusCount
   const before = previous === null ? undefined : trend.at(-2)
   const seen = coverage.sources.filter(({ state }) => state === 'seen').length
   return html`<ul class="tiles">
-<li class="tile coverage"><span class="figure">${percent(coverage.share)}</span><span class="what"><strong>coverage</strong> of what is expected: ${grouped(seen)} of ${counted(coverage.sources.length, 'source')} seen without a gap${before === undefined ? '' : `; before: ${percent(before.coverage)}`}</span></li>
+<li class="tile coverage"><span class="figure">${percent(coverage.share)}</span><span class="what"><b>coverage</b> of what is expected: ${grouped(seen)} of ${counted(coverage.sources.length, 'source')} seen without a gap${before === undefined ? '' : `; before: ${percent(before.coverage)}`}</span></li>
 ${controlStatuses.map(
   status =>
     html`<li class="tile ${status}"><span class="figure">${grouped(counts[status])}</span>${badge(status)}${before === undefined ? undefined : html`<span class="before">before: ${grouped(before.counts[status])}</span>`}</li>`,

@@ -16,19 +16,26 @@ ${trendTable(points)}</section>`
 
 function notes(periods: number): string {
   if (periods <= 1) return 'the first period: there is nothing to compare'
-  return periods < 6 ? `${periods} periods so far` : 'columns are controls, the line is coverage'
+  return periods < LEAST_COLUMNS ? `${periods} periods so far` : 'columns are controls, the line is coverage'
 }
+
+/** So that the first periods are not wider than later ones. */
+const LEAST_COLUMNS = 6
 
 /** The numbers of a trend, a column a period, below its chart. */
 export function trendTable(points: readonly TrendPoint[]): Html {
-  return html`<table class="trend-table periods-${points.length}"><caption class="hidden">Controls by status and coverage, by period</caption>
-<thead><tr><td class="corner"></td><td class="chart-cell" colspan="${Math.max(1, points.length)}">${trendChart(points)}</td></tr>
-<tr><th scope="col">Period</th>${points.map(({ period }) => html`<th scope="col">${twoLines(periodName(period).short)}</th>`)}</tr></thead>
+  const columns = Math.max(LEAST_COLUMNS, points.length)
+  const empty = Array.from({ length: columns - points.length }, () => html`<td></td>`)
+  const cells = (cell: (point: TrendPoint) => string | number) =>
+    html`${empty}${points.map(point => html`<td>${cell(point)}</td>`)}`
+  return html`<table class="trend-table"><caption class="hidden">Controls by status and coverage, by period</caption>
+<thead><tr><td class="corner"></td><td class="chart-cell" colspan="${columns}">${trendChart(points, columns)}</td></tr>
+<tr><th scope="col">Period</th>${empty}${points.map(({ period }) => html`<th scope="col">${twoLines(periodName(period).short)}</th>`)}</tr></thead>
 <tbody>${controlStatuses.map(
     status =>
-      html`<tr><th scope="row">${badge(status)}</th>${points.map(({ counts }) => html`<td>${counts[status]}</td>`)}</tr>
+      html`<tr><th scope="row">${badge(status)}</th>${cells(({ counts }) => counts[status])}</tr>
 `,
-  )}<tr><th scope="row"><span class="state line-key">Coverage</span></th>${points.map(({ coverage }) => html`<td>${coverage === null ? '—' : percent(coverage).replace(' ', '')}</td>`)}</tr></tbody></table>`
+  )}<tr><th scope="row"><span class="state line-key">Coverage</span></th>${cells(({ coverage }) => (coverage === null ? '—' : percent(coverage).replace(' ', '')))}</tr></tbody></table>`
 }
 
 const twoLines = ([upper, lower]: readonly [string, string]): Html => html`${upper}<br>${lower}`

@@ -21,8 +21,8 @@ ${shown.length === 0 ? html`<p>The report contains no evidence.</p>` : undefined
 function article(piece: EvidencePiece, references: References, timeZone: string): Html {
   const place = references.evidencePlace(piece.id)
   return html`<article class="evidence" id="${place}" aria-labelledby="${place}-head">
-<h4 id="${place}-head"><code>${cut(piece.id, 24)}</code> ${text(piece.title, detail.title)} <span class="note">${cut(piece.kind, 40)}</span></h4>
-${piece.fault === '' ? undefined : html`<p class="fault"><strong>Not read:</strong> ${text(sentence(piece.fault), detail.sentence)}</p>`}
+<h3 id="${place}-head"><code>${cut(piece.id, 24)}</code> ${text(piece.title, detail.title)} <span class="note">${cut(piece.kind, 40)}</span></h3>
+${piece.fault === '' ? undefined : html`<p class="fault"><b>Not read:</b> ${text(sentence(piece.fault), detail.sentence)}</p>`}
 <dl class="facts-of-evidence">
 ${fact('Store', html`${piece.store} ${code(piece.address, 80)}`)}
 ${fact('Count', grouped(piece.count))}

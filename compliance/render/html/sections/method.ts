@@ -27,7 +27,7 @@ export function methodSection(report: Report): Html {
     status => html`<div><dt>${badge(status)}</dt><dd>${statuses[status].meaning}</dd></div>
 `,
   )}</dl>
-<p><strong>Unknown is never pass.</strong> A test passes only if its value is within its threshold, its newest datum is fresh at the end of the period, and the programs that it rests on were observed for the needed share of the period. Missing telemetry makes it unknown. A value that is missing is not zero.</p>
+<p><b>Unknown is never pass.</b> A test passes only if its value is within its threshold, its newest datum is fresh at the end of the period, and the programs that it rests on were observed for the needed share of the period. Missing telemetry makes it unknown. A value that is missing is not zero.</p>
 <p>Exceptions change the status of a control, not the outcome of its tests. Expired exceptions change nothing.</p>
 <h3>What no tool can prove</h3>
 <ul class="plain">${cannotProve.map(
