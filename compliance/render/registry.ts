@@ -1,8 +1,12 @@
-import { csvRenderer } from './csv.ts'
-import { jsonRenderer } from './json.ts'
-import { ocsfRenderer } from './ocsf.ts'
+import type { Renderer } from './contract/renderer.ts'
+import { csvRenderer } from './data/csv.ts'
+import { jsonRenderer } from './data/json.ts'
+import { ocsfRenderer } from './data/ocsf.ts'
+import { htmlRenderer } from './html/renderer.ts'
 import { oscalRenderer } from './oscal/renderer.ts'
-import type { Renderer } from './renderer.ts'
 
-/** Every form of a report, by its order in a folder. */
-export const renderers: readonly Renderer[] = [jsonRenderer, oscalRenderer, ocsfRenderer, csvRenderer]
+/** Every form that needs nothing but the report. PDF needs Chromium, and is made by `pdfRenderer` with its options. */
+export const renderers: readonly Renderer[] = [htmlRenderer, jsonRenderer, oscalRenderer, ocsfRenderer, csvRenderer]
+
+/** Values of the key `formats` in the configuration; frozen once they are released. */
+export const formats = ['html', 'pdf', 'json', 'oscal', 'ocsf', 'csv'] as const
