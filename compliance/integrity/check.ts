@@ -1,4 +1,4 @@
-import type { Renderer } from '../render/renderer.ts'
+import type { Renderer } from '../render/contract/renderer.ts'
 import type { PublicKey } from './signing-key.ts'
 
 /** A file of the folder, or why it was not read: a link, too large, not a file. */

@@ -156,21 +156,33 @@ function htmlDifferences(expected: Uint8Array, found: Uint8Array): readonly Diff
   return [{ place, expected: words(left.slice(start, leftEnd)), found: words(right.slice(start, rightEnd)) }]
 }
 
-/** Tokens with the section in which they are: the newest heading, or the newest id. */
+/** What names the places on a page: headings, ids, and the heads of rows. */
+const names = {
+  section: { begins: /^<h[1-6][ >]/, ends: /^<\/h[1-6]>/ },
+  row: { begins: /^<th [^>]{0,200}scope="row"/, ends: /^<\/th>/ },
+} as const
+
+/** Tokens with the section, and the row of a table, in which they are. */
 function tokensOf(html: string): readonly Token[] {
-  let section = 'its head'
-  let isHeading = false
+  const place = { section: 'its head', row: '' }
+  let named: keyof typeof names | undefined
+  let words: string[] = []
   return [...html.matchAll(TOKEN)].map(([text]) => {
-    const isTag = text.startsWith('<')
-    if (isTag) {
+    if (!text.startsWith('<')) words.push(text.trim())
+    else if (named !== undefined && names[named].ends.test(text)) {
+      place[named] = cut(words.filter(word => word !== '').join(' '))
+      named = undefined
+    } else {
       const [, id] = /^<[a-z][a-z0-9]{0,10} (?:[^>]{0,500} )?id="([^"]{1,200})"/.exec(text) ?? []
-      isHeading = /^<h[1-6][ >]/.test(text)
-      if (id !== undefined) section = `section ${id}`
-    } else if (isHeading && text.trim() !== '') {
-      section = `section ${text.trim().slice(0, MOST_OF_A_VALUE)}`
-      isHeading = false
+      if (id !== undefined) place.section = id
+      if (id !== undefined || text.startsWith('<tr')) place.row = ''
+      const begun = (['section', 'row'] as const).find(each => names[each].begins.test(text))
+      if (begun !== undefined) {
+        named = begun
+        words = []
+      }
     }
-    return { text, section }
+    return { text, section: `section ${place.section}${place.row === '' ? '' : `, row ${place.row}`}` }
   })
 }
 

@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { open, stat, unlink } from 'node:fs/promises'
 import { z } from 'zod'
 import { ClawtrustError, Fault, failureCode, failureReason } from '../../core/errors.ts'
-import { fileTrouble, readRegularBytes } from '../../service/files/regular-file.ts'
+import { FileRefused, fileTrouble, readRegularBytes } from '../../service/files/regular-file.ts'
 import { readJson } from './json-text.ts'
 import { rotationSchema } from './manifest.ts'
 import { newKeyPair, type PublicKey, publicKeyOf, rotate, type SigningKey, signingKey } from './signing-key.ts'
@@ -102,7 +102,7 @@ async function usable<T>(path: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read()
   } catch (cause) {
-    const why = cause instanceof Fault && !('what' in cause) ? cause.message : fileTrouble(cause)
+    const why = cause instanceof Fault && !(cause instanceof FileRefused) ? failureReason(cause) : fileTrouble(cause)
     throw new ClawtrustError('REPORT_KEY_UNUSABLE', `The key ${path} ${why}`, { cause })
   }
 }

@@ -3,9 +3,10 @@ import { Fault } from '../../core/errors.ts'
 import type { Json } from '../../service/state/state.ts'
 import { canonical, digestOf, sha256 } from '../model/digest.ts'
 import type { Report } from '../model/report.ts'
-import { canonicalReport, REPORT_FILE } from '../render/json.ts'
+import { canonicalReport, REPORT_FILE } from '../render/data/json.ts'
+import type { RenderedForm } from '../render/render-forms.ts'
 import { readJson, readText } from './json-text.ts'
-import { pdfPages } from './pdf-pages.ts'
+import { pageParts } from './pdf-text.ts'
 import type { KeyRotation, PublicKey } from './signing-key.ts'
 
 export const MANIFEST_FILE = 'manifest.json'
@@ -69,16 +70,10 @@ export interface Manifest {
   readonly key: (PublicKey & { readonly rotations: readonly KeyRotation[] }) | null
 }
 
-/** One form of a report, as bytes. */
-export interface RenderedFile {
-  readonly name: string
-  readonly bytes: Uint8Array
-}
-
 /** Its place in the chain, which the report itself does not know. */
 export type ManifestPlace = Pick<Manifest, 'revision' | 'sequence' | 'previous' | 'replaces' | 'declared' | 'key'>
 
-export function manifestOf(report: Report, files: readonly RenderedFile[], place: ManifestPlace): Manifest {
+export function manifestOf(report: Report, files: readonly RenderedForm[], place: ManifestPlace): Manifest {
   const { revision, sequence, previous, replaces, declared, key } = place
   return {
     kind: 'clawtrust-report-manifest',
@@ -99,7 +94,7 @@ export function manifestOf(report: Report, files: readonly RenderedFile[], place
       name,
       bytes: bytes.byteLength,
       sha256: sha256(bytes),
-      parts: name === REPORT_FILE ? modelParts(report) : name.endsWith('.pdf') ? pdfPages(bytes) : [],
+      parts: name === REPORT_FILE ? modelParts(report) : name.endsWith('.pdf') ? pageParts(bytes) : [],
     })),
   }
 }

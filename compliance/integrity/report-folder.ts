@@ -5,6 +5,7 @@ import { ClawtrustError, failureCode, failureReason } from '../../core/errors.ts
 import { readRegularBytes } from '../../service/files/regular-file.ts'
 import { sha256 } from '../model/digest.ts'
 import type { Report } from '../model/report.ts'
+import type { RenderedForm } from '../render/render-forms.ts'
 import { type ChainedManifest, folderName, HEAD_FILE, headBytes, linkTo, nextPlace } from './chain.ts'
 import { readHead } from './head.ts'
 import {
@@ -14,10 +15,10 @@ import {
   type ManifestLink,
   manifestBytes,
   manifestOf,
-  type RenderedFile,
   readManifest,
   SIGNATURE_FILE,
 } from './manifest.ts'
+import { withPageTexts } from './pdf-text.ts'
 import type { SigningKey } from './signing-key.ts'
 
 /** What is done to the disk; tests pass one that fails. */
@@ -36,7 +37,8 @@ export interface Disk {
 
 export interface NewReport {
   readonly report: Report
-  readonly files: readonly RenderedFile[]
+  /** What `renderForms` made. */
+  readonly files: readonly RenderedForm[]
   /** Without one, the report is not signed. */
   readonly key?: SigningKey | undefined
   /** Times without a report, where the caller knows why. */
@@ -83,7 +85,8 @@ export async function storeReport(root: string, added: NewReport, disk: Disk = n
 
 /** Undefined where another process has taken the name of the folder meanwhile. */
 async function storeOnce(root: string, added: NewReport, disk: Disk): Promise<StoredReport | undefined> {
-  const { report, files, key, missed } = added
+  const { report, key, missed } = added
+  const files = withPageTexts(added.files)
   const names = new Set(await disk.list(root))
   const place = nextPlace(report, { known: await knownReports(root, disk), head: await notedHead(root), names }, missed)
   const signer =

@@ -13,7 +13,7 @@ export interface ChainVerdict {
 const WITHOUT_HEAD =
   'There is no chain.json beside the reports: that the newest reports were removed cannot be seen from the others.'
 const HEAD =
-  'Whoever can write to the folder can remove the newest reports together with chain.json: keep the hash of the newest manifest elsewhere, and compare.'
+  'Anyone who can write to the folder can remove the newest reports together with chain.json: keep the hash of the newest manifest elsewhere, and compare.'
 
 /**
  * Pure: that the reports of a folder follow each other, and that none is missing unless one of them says so.

@@ -1,9 +1,9 @@
 import { digestOf, sha256 } from '../model/digest.ts'
 import type { Report } from '../model/report.ts'
-import { canonicalReport, REPORT_FILE } from '../render/json.ts'
-import { type Check, problem } from './check.ts'
+import { canonicalReport, REPORT_FILE } from '../render/data/json.ts'
+import { bytesOf, type Check, problem } from './check.ts'
 import { MANIFEST_FILE, type Manifest, type ManifestFile, modelParts, SIGNATURE_FILE } from './manifest.ts'
-import { pdfPages } from './pdf-pages.ts'
+import { pageDifferences, pageParts, pagesFileOf } from './pdf-text.ts'
 
 /** Every file by its hash, and that there are no others. */
 export function checkFiles(check: Check, manifest: Manifest): void {
@@ -30,7 +30,21 @@ function checkFile(check: Check, file: ManifestFile, bytes: Uint8Array): void {
     found: `${found} ${bytes.byteLength}`,
   }
   problem(check, 'changed', file.name, 'it is not the file of the manifest', difference)
-  if (file.name !== REPORT_FILE && file.parts.length > 0) checkParts(check, file.name, file.parts, pdfPages(bytes))
+  if (file.name !== REPORT_FILE && file.parts.length > 0) checkPages(check, file, bytes)
+}
+
+/** Which pages of a PDF were changed, and which lines of them. */
+function checkPages(check: Check, { name, parts }: ManifestFile, pdf: Uint8Array): void {
+  const found = pageParts(pdf)
+  checkParts(check, name, parts, found)
+  const written = bytesOf(check, pagesFileOf(name))
+  if (written === undefined) return
+  const hashes = new Map(found.map(part => [part.name, part.sha256]))
+  for (const page of parts.filter(part => hashes.has(part.name) && hashes.get(part.name) !== part.sha256)) {
+    for (const { place, expected, found } of pageDifferences(written, pdf, page.name)) {
+      problem(check, 'changed', name, 'the text of the page was changed', { place, expected, found })
+    }
+  }
 }
 
 type Parts = ManifestFile['parts']

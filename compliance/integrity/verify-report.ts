@@ -2,7 +2,7 @@ import { Fault, failureReason } from '../../core/errors.ts'
 import { sha256 } from '../model/digest.ts'
 import type { Report } from '../model/report.ts'
 import { readReport } from '../model/report-schema.ts'
-import { REPORT_FILE } from '../render/json.ts'
+import { REPORT_FILE } from '../render/data/json.ts'
 import { folderName } from './chain.ts'
 import { bytesOf, type Check, type FoundFolder, type Problem, problem, type VerifyOptions } from './check.ts'
 import { readJson } from './json-text.ts'
@@ -71,7 +71,7 @@ function reportIn(check: Check): Report | null {
     return readReport(readJson(bytes))
   } catch (error) {
     if (!(error instanceof Fault)) throw error
-    problem(check, 'changed', REPORT_FILE, error.message)
+    problem(check, 'changed', REPORT_FILE, failureReason(error))
     return null
   }
 }

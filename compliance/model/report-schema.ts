@@ -4,7 +4,7 @@ import { controlStatuses, evidenceStores, pillars } from '../../core/labels/comp
 import type { Json } from '../../service/state/state.ts'
 import type { Report } from './report.ts'
 
-/** Reads a report that was written as JSON: by us, or by whoever wants it to be taken for ours. */
+/** Reads a report that was written as JSON: by us, or by an attacker who wants it to be taken for ours. */
 export function readReport(json: unknown): Report {
   const result = reportSchema.safeParse(json)
   // The value itself: what is checked is not changed, and keys such as `__proto__` stay keys.

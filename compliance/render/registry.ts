@@ -1,13 +1,12 @@
-import { csvRenderer } from './csv.ts'
+import type { Renderer } from './contract/renderer.ts'
+import { csvRenderer } from './data/csv.ts'
+import { jsonRenderer } from './data/json.ts'
+import { ocsfRenderer } from './data/ocsf.ts'
 import { htmlRenderer } from './html/renderer.ts'
-import { jsonRenderer } from './json.ts'
-import { ocsfRenderer } from './ocsf.ts'
 import { oscalRenderer } from './oscal/renderer.ts'
-import type { Renderer } from './renderer.ts'
 
-/** Every form of a report that is made of it alone, by its order in a folder. The PDF needs a program: see pdf/. */
+/** Every form that needs nothing but the report. PDF needs Chromium, and is made by `pdfRenderer` with its options. */
 export const renderers: readonly Renderer[] = [htmlRenderer, jsonRenderer, oscalRenderer, ocsfRenderer, csvRenderer]
 
-/** Values of `compliance.formats`. */
+/** Values of the key `formats` in the configuration; frozen once they are released. */
 export const formats = ['html', 'pdf', 'json', 'oscal', 'ocsf', 'csv'] as const
-export type Format = (typeof formats)[number]

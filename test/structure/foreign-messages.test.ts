@@ -14,6 +14,8 @@ const allowed: Readonly<Record<string, string>> = {
   'core/config/document.ts': 'Refusal is its own class of sentences',
   'core/config/syntax.ts': 'looks for known words and quotes none',
   'cli/program.ts': 'behind a check for Fault',
+  'compliance/integrity/json-text.ts': 'takes the number of a position out of it',
+  'compliance/render/pdf/renderer.ts': 'behind a check for Fault',
   'service/log/logger.ts': 'behind a check for Fault',
   'service/http/lifecycle-routes.ts': 'behind a check for ClawtrustError',
   'service/http/http-service.ts': 'compares one refusal with the last',
@@ -25,7 +27,7 @@ const allowed: Readonly<Record<string, string>> = {
 }
 
 const product = repositoryFiles().filter(path =>
-  /^(?:cli|core|decoding|elastic|exporter|promql|remediation|service)\/.*\.ts$/.test(path),
+  /^(?:cli|compliance|core|decoding|elastic|exporter|promql|remediation|service)\/.*\.ts$/.test(path),
 )
 
 describe('the message of a foreign error', () => {

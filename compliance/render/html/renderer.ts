@@ -1,4 +1,4 @@
-import type { Renderer } from '../renderer.ts'
+import type { Renderer } from '../contract/renderer.ts'
 import { htmlDocument } from './document.ts'
 
 /** The form for people: opens from a disk, prints, and needs nothing else. */

@@ -1,6 +1,6 @@
 import type { Report } from '../../model/report.ts'
-import { prettyJson } from '../json.ts'
-import type { Renderer } from '../renderer.ts'
+import type { Renderer } from '../contract/renderer.ts'
+import { prettyJson } from '../data/json.ts'
 import { markup, markupLine, present, stringOf } from './datatypes.ts'
 import { documentOf, localDefinitions, type OscalDocument, property, reference, requiredTime } from './document.ts'
 import { findingsOf, reviewedControls } from './findings.ts'

@@ -1,6 +1,6 @@
 import { canonical } from '../../model/digest.ts'
 import type { EvidencePiece, ReportFramework } from '../../model/report.ts'
-import { REPORT_FILE } from '../json.ts'
+import { REPORT_FILE } from '../data/json.ts'
 import { markup, markupLine, present, stringOf, webAddress } from './datatypes.ts'
 import { type OscalDocument, property } from './document.ts'
 

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { Fault, failureReason } from '../../../core/errors.ts'
 import { fileTrouble, readRegularBytes } from '../../../service/files/regular-file.ts'
 import type { Report } from '../../model/report.ts'
+import type { Renderer } from '../contract/renderer.ts'
 import { htmlDocument } from '../html/document.ts'
-import type { Renderer } from '../renderer.ts'
 import { findChromium, print } from './chromium.ts'
 import { withDates } from './dates.ts'
 
@@ -32,6 +32,7 @@ export const pdfRenderer = (options: PdfOptions): Renderer => ({
   format: 'pdf',
   file: 'report.pdf',
   mediaType: 'application/pdf',
+  reproducible: false,
   summary: 'The same pages as a tagged PDF with an outline, printed by Chromium',
   render: report => pdfOf(report, options),
 })

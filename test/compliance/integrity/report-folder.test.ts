@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statS
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { readManifest } from '../../../compliance/integrity/manifest.ts'
-import { type Disk, nodeDisk } from '../../../compliance/integrity/report-folder.ts'
+import { type Disk, nodeDisk, storeReport } from '../../../compliance/integrity/report-folder.ts'
 import { problemsOf } from '../../../compliance/integrity/verify.ts'
 import { aTree } from './a-tree.ts'
 import { monthReport, newKey, options, renderers, store, temporaryRoot, verified } from './stored-reports.ts'
@@ -19,7 +19,7 @@ describe('the folder of a report', () => {
   it('has every form, the manifest and, with a key, its signature', async () => {
     const stored = await store(root, monthReport(11), newKey())
     expect(stored.folder).toBe(join(root, '2026-11'))
-    const expected = [...renderers.map(({ file }) => file), 'manifest.json', 'manifest.sig']
+    const expected = [...renderers.map(({ file }) => file), 'report.pdf.pages.json', 'manifest.json', 'manifest.sig']
     expect(readdirSync(stored.folder).sort()).toEqual(expected.sort())
     expect(readdirSync(root).sort()).toEqual(['2026-11', 'chain.json'])
     expect(statSync(stored.folder).mode & 0o777).toBe(0o750)
@@ -176,7 +176,6 @@ describe('the chain of reports', () => {
 
   it('says why a period has no report where the caller knows it', async () => {
     await store(root, monthReport(9))
-    const { storeReport } = await import('../../../compliance/integrity/report-folder.ts')
     const missed = [
       {
         kind: 'missing_period',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { readReport } from '../../../compliance/model/report-schema.ts'
-import { canonicalReport } from '../../../compliance/render/json.ts'
+import { canonicalReport } from '../../../compliance/render/data/json.ts'
 import { renderers } from '../../../compliance/render/registry.ts'
 import { arbitraryReport } from '../arbitrary-report.ts'
 import { exampleReport, quietReport } from '../example-report.ts'

@@ -1,4 +1,4 @@
-import type { Report } from '../model/report.ts'
+import type { Report } from '../../model/report.ts'
 
 /** One form of a report, made from the model alone. See compliance/render/registry.ts. */
 export interface Renderer {

@@ -1,6 +1,6 @@
-import { visible } from '../../service/page/visible.ts'
-import type { ControlResult } from '../model/report.ts'
-import type { Renderer } from './renderer.ts'
+import { visible } from '../../../service/page/visible.ts'
+import type { ControlResult } from '../../model/report.ts'
+import type { Renderer } from '../contract/renderer.ts'
 
 const columns: Readonly<Record<string, (control: ControlResult) => string>> = {
   framework: control => control.framework,

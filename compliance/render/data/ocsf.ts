@@ -1,8 +1,8 @@
-import type { ControlStatus } from '../../core/labels/compliance.ts'
-import { visibleJson } from '../../service/page/visible.ts'
-import { uuidOf } from '../model/digest.ts'
-import type { ControlResult, Report, Risk, TestResult } from '../model/report.ts'
-import type { Renderer } from './renderer.ts'
+import type { ControlStatus } from '../../../core/labels/compliance.ts'
+import { visibleJson } from '../../../service/page/visible.ts'
+import { uuidOf } from '../../model/digest.ts'
+import type { ControlResult, Report, Risk, TestResult } from '../../model/report.ts'
+import type { Renderer } from '../contract/renderer.ts'
 
 /** OCSF 1.9.0-dev: Compliance Finding (2003), of the category Findings. */
 const VERSION = '1.9.0-dev'

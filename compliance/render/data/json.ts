@@ -1,8 +1,8 @@
-import { visibleJson } from '../../service/page/visible.ts'
-import type { Json } from '../../service/state/state.ts'
-import { canonical } from '../model/digest.ts'
-import type { Report } from '../model/report.ts'
-import type { Renderer } from './renderer.ts'
+import { visibleJson } from '../../../service/page/visible.ts'
+import type { Json } from '../../../service/state/state.ts'
+import { canonical } from '../../model/digest.ts'
+import type { Report } from '../../model/report.ts'
+import type { Renderer } from '../contract/renderer.ts'
 
 /** The model itself, from which all other forms can be made again. */
 export const REPORT_FILE = 'report.json'
