@@ -36,6 +36,7 @@ export const components = {
         observers: ['identity-provider', 'posture', 'gateway'],
         test: 'test/exporter/pipeline/identities/life.test.ts',
       },
+      clawtrust_identity_roles: { observers: [], test: 'test/exporter/pipeline/identities/life.test.ts' },
       clawtrust_first_seen_entities_total: {
         observers: ['gateway', 'diagnostics', 'identity-provider', 'proxy', 'network'],
         test: 'test/exporter/pipeline/derivation-order.test.ts',

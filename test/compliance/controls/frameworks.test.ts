@@ -209,3 +209,8 @@ it('the frameworks are files of YAML that other programs can read too', () => {
   for (const id of shippedFrameworks)
     expect(parse(readFileSync(shippedFile(id), 'utf8'))).toHaveProperty('framework.id', id)
 })
+
+it('the files are part of the package: the build copies what is not TypeScript of each room that it compiles', () => {
+  const { include } = JSON.parse(readFileSync(new URL('../../../tsconfig.build.json', import.meta.url), 'utf8'))
+  expect(include).toContain('compliance')
+})
