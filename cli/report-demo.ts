@@ -26,12 +26,12 @@ export async function demoProductions(
     if (period === undefined) throw new TypeError(`${name} is a month`)
     const now = period.end + 5 * MINUTE_MS
     const isLast = index === demoMonths.length - 1
-    const { sources, indices } = demoExpected(now)
     return {
       period,
       production: {
         ...base,
         synthetic: true,
+        expected: demoExpected(now),
         clock: { now: () => now, monotonic: base.clock.monotonic },
         openStores: async () => ({ stores: storesAt(now), unopened: {}, async [Symbol.asyncDispose]() {} }),
         config: {
@@ -45,12 +45,6 @@ export async function demoProductions(
           time_zone: DEMO_TIME_ZONE,
           period: 'month',
           exceptions: [...demoExceptions],
-          expected: {
-            sources: sources.map(({ name, observers }) => ({ name, observers: [...observers] })),
-            indices: indices.map(() => {
-              throw new TypeError('the demo has no indices')
-            }),
-          },
         },
       },
     }

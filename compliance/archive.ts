@@ -6,7 +6,7 @@ import { readJson } from './integrity/json-text.ts'
 import { knownReports } from './integrity/report-folder.ts'
 import type { Report } from './model/report.ts'
 import { readReport } from './model/report-schema.ts'
-import { REPORT_FILE } from './render/json.ts'
+import { REPORT_FILE } from './render/data/json.ts'
 
 const MOST_BYTES = 256 * 1024 * 1024
 

@@ -5,14 +5,15 @@ import { archivedReports, previousReport } from './archive.ts'
 import { type ComplianceConfig, expectedOf } from './config.ts'
 import type { Catalogue } from './controls/catalogue.ts'
 import { makeReport } from './engine.ts'
+import type { ExpectedCoverage } from './evidence/coverage.ts'
 import type { Period } from './evidence/period.ts'
 import type { Stores } from './evidence/stores.ts'
 import { readSigningKey } from './integrity/key-file.ts'
-import type { RenderedFile } from './integrity/manifest.ts'
 import { type StoredReport, storeReport } from './integrity/report-folder.ts'
 import type { Report } from './model/report.ts'
 import { PdfNotMade, type PdfOptions, pdfRenderer } from './render/pdf/renderer.ts'
 import { renderers } from './render/registry.ts'
+import { type RenderedForm, renderForms } from './render/render-forms.ts'
 
 /** The stores of one report: each is one moment of its database, or one connection. */
 export interface OpenedStores extends AsyncDisposable {
@@ -29,6 +30,8 @@ export interface Production {
   readonly version: string
   /** True for the demo. */
   readonly synthetic?: boolean
+  /** Default: what the configuration expects. */
+  readonly expected?: ExpectedCoverage
   readonly printing: Printing
   readonly clock: Clock
   readonly logger: Logger
@@ -68,7 +71,7 @@ export async function produce(period: Period, production: Production, signal: Ab
     generatedAt: clock.now(),
     stores: opened.stores,
     unopened: opened.unopened,
-    expected: expectedOf(config),
+    expected: production.expected ?? expectedOf(config),
     previous: await previousReport(folder, archived, new Date(period.start).toISOString()),
     signal,
     ...(progress === undefined ? {} : { progress }),
@@ -92,7 +95,7 @@ export async function renderFiles(
   report: Report,
   { formats, chromium }: Pick<ComplianceConfig, 'formats' | 'chromium'>,
   { printing, logger, signal }: Rendering,
-): Promise<readonly RenderedFile[]> {
+): Promise<readonly RenderedForm[]> {
   const wanted = new Set<string>([...formats, 'json'])
   const pdf = pdfRenderer({
     ...printing,
@@ -101,10 +104,10 @@ export async function renderFiles(
     note: sentence => logger.info(sentence),
     ...(signal === undefined ? {} : { signal }),
   })
-  const files: RenderedFile[] = []
-  for (const { file, render } of [...renderers, pdf].filter(({ format }) => wanted.has(format))) {
+  const files: RenderedForm[] = []
+  for (const renderer of [...renderers, pdf].filter(({ format }) => wanted.has(format))) {
     try {
-      files.push({ name: file, bytes: await render(report) })
+      files.push(...(await renderForms(report, [renderer])))
     } catch (error) {
       if (!(error instanceof PdfNotMade)) throw error
       logger.warn(`${error.message[0]?.toUpperCase()}${error.message.slice(1)}.`)

@@ -1,6 +1,6 @@
 import type { Client } from '@elastic/elasticsearch'
 import type { Period } from '../../compliance/evidence/period.ts'
-import { pick, seededRandom } from '../../exporter/sources/recording/random.ts'
+import { pick, seededRandom } from '../../core/random.ts'
 import { INDEX } from './requests.ts'
 
 const BULK = 10_000

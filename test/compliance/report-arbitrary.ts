@@ -60,6 +60,7 @@ const evidence: fc.Arbitrary<EvidencePiece> = fc.record({
   id,
   kind: text,
   title: text,
+  request: fc.constant({ from: 'metric' }),
   store: fc.constantFrom(...evidenceStores),
   address: text,
   query: json,
