@@ -8,7 +8,7 @@ import { withTrial } from './trial.ts'
 
 const WAIT_MS = 120_000
 
-/** Those that fail first where positions, names of logs or ids are not what they should be; all take a minute. */
+/** Those that fail first where positions, names of logs or ids are not what they should be; the others add a minute. */
 const chosen: readonly string[] = [
   'answers are lost and the shipper is killed',
   'the log is rotated again and again',
