@@ -6,10 +6,10 @@ import { createMoment, type Moment } from '../../exporter/sources/recording/mome
 
 /** Numbers of captured lines: failed handshakes, both lines of a connection where there are two. */
 const handshakes = [[14, 15], [16], [18], [23, 24], [38, 39], [93, 94]]
-/** Lines of other templates that move a signal. */
-const others = [[35], [40], [42], [43], [56], [57], [69], [108], [131]]
+/** Lines of other templates that move a signal or say something of the posture. */
+const others = [[5], [35], [40], [42], [43], [56], [57], [69], [108], [131]]
 /** Lines of no interest; the long ones as often as brings the mean length to that of a real mixture, 667 bytes. */
-const idle = [[1], [5], [6], [8], [11], [86], [86], [86], [86], [87], [87]]
+export const idle = [[1], [6], [8], [11], [86], [86], [86], [86], [87], [87]]
 
 /** Lines of refused sign-ins only: the last line of each connection, or the first one, as when the gateway logs no more. */
 const attacks = {

@@ -1,15 +1,23 @@
 /** Where the next of some texts begins in `bytes` at or after `from`; `end` when none lies before it. */
 export type TextSearch = (bytes: Uint8Array, from: number, end: number) => number
 
-/** Bytes that are looked up at once. */
-const BLOCK = 2
+/**
+ * Bytes that are looked up at once. Nearly every pair of bytes of a log stands in one of some hundred texts, few triples do:
+ * the window moves farther.
+ */
+const BLOCK = 3
+
+/** Triples have a place in a table that the cache of a core holds; those that share one let the window jump the shorter way. */
+const TABLE = 2 ** 16
+const placeOf = (first: number, second: number, third: number): number =>
+  ((first << 8) ^ (second << 4) ^ third) & (TABLE - 1)
 
 /**
  * One search for many texts at once, by the algorithm of Wu and Manber (TR 94-17, University of Arizona, 1994): a
- * window as long as the shortest text moves over the bytes; its last two say how far it may jump without missing a
+ * window as long as the shortest text moves over the bytes; its last three say how far it may jump without missing a
  * text.
  *
- * @throws RangeError where a text has fewer than two bytes
+ * @throws RangeError where a text has fewer than three bytes
  */
 export function createTextSearch(texts: readonly string[]): TextSearch {
   const patterns = texts.map(text => new TextEncoder().encode(text))
@@ -19,7 +27,7 @@ export function createTextSearch(texts: readonly string[]): TextSearch {
   return (bytes, from, end) => {
     let last = from + window - 1
     while (last < end) {
-      const block = ((bytes[last - 1] as number) << 8) | (bytes[last] as number)
+      const block = placeOf(bytes[last - 2] as number, bytes[last - 1] as number, bytes[last] as number)
       const jump = jumps[block] as number
       if (jump === 0) {
         const start = last - window + 1
@@ -52,12 +60,12 @@ export function createTextTest(texts: readonly string[]): (line: string) => bool
 
 /** For each block: how far the window may jump, and where it may not, which texts can be in it. */
 function compile(patterns: readonly Uint8Array[], window: number) {
-  const jumps = new Uint8Array(2 ** 16).fill(Math.min(255, window - BLOCK + 1))
-  const groupOf = new Uint16Array(2 ** 16)
+  const jumps = new Uint8Array(TABLE).fill(Math.min(255, window - BLOCK + 1))
+  const groupOf = new Uint16Array(TABLE)
   const groups: Uint8Array[][] = [[]]
   for (const pattern of patterns) {
     for (let last = BLOCK - 1; last < window; last++) {
-      const block = blockAt(pattern, last - 1)
+      const block = blockAt(pattern, last - BLOCK + 1)
       jumps[block] = Math.min(jumps[block] as number, window - 1 - last)
     }
     const block = blockAt(pattern, window - BLOCK)
@@ -68,7 +76,7 @@ function compile(patterns: readonly Uint8Array[], window: number) {
 }
 
 const blockAt = (pattern: Uint8Array, at: number): number =>
-  ((pattern[at] as number) << 8) | (pattern[at + 1] as number)
+  placeOf(pattern[at] as number, pattern[at + 1] as number, pattern[at + 2] as number)
 
 function standsAt(bytes: Uint8Array, start: number, end: number, pattern: Uint8Array): boolean {
   if (start + pattern.length > end) return false

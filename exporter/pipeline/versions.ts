@@ -1,5 +1,6 @@
 import { type Clock, type EpochMs, MINUTE_MS } from '../../core/clock.ts'
 import type { Product } from '../../core/labels/products.ts'
+import { type SignalName, signalNames } from '../../core/signals.ts'
 import type { Decoded } from '../../decoding/dispatch.ts'
 import { productsByDecoder } from '../../decoding/registry.ts'
 import { NO_ORIGIN } from '../../decoding/toolkit/origin.ts'
@@ -220,11 +221,15 @@ function versionIn({ decoding, guard, version }: Decoded, origin: Origin): strin
 }
 
 const QUIET: Shown = { isUndecoded: false }
+/** One for each signal: they are made for every claim otherwise. */
+const ofSignal = Object.fromEntries(signalNames.map(signal => [signal, { signal, isUndecoded: false }])) as Readonly<
+  Record<SignalName, Shown>
+>
 
 /** A snapshot of the posture is in no log of the product. */
 function shownBy({ decoding, version }: Decoded): Shown | undefined {
   if (decoding.kind === 'posture_snapshot' && decoding.snapshot.producer !== 'openclaw-log') return undefined
-  if (decoding.kind === 'claim') return { signal: decoding.claim.signal, isUndecoded: false }
+  if (decoding.kind === 'claim') return ofSignal[decoding.claim.signal]
   if (decoding.kind !== 'undecoded') return QUIET
   const template = version?.template
   const isUndecoded = reasonsOfFormat.has(decoding.reason)

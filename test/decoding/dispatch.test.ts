@@ -96,13 +96,13 @@ describe('a document', () => {
   })
 })
 
-describe('documents captured from a real server behind rsyslog', () => {
-  const hits = (name: string) =>
-    readFileSync(new URL(`../fixtures/elasticsearch-shapes/${name}`, import.meta.url), 'utf8')
-      .trimEnd()
-      .split('\n')
-      .map(line => JSON.parse(line)._source)
+const hits = (name: string): readonly Document[] =>
+  readFileSync(new URL(`../fixtures/elasticsearch-shapes/${name}`, import.meta.url), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line)._source)
 
+describe('documents captured from a real server behind rsyslog', () => {
   it('tell of the refused connection, its partner and the root line', () => {
     expect(hits('rsyslog-mapped.jsonl').map(document => summaryOf(decode(document).decoding))).toEqual([
       'auth_failures shared_secret token_mismatch',
@@ -118,3 +118,35 @@ describe('documents captured from a real server behind rsyslog', () => {
     ])
   })
 })
+
+describe('documents captured from a real server behind Filebeat', () => {
+  const captured = hits('filebeat-parsed.jsonl')
+
+  it('tell of what the same lines tell behind rsyslog, by the host of Filebeat', () => {
+    expect(captured.map(document => summaryOf(decode(document).decoding))).toEqual(
+      hits('rsyslog-mapped.jsonl').map(document => summaryOf(decode(document).decoding)),
+    )
+    const named = captured.map(document => ({ ...document, host: { name: 'of-filebeat' } }))
+    expect(named.map(document => claimOf(document).origin.host)).toEqual(captured.map(() => 'of-filebeat'))
+  })
+
+  it('are no records where the line was torn or is plain text', () => {
+    expect(hits('filebeat-unparsed.jsonl').map(document => summaryOf(decode(document).decoding))).toEqual([
+      'undecoded unknown_layout',
+      'undecoded unknown_layout',
+    ])
+  })
+
+  it('have the fields that the fixture of the envelope has, but for what the ingest pipeline adds', () => {
+    const { event: _, ...fixture } = filebeat(refused)
+    for (const document of captured) expect(fieldsOf(document)).toEqual(fieldsOf(fixture))
+  })
+})
+
+/** Paths of a document, without those of the record. */
+function fieldsOf({ json, ...document }: Document, prefix = ''): string[] {
+  const paths = Object.entries(document).flatMap(([key, value]) =>
+    typeof value === 'object' && value !== null ? fieldsOf(value as Document, `${prefix}${key}.`) : [prefix + key],
+  )
+  return (json === undefined ? paths : [...paths, 'json']).toSorted()
+}

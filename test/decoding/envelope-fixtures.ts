@@ -7,7 +7,7 @@ const stored = {
 }
 const host = { name: 'shipper-host' }
 const path = '/tmp/openclaw/openclaw-2026-11-23.log'
-const file = { name: 'openclaw-2026-11-23.log', path }
+const fileName = 'openclaw-2026-11-23.log'
 
 /** What the Collector writes with each record, in its mapping mode `otel`. */
 const otel = {
@@ -16,25 +16,32 @@ const otel = {
   data_stream: { type: 'logs', dataset: 'generic.otel', namespace: 'default' },
   severity_number: 0,
   dropped_attributes_count: 0,
-  attributes: { 'log.file.name': file.name },
+  attributes: { 'log.file.name': fileName },
   resource: { attributes: { 'service.name': 'openclaw-gateway', 'host.name': host.name } },
   scope: {},
 }
 const otelFlat = { '@timestamp': stored['@timestamp'], SeverityNumber: 0, TraceFlags: 0 }
 
 /**
- * The documents that each envelope's shipper makes of a line, by the name of the envelope: laid out by the shippers'
- * documentation and the configurations in elastic/shippers/, none captured.
+ * The documents that each envelope's shipper makes of a line, by the name of the envelope. That of Filebeat is as captured
+ * (test/fixtures/elasticsearch-shapes), with what the ingest pipeline adds; the others are laid out by the shippers'
+ * documentation and source and by the configurations in elastic/shippers/.
  */
 export const envelopeFixtures: Readonly<Record<string, (line: string) => Document>> = {
   filebeat: line => ({
     ...stored,
     host,
-    agent: { type: 'filebeat', version: '9.1.0', name: host.name },
-    ecs: { version: '8.0.0' },
+    agent: {
+      ephemeral_id: '8f433715-89b5-4c07-87f9-5407cff07d57',
+      hostname: host.name,
+      id: 'ad159041-8ba7-4450-8a82-5b383235b0de',
+      name: host.name,
+      type: 'filebeat',
+      version: '7.17.29',
+    },
+    ecs: { version: '1.12.0' },
     input: { type: 'filestream' },
-    log: { file, offset: 0 },
-    message: 'read from a file',
+    log: { file: { path }, offset: 0 },
     json: JSON.parse(line),
   }),
   'fluent-bit': line => ({
@@ -42,17 +49,17 @@ export const envelopeFixtures: Readonly<Record<string, (line: string) => Documen
     log: line,
     file_path: path,
     'labels.clawtrust_envelope': 'fluent-bit',
-    host,
   }),
-  fluentd: line => ({ ...stored, host, message: line, file_path: path, labels: { clawtrust_envelope: 'fluentd' } }),
+  fluentd: line => ({ ...stored, message: line, file_path: path, labels: { clawtrust_envelope: 'fluentd' } }),
   logstash: line => ({
     ...stored,
     '@version': '1',
     host,
     event: { ...stored.event, original: line },
-    log: { file },
+    log: { file: { path } },
     message: line,
     labels: { clawtrust_envelope: 'logstash' },
+    data_stream: { type: 'logs', dataset: 'openclaw.gateway', namespace: 'default' },
   }),
   'splunk-hec': line => ({
     ...stored,
@@ -77,11 +84,11 @@ export const envelopeFixtures: Readonly<Record<string, (line: string) => Documen
   'otel-structured': line => ({ ...otel, body: { structured: JSON.parse(line) } }),
   'otel-none': line => ({
     ...otelFlat,
-    Attributes: { 'log.file.name': file.name },
+    Attributes: { 'log.file.name': fileName },
     Resource: { 'host.name': host.name },
     Body: line,
   }),
-  'otel-raw': line => ({ ...otelFlat, 'log.file.name': file.name, 'host.name': host.name, Body: line }),
+  'otel-raw': line => ({ ...otelFlat, 'log.file.name': fileName, 'host.name': host.name, Body: line }),
   'defenseclaw-otlp': line => ({
     ...otel,
     attributes: {
@@ -94,5 +101,5 @@ export const envelopeFixtures: Readonly<Record<string, (line: string) => Documen
   }),
 }
 
-/** The host that every one of these documents names as its origin. */
+/** The host that these documents name as their origin, where their shipper names one. */
 export const SHIPPER_HOST = host.name

@@ -31,7 +31,7 @@ const shipped = after(
 )
 const described = after(
   'docs/elasticsearch.md',
-  '| [logstash.conf](../elastic/shippers/logstash.conf) | not tested | none: written from its documentation |\n',
+  '| [logstash.conf](../elastic/shippers/logstash.conf) | not tested | none: written from its documentation and source |\n',
   '| [vector.yaml](../elastic/shippers/vector.yaml) | not tested | none: written from its documentation |\n',
 )
 const sentence: Edit = {

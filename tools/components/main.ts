@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process'
 import { buildCollector, collector } from './collector.ts'
 import { type Component, components, fetchComponent } from './components.ts'
+import { buildFilebeat, filebeat } from './filebeat.ts'
 
 const say = (line: string) => console.error(`clawtrust: ${line}`)
 
@@ -19,5 +20,11 @@ for (const component of components) {
   announce(component)
   fetchComponent(component)
 }
-announce(collector)
-fetchComponent(collector, undefined, buildCollector)
+const withOwnBuild = [
+  [collector, buildCollector],
+  [filebeat, buildFilebeat],
+] as const
+for (const [component, build] of withOwnBuild) {
+  announce(component)
+  fetchComponent(component, undefined, build)
+}

@@ -36,7 +36,10 @@ export function findingChanges(before: FindingsByKey, after: FindingsByKey): rea
 export function factChanges(before: PostureFacts, after: PostureFacts): readonly FactChange[] {
   return (Object.keys(after) as FactName[]).flatMap(fact => {
     const [from, to] = [before[fact], after[fact] as readonly string[]]
-    if (from === undefined || JSON.stringify(from) === JSON.stringify(to)) return []
+    if (from === undefined || areEqual(from, to)) return []
     return [{ fact, from, to }]
   })
 }
+
+const areEqual = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((value, index) => value === other[index])

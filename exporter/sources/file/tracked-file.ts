@@ -238,8 +238,11 @@ export class TrackedFile {
     const { sequence, offset, inLongLine } = this.position
     // What the file begins with may be the rest of an entry that a client wrote.
     if (sequence !== undefined && offset === 0) this.position = withForgeable(this.position, 'bare', 0)
+    const isNearBeginning = offset <= FIRST_ENTRY_BYTES && !inLongLine
+    // Without a sequence no entry is certain: most chunks need no search.
+    if (sequence === undefined && !isNearBeginning) return undefined
     const first = firstEntryIn(chunk, sequence)
-    return first?.isCertain || (offset <= FIRST_ENTRY_BYTES && !inLongLine) ? first : undefined
+    return first?.isCertain || isNearBeginning ? first : undefined
   }
 
   /** Reads entries from the first one on. What precedes it is the rest of one; lines, where that is not certain. */

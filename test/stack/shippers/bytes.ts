@@ -39,7 +39,8 @@ export function shipOddLines(
     await eventually(`${refused} is noted`, async () => (await noted()).includes(refused) || undefined)
     await trial.take('TERM')
     const documents = await trial.documents()
-    const messages = documents.map(({ message }) => String(message).slice(0, 40)).sort()
+    const records = documents.map(document => trial.shipper.recordOf(document))
+    const messages = records.map(({ message }) => String(message).slice(0, 40)).sort()
     return { messages, note: await noted() }
   })
 }

@@ -75,12 +75,26 @@ export class Gate {
   async #answer({ method = 'GET', url, headers }: IncomingMessage, body: Buffer) {
     const refusal = body.length > this.limit ? ({ status: 413, type: 'html' } as const) : this.passage
     if (typeof refusal === 'object') return refusals[refusal.type](refusal.status)
+    if (method === 'GET' && url === '/') return this.#welcome()
+    const passed = ['content-type', 'content-encoding'].flatMap(name => {
+      const value = headers[name]
+      return typeof value === 'string' ? [[name, value] as const] : []
+    })
     const answer = await fetch(this.#target + url, {
       method,
-      headers: { 'content-type': headers['content-type'] ?? '' },
+      headers: Object.fromEntries(passed),
       ...(method === 'GET' ? {} : { body: new Uint8Array(body) }),
     })
     return { status: answer.status, type: 'application/json', content: await answer.text() }
+  }
+
+  /** The page of a server that a shipper asks for its version; the distribution for tests has none. */
+  async #welcome() {
+    const answer = await fetch(`${this.#target}/_nodes/_local?filter_path=nodes.*.version`)
+    const { nodes } = (await answer.json()) as { nodes: Readonly<Record<string, { version: string }>> }
+    const [node] = Object.values(nodes)
+    const content = JSON.stringify({ version: { number: node?.version } })
+    return { status: 200, type: 'application/json', content }
   }
 }
 

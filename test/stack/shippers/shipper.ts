@@ -27,7 +27,11 @@ export interface ShipperProgram {
   readonly env: NodeJS.ProcessEnv
   /** What it writes when it could not send; global. */
   readonly complaint: RegExp
+  /** The fields of a line in its document, where they are not at the root. */
+  readonly recordOf?: (document: Document) => Document
 }
+
+export type Document = Readonly<Record<string, unknown>>
 
 /** Service managers send SIGKILL to a service that does not end after SIGTERM. They wait longer. */
 const PATIENCE_MS = 1_000
@@ -56,6 +60,12 @@ export class Shipper {
   /** How often it has said that it could not send. */
   get complaints(): number {
     return this.output.match(this.#program.complaint)?.length ?? 0
+  }
+
+  /** The fields of a line, without the times that are the shipper's. */
+  recordOf(document: Document): Document {
+    const { recordOf = atRoot } = this.#program
+    return recordOf(document)
   }
 
   get output(): string {
@@ -87,4 +97,8 @@ export class Shipper {
     await this.end('SIGKILL')
     await rm(this.work, { recursive: true, force: true })
   }
+}
+
+function atRoot({ '@timestamp': _, event: __, ...content }: Document): Document {
+  return content
 }

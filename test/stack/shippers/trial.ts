@@ -98,7 +98,8 @@ export class Trial {
 
   async outcome(): Promise<Outcome> {
     const documents = await this.documents()
-    const contents = new Map(documents.map(document => [String(document.message), contentOf(document)]))
+    const records = documents.map(document => this.shipper.recordOf(document))
+    const contents = new Map(records.map(record => [String(record.message), record]))
     const missing = this.log.lines.filter(line => {
       const expected = expectedOf(line)
       return !isDeepStrictEqual(contents.get(String(expected.message)), expected)
@@ -161,8 +162,4 @@ function expectedOf(line: string): Readonly<Record<string, unknown>> {
   } catch {
     return { message: line, tags: 'unparsed' }
   }
-}
-
-function contentOf({ '@timestamp': _, event: __, ...content }: Readonly<Record<string, unknown>>) {
-  return content
 }

@@ -6,7 +6,7 @@ import { timeOfLastLine, timeOfLine } from '../../../../exporter/sources/file/li
 import { createLineScanner } from '../../../../exporter/sources/file/lines.ts'
 import { readCapturedLines } from '../../../../exporter/sources/recording/captured-lines.ts'
 
-const letters = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'é'), minLength: 2, maxLength: 5 })
+const letters = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'é'), minLength: 3, maxLength: 6 })
 const line = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'é', '{'), maxLength: 30 })
 
 describe('the lines of a chunk', () => {
