@@ -16,7 +16,7 @@ import type { MetricSeries, MetricStore } from './stores.ts'
 /** What the sources observe that decode themselves what they look at; their decoder has the name of their kind. */
 const ownReporters: Readonly<Record<string, Observer>> = { certificates: 'certificate', wireguard: 'tunnel' }
 
-const observerOf: ReadonlyMap<string, Observer> = new Map([
+export const observerOf: ReadonlyMap<string, Observer> = new Map([
   ...dialects.map(({ name, observer }) => [name, observer] as const),
   ...Object.entries(ownReporters),
 ])

@@ -109,6 +109,7 @@ async function ask(
     if (!(failure instanceof RequestFailed)) throw failure
     throw new Fault(`Prometheus at ${url} cannot be reached: ${failure.message}`)
   })
+  signal.throwIfAborted()
   const { status, text, incomplete } = answer
   if (incomplete !== undefined) throw new Fault(`Prometheus at ${url} did not answer completely: ${incomplete}`)
   if (status === 401 || status === 403) {

@@ -6,6 +6,7 @@ import { readCoverage } from '../../../compliance/evidence/read-coverage.ts'
 import type { Reading } from '../../../compliance/evidence/reading.ts'
 import { HOUR_MS } from '../../../core/clock.ts'
 import { ClawtrustError } from '../../../core/errors.ts'
+import { october } from '../../compliance/evidence/periods.ts'
 import { type PlainServer, plainServer } from '../elasticsearch/plain-server.ts'
 import {
   failures,
@@ -16,7 +17,6 @@ import {
   seededIndices,
   successes,
 } from './seeded-documents.ts'
-import { october } from './seeded-metrics.ts'
 
 const signal = new AbortController().signal
 const failed = { term: { 'event.outcome': 'failure' } }
