@@ -42,7 +42,7 @@ export const documentsEvidence = defineEvidence({
       )
     } catch (failure) {
       if (!(failure instanceof ClawtrustError && failure.code === 'ELASTICSEARCH_NO_INDEX')) throw failure
-      return unread({ ...about, address, reason: `there is no index ${request.index}` }, period)
+      return unread({ ...about, address, reason: noIndex(request) }, period)
     }
   },
 })
@@ -104,13 +104,17 @@ async function readDocuments(
   }
 }
 
+/** Elasticsearch says the same of both. */
+const noIndex = ({ index }: Pick<DocumentsRequest, 'index'>): string =>
+  `there is no index ${index}, or no privilege to read it`
+
 /** Why a count of zero would say nothing; undefined if it would. */
 function nothingToCount(
   { index, among }: DocumentsRequest,
   { count, shards }: Presence,
   unmapped: readonly string[],
 ): string | undefined {
-  if (shards === 0) return `there is no index ${index}`
+  if (shards === 0) return noIndex({ index })
   if (unmapped.length > 0) return `${index} does not map ${unmapped.join(', ')}, so that nothing can match`
   if (count > 0) return undefined
   const what = among === undefined ? '' : ` in which ${wordsOf(among)}`

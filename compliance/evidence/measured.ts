@@ -165,7 +165,7 @@ function zonesOf(measured: readonly Measured[], combined: (values: readonly numb
 }
 
 /** Consecutive buckets in which nothing was observed. */
-function gapsOf(buckets: readonly Bucket[], isObserved: readonly boolean[], of: string): readonly Gap[] {
+export function gapsOf(buckets: readonly Bucket[], isObserved: readonly boolean[], of: string): readonly Gap[] {
   const gaps: Gap[] = []
   for (const [bucket, { start, end }] of buckets.entries()) {
     if (isObserved[bucket] === true) continue

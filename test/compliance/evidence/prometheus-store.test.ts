@@ -128,6 +128,15 @@ describe('a store of metrics', () => {
     await expect(answering(answer).store.instant('up', 0, signal)).rejects.toThrow(words)
   })
 
+  it('is given up after two requests without an answer, and only in a row', async () => {
+    const refused = Object.assign(new Error('x'), { code: 'ECONNREFUSED' })
+    const { store, sent } = answering(refused, vector(), refused, refused, vector())
+    const ask = () => store.instant('up', 0, signal).catch(String)
+    expect([await ask(), await ask()]).toEqual([expect.stringMatching(/ECONNREFUSED$/), []])
+    for (let request = 0; request < 4; request++) expect(await ask()).toMatch(/ECONNREFUSED$/)
+    expect(sent).toHaveLength(4)
+  })
+
   it('is ended by its signal', async () => {
     const end = new AbortController()
     end.abort(new Error('the end'))

@@ -100,8 +100,12 @@ describe('evidence from documents in Elasticsearch', () => {
   })
 
   it.each([
-    ['there is no such index', { index: 'seeded-none' }, 'there is no index seeded-none'],
-    ['no index matches the pattern', { index: 'seeded-none-*' }, 'there is no index seeded-none-*'],
+    ['there is no such index', { index: 'seeded-none' }, 'there is no index seeded-none, or no privilege to read it'],
+    [
+      'no index matches the pattern',
+      { index: 'seeded-none-*' },
+      'there is no index seeded-none-*, or no privilege to read it',
+    ],
     [
       'the index has no document of the period',
       { index: seededIndices.quiet },
