@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { type EpochMs, MINUTE_MS, SECOND_MS } from '../../core/clock.ts'
 import { matcher, selector } from '../../promql/build.ts'
 import { bucketsOf } from './calendar.ts'
+import { gapsOf } from './gaps.ts'
 import { defineEvidence, type EvidenceContext } from './kind.ts'
-import { gapsOf, named, newestSample, presence } from './measured.ts'
+import { named, newestSample, presence } from './measured.ts'
 import type { Reading } from './reading.ts'
 import { recordedQueries } from './recorded-queries.ts'
 import { labelValues, metricName } from './schema.ts'
@@ -83,7 +84,7 @@ async function readAlerts(
   const { buckets } = bucketsOf(period)
   // Without any sample, no rule was evaluated either.
   const isObserved = await presence(store, 'up', buckets, signal)
-  const gaps = gapsOf(buckets, isObserved, 'up')
+  const gaps = gapsOf(buckets, isObserved, { of: 'up', reason: 'Prometheus holds no sample of it' })
   const distribution = buckets.map(({ start, end }, bucket) => {
     const value = measured(firings, measure, start, end)
     return { start, value: value === 0 && isObserved[bucket] !== true ? null : value }

@@ -3,7 +3,7 @@ import { Fault } from '../../core/errors.ts'
 import { formatDuration } from '../../core/time/duration.ts'
 import { matcher, selector } from '../../promql/build.ts'
 import type { Bucket } from './calendar.ts'
-import { named, overBuckets, WINDOW, windowsIn } from './measured.ts'
+import { named, openRange, overBuckets, WINDOW, windowsIn } from './measured.ts'
 import { greatestSuccession, type Life } from './replicas.ts'
 import { labelsKey, rounded } from './series.ts'
 import type { MetricSeries, MetricStore } from './stores.ts'
@@ -85,11 +85,12 @@ interface Counter {
 
 async function countersOf(question: CounterQuestion): Promise<Counter[]> {
   const { store, series, buckets, signal } = question
-  const newest = (length: number) => `last_over_time(${series}[${formatDuration(length)}])`
-  const found = [...(await overBuckets(store, buckets, newest, signal))].sort(byKey)
+  const newest = (range: string) => `last_over_time(${series}[${range}])`
+  const inBucket = (length: number) => newest(openRange(length))
+  const found = [...(await overBuckets(store, buckets, inBucket, signal))].sort(byKey)
   if (found.length === 0) return []
   const before = async (length: number) => {
-    const values = await store.instant(newest(length), startOf(question), signal)
+    const values = await store.instant(newest(formatDuration(length)), startOf(question), signal)
     return new Map(values.map(({ labels, samples }) => [labelsKey(named(labels)), samples[0]?.[1] ?? 0]))
   }
   const recent = await before(DAY_MS)

@@ -7,6 +7,7 @@ import { counterIncrease } from './counter-increase.ts'
 import type { CoverageReading, SourceCoverage } from './coverage.ts'
 import { WINDOW_MS, Windows } from './coverage-windows.ts'
 import type { EvidenceContext } from './kind.ts'
+import { openRange } from './measured.ts'
 import type { Period } from './period.ts'
 import type { Gap } from './reading.ts'
 import { recordedQueries } from './recorded-queries.ts'
@@ -98,7 +99,7 @@ export async function prometheusCoverage(
 
 async function windowsOf(store: MetricStore, period: Period, signal: AbortSignal): Promise<Map<string, Windows>> {
   const found = new Map<string, Windows>()
-  const expression = `max by (source) (min_over_time(clawtrust_source_up[${formatDuration(WINDOW_MS)}]))`
+  const expression = `max by (source) (min_over_time(clawtrust_source_up[${openRange(WINDOW_MS)}]))`
   for (let from = period.start; from < period.end; from += PART_MS) {
     const to = Math.min(from + PART_MS, period.end)
     const window = { start: from + WINDOW_MS, end: to, step: WINDOW_MS }

@@ -101,7 +101,7 @@ describe('the increase of a counter', () => {
     const store = simulatedPrometheus([counter(samples)])
     expect((await increaseOf([], store))[0]?.total).toBe(7 * 24)
     expect(store.asked).toEqual([
-      'last_over_time(events_total[1d])',
+      'last_over_time(events_total[23h59m59s999ms])',
       'last_over_time(events_total[1d])',
       'resets(events_total[8d]) > 0',
     ])
