@@ -234,15 +234,16 @@ async function correctResets(question: CounterQuestion, counters: readonly Count
 }
 
 /**
- * When each series had samples, to five minutes. Asked only where members of a group were not always together, and only of
- * the days in which such a member begins or ends.
+ * When each series had samples, to five minutes. Asked only where not all members of a group are there from the first to
+ * the last bucket, and only of the buckets in which such a member begins or ends.
  */
 async function livesOf(
   question: CounterQuestion,
   groups: ReadonlyMap<string, readonly Counter[]>,
 ): Promise<ReadonlyMap<string, Life>> {
   const { store, series, buckets, signal } = question
-  const changing = [...groups.values()].filter(members => new Set(members.map(spanOf).map(String)).size > 1).flat()
+  const isWhole = (counter: Counter) => String(spanOf(counter)) === String([0, buckets.length - 1])
+  const changing = [...groups.values()].filter(members => members.length > 1 && !members.every(isWhole)).flat()
   const lives = new Map<string, Life>()
   const expression = `count without () (last_over_time(${series}[${WINDOW}]))`
   for (const index of [...new Set(changing.flatMap(spanOf))].sort((one, other) => one - other)) {

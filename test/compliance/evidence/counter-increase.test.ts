@@ -96,6 +96,18 @@ describe('the increase of a counter', () => {
     expect([group?.labels, group?.total]).toEqual([{ gateway: 'alpha' }, 14])
   })
 
+  it('is that of a target and of its successor, also within one day', async () => {
+    const minutes = (from: number, to: number, value: number) =>
+      Array.from({ length: to - from }, (_, each): [number, number] => [start + (from + each) * MINUTE_MS, value])
+    const [one, two] = ['one', 'two'].map(instance => ({ job: 'exporter', instance })) as [typeof target, typeof target]
+    const known: [number, number] = [start - HOUR_MS, 10]
+    const first = [known, ...minutes(10, 60, 14)]
+    const second = [...minutes(58, 100, 14), ...minutes(100, 200, 17)]
+    const times = second.map(([time]) => time)
+    const groups = await increaseOf([counter(first, one), counter(second, two), up([known[0]], one), up(times, two)])
+    expect(groups[0]?.total).toBe(4 + 3)
+  })
+
   it('asks little where nothing was reset and nothing is new', async () => {
     const samples = Array.from({ length: 8 * 24 }, (_, each): [number, number] => [start + each * HOUR_MS, each])
     const store = simulatedPrometheus([counter(samples)])
