@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os'
-import { relative, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { type Catalogue, unknownParameters, withParameters } from '../compliance/controls/catalogue.ts'
 import type { Production } from '../compliance/produce.ts'
 import { systemClock } from '../core/clock.ts'
@@ -60,8 +60,7 @@ export async function configuredCatalogue(
   { config: { compliance }, placeOf }: Pick<PlacedConfig, 'config' | 'placeOf'>,
   folder: string,
 ): Promise<Catalogue> {
-  const files = compliance.catalogue.map(file => relative(folder, file) || file)
-  const all = await loadCatalogue(files, folder)
+  const all = await loadCatalogue(compliance.catalogue, folder)
   const wanted = compliance.frameworks
   const missing = wanted?.find(id => all.frameworks.every(framework => framework.id !== id))
   if (missing !== undefined) {

@@ -2,7 +2,7 @@ import { askedOnce } from '../../compliance/evidence/asked-once.ts'
 import { elasticsearchStore } from '../../compliance/evidence/elasticsearch-store.ts'
 import { prometheusStore } from '../../compliance/evidence/prometheus-store.ts'
 import { evidenceKind } from '../../compliance/evidence/registry.ts'
-import { october } from '../../test/stack/compliance/seeded-metrics.ts'
+import { october } from '../../test/compliance/evidence/periods.ts'
 import { requests } from './requests.ts'
 
 /** Reads all evidence of one report, one request after the other, and prints what it took. */

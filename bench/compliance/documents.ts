@@ -18,14 +18,30 @@ const MAPPINGS = {
   },
 } as const
 
-/** A month of a deployment: one document in twenty is of a failure. */
+/** Documents that are written; more are copies of them. */
+const WRITTEN = 1_000_000
+
+/**
+ * A month of a deployment: one document in twenty is of a failure. Each million is an index of two shards, all but the first
+ * a copy of it, which takes Elasticsearch no time.
+ */
 export async function seedMonth(client: Client, period: Period, documents: number): Promise<void> {
-  await client.indices.delete({ index: INDEX, ignore_unavailable: true })
+  const name = (copy: number) => INDEX.replace('*', String(copy))
+  for (const index of Object.keys(await client.indices.get({ index: INDEX }))) await client.indices.delete({ index })
   await client.indices.create({
-    index: INDEX,
+    index: name(0),
     settings: { number_of_shards: 2, number_of_replicas: 0, refresh_interval: '-1', 'translog.durability': 'async' },
     mappings: MAPPINGS,
   })
+  await writeMonth(client, name(0), period, Math.min(documents, WRITTEN))
+  await client.indices.forcemerge({ index: name(0), max_num_segments: 4 }, { requestTimeout: 300_000 })
+  if (documents > WRITTEN) await client.indices.addBlock({ index: name(0), block: 'write' })
+  for (let copy = 1; copy * WRITTEN < documents; copy++) {
+    await client.indices.clone({ index: name(0), target: name(copy) }, { requestTimeout: 300_000 })
+  }
+}
+
+async function writeMonth(client: Client, index: string, period: Period, documents: number): Promise<void> {
   const random = seededRandom(1)
   const step = (period.end - period.start) / documents
   const sending = new Set<Promise<void>>()
@@ -34,18 +50,18 @@ export async function seedMonth(client: Client, period: Period, documents: numbe
     for (let number = begin; number < Math.min(begin + BULK, documents); number++) {
       operations += `{"create":{}}\n${document(period.start + Math.floor(number * step), random)}\n`
     }
-    const sent = write(client, operations).finally(() => sending.delete(sent))
+    const sent = write(client, index, operations).finally(() => sending.delete(sent))
     sending.add(sent)
     if (sending.size >= 2) await Promise.race(sending)
   }
   await Promise.all(sending)
-  await client.indices.refresh({ index: INDEX })
+  await client.indices.refresh({ index })
 }
 
-async function write(client: Client, operations: string): Promise<void> {
+async function write(client: Client, index: string, operations: string): Promise<void> {
   const { errors } = (await client.transport.request({
     method: 'POST',
-    path: `/${INDEX}/_bulk?filter_path=errors`,
+    path: `/${index}/_bulk?filter_path=errors`,
     bulkBody: operations,
   })) as { errors: boolean }
   if (errors) throw new Error('a document was refused')

@@ -1,7 +1,7 @@
 import { type EvidenceRequest, evidenceSchema } from '../../compliance/evidence/registry.ts'
 import { signalNames } from '../../core/signals.ts'
 
-export const INDEX = 'clawtrust-bench-evidence'
+export const INDEX = 'clawtrust-bench-evidence-*'
 
 const datasets = ['keycloak', 'proxy', 'gateway', 'firewall'] as const
 const failed = { term: { 'event.outcome': 'failure' } }

@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { type EpochMs, MINUTE_MS, SECOND_MS } from '../../core/clock.ts'
 import { matcher, selector } from '../../promql/build.ts'
 import { bucketsOf } from './calendar.ts'
+import { gapsOf } from './gaps.ts'
 import { defineEvidence, type EvidenceContext } from './kind.ts'
-import { named, newestSample } from './measured.ts'
+import { named, newestSample, presence } from './measured.ts'
 import type { Reading } from './reading.ts'
 import { recordedQueries } from './recorded-queries.ts'
 import { labelValues, metricName } from './schema.ts'
@@ -82,8 +83,14 @@ async function readAlerts(
     if (newest === null) return unread({ ...about, reason: 'Prometheus holds no sample of the period' }, period)
   }
   const { buckets } = bucketsOf(period)
-  const distribution = buckets.map(({ start, end }) => ({ start, value: measured(firings, measure, start, end) }))
-  const value = distribution.reduce((sum, { value }) => sum + value, 0)
+  // Without any sample, no rule was evaluated either.
+  const isObserved = await presence(store, 'up', buckets, signal)
+  const gaps = gapsOf(buckets, isObserved, { of: 'up', reason: 'Prometheus holds no sample of it' })
+  const distribution = buckets.map(({ start, end }, bucket) => {
+    const value = measured(firings, measure, start, end)
+    return { start, value: value === 0 && isObserved[bucket] !== true ? null : value }
+  })
+  const value = measured(firings, measure, period.start, period.end)
   const byZone = Object.fromEntries(
     [...Map.groupBy(firings, ({ zone }) => zone)]
       .filter(([zone]) => zone !== undefined)
@@ -107,6 +114,7 @@ async function readAlerts(
     ...(Object.keys(byZone).length === 0 ? {} : { byZone }),
     distribution,
     samples,
+    ...(gaps.length === 0 ? {} : { gaps }),
   }
 }
 

@@ -3,7 +3,7 @@ import { Fault } from '../../core/errors.ts'
 import { formatDuration } from '../../core/time/duration.ts'
 import { matcher, selector } from '../../promql/build.ts'
 import type { Bucket } from './calendar.ts'
-import { named, overBuckets, WINDOW, windowsIn } from './measured.ts'
+import { named, openRange, overBuckets, WINDOW, windowsIn } from './measured.ts'
 import { greatestSuccession, type Life } from './replicas.ts'
 import { labelsKey, rounded } from './series.ts'
 import type { MetricSeries, MetricStore } from './stores.ts'
@@ -76,23 +76,32 @@ interface Counter {
   /** Its value at the end of each bucket; undefined where the bucket has no sample. */
   readonly values: readonly (number | undefined)[]
   /** From which value counting begins. */
-  base: number
+  readonly base: number
+  /** Its last sample before the period is older than a day. */
+  readonly isReturned: boolean
   /** By bucket. */
   increases: readonly number[]
 }
 
 async function countersOf(question: CounterQuestion): Promise<Counter[]> {
   const { store, series, buckets, signal } = question
-  const newest = (length: number) => `last_over_time(${series}[${formatDuration(length)}])`
-  const found = [...(await overBuckets(store, buckets, newest, signal))].sort(byKey)
+  const newest = (range: string) => `last_over_time(${series}[${range}])`
+  const inBucket = (length: number) => newest(openRange(length))
+  const found = [...(await overBuckets(store, buckets, inBucket, signal))].sort(byKey)
   if (found.length === 0) return []
-  const before = await store.instant(newest(BEFORE_MS), startOf(question), signal)
-  const known = new Map(before.map(({ labels, samples }) => [labelsKey(named(labels)), samples[0]?.[1] ?? 0]))
-  const began = found.filter(([key]) => !known.has(key)).map(([, { labels }]) => labels)
+  const before = async (length: number) => {
+    const values = await store.instant(newest(formatDuration(length)), startOf(question), signal)
+    return new Map(values.map(({ labels, samples }) => [labelsKey(named(labels)), samples[0]?.[1] ?? 0]))
+  }
+  const recent = await before(DAY_MS)
+  const isEachRecent = found.every(([key]) => recent.has(key))
+  const older = isEachRecent ? recent : await before(BEFORE_MS)
+  const began = found.filter(([key]) => !older.has(key)).map(([, { labels }]) => labels)
   const bases = await basesOf(question, began)
   return found.map(([key, { labels, values }]) => {
-    const base = known.get(key) ?? bases.get(key) ?? 0
-    return { labels, values, base, increases: differences(values, base) }
+    const base = older.get(key) ?? bases.get(key) ?? 0
+    const isReturned = older.has(key) && !recent.has(key)
+    return { labels, values, base, isReturned, increases: differences(values, base) }
   })
 }
 
@@ -193,16 +202,18 @@ async function* rawSamples(question: CounterQuestion, series: string): AsyncGene
   }
 }
 
-/** Reads every sample of series that fell, and corrects their increases. */
+/** Reads every sample of series that fell, or may have fallen before their first one, and corrects their increases. */
 async function correctResets(question: CounterQuestion, counters: readonly Counter[]): Promise<void> {
   const { store, series, buckets, signal } = question
   const end = endOf(question)
   // A day before the start: the first sample of the period may be the one that fell.
   const expression = `resets(${series}[${formatDuration(end - startOf(question) + DAY_MS)}]) > 0`
   const reset = new Set((await store.instant(expression, end, signal)).map(({ labels }) => labelsKey(named(labels))))
-  const fell = counters.filter(({ labels }) => reset.has(labelsKey(labels)))
+  const fell = counters.filter(({ labels, isReturned }) => isReturned || reset.has(labelsKey(labels)))
   if (fell.length > MOST_RESETS) {
-    throw new Fault(`${fell.length} series of ${series} were reset in the period, which is too many to count exactly`)
+    throw new Fault(
+      `${fell.length} series of ${series} were reset or absent for long, which is too many to count exactly`,
+    )
   }
   for (const counter of fell) {
     const matchers = Object.entries(counter.labels).map(([label, value]) => matcher(label, value))
@@ -223,15 +234,16 @@ async function correctResets(question: CounterQuestion, counters: readonly Count
 }
 
 /**
- * When each series had samples, to five minutes. Asked only where members of a group were not always together, and only of
- * the days in which such a member begins or ends.
+ * When each series had samples, to five minutes. Asked only where not all members of a group are there from the first to
+ * the last bucket, and only of the buckets in which such a member begins or ends.
  */
 async function livesOf(
   question: CounterQuestion,
   groups: ReadonlyMap<string, readonly Counter[]>,
 ): Promise<ReadonlyMap<string, Life>> {
   const { store, series, buckets, signal } = question
-  const changing = [...groups.values()].filter(members => new Set(members.map(spanOf).map(String)).size > 1).flat()
+  const isWhole = (counter: Counter) => String(spanOf(counter)) === String([0, buckets.length - 1])
+  const changing = [...groups.values()].filter(members => members.length > 1 && !members.every(isWhole)).flat()
   const lives = new Map<string, Life>()
   const expression = `count without () (last_over_time(${series}[${WINDOW}]))`
   for (const index of [...new Set(changing.flatMap(spanOf))].sort((one, other) => one - other)) {

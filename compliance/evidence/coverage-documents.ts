@@ -98,7 +98,7 @@ function silences(
   let until = start
   for (const hour of [...hours, { start: end, count: 0 }]) {
     const isGap = hour.start - until >= Math.max(silence, HOUR_MS) || (hours.length === 0 && hour.start === end)
-    const reason = isAbsent ? 'there is no such index' : 'it has no document of this time'
+    const reason = isAbsent ? 'there is no such index, or no privilege to read it' : 'it has no document of this time'
     if (isGap) gaps.push({ of: index, start: until, end: hour.start, reason })
     until = hour.start + HOUR_MS
   }

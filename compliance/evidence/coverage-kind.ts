@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { SECOND_MS } from '../../core/clock.ts'
+import { type EpochMs, SECOND_MS } from '../../core/clock.ts'
 import { text } from '../../core/config/schema.ts'
 import { type Observer, observers } from '../../core/zero-trust.ts'
 import type { CoverageReading, SourceCoverage } from './coverage.ts'
@@ -63,13 +63,17 @@ export const coverageEvidence = defineEvidence({
       const reason = faults[0]?.reason ?? 'no store shows a source of it'
       return unread({ ...about, of, reason }, context.period)
     }
-    const lastEvents = known.flatMap(({ lastEvent }) => lastEvent ?? [])
+    // As new as the oldest of them; without an event of one, it is not known how new.
+    const newest = known.reduce<EpochMs | null>(
+      (oldest, { lastEvent }) => (oldest === null || lastEvent === null ? null : Math.min(oldest, lastEvent)),
+      Number.POSITIVE_INFINITY,
+    )
     return {
       ...about,
       result: known.map(resultOf),
       count: known.length,
       value: measured(request, known),
-      newest: lastEvents.length === 0 ? null : Math.min(...lastEvents),
+      newest,
       gaps: known.flatMap(({ gaps }) => gaps),
     }
   },

@@ -7,6 +7,7 @@ import { counterIncrease } from './counter-increase.ts'
 import type { CoverageReading, SourceCoverage } from './coverage.ts'
 import { WINDOW_MS, Windows } from './coverage-windows.ts'
 import type { EvidenceContext } from './kind.ts'
+import { openRange } from './measured.ts'
 import type { Period } from './period.ts'
 import type { Gap } from './reading.ts'
 import { recordedQueries } from './recorded-queries.ts'
@@ -16,7 +17,10 @@ import type { MetricSeries, MetricStore } from './stores.ts'
 /** What the sources observe that decode themselves what they look at; their decoder has the name of their kind. */
 const ownReporters: Readonly<Record<string, Observer>> = { certificates: 'certificate', wireguard: 'tunnel' }
 
+<<<<<<< HEAD
 /** By the name of a decoder. */
+=======
+>>>>>>> ev-b
 export const observerOf: ReadonlyMap<string, Observer> = new Map([
   ...dialects.map(({ name, observer }) => [name, observer] as const),
   ...Object.entries(ownReporters),
@@ -99,7 +103,7 @@ export async function prometheusCoverage(
 
 async function windowsOf(store: MetricStore, period: Period, signal: AbortSignal): Promise<Map<string, Windows>> {
   const found = new Map<string, Windows>()
-  const expression = `max by (source) (min_over_time(clawtrust_source_up[${formatDuration(WINDOW_MS)}]))`
+  const expression = `max by (source) (min_over_time(clawtrust_source_up[${openRange(WINDOW_MS)}]))`
   for (let from = period.start; from < period.end; from += PART_MS) {
     const to = Math.min(from + PART_MS, period.end)
     const window = { start: from + WINDOW_MS, end: to, step: WINDOW_MS }

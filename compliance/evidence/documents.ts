@@ -1,12 +1,15 @@
-import type { EpochMs } from '../../core/clock.ts'
+import { DAY_MS, type EpochMs, HOUR_MS } from '../../core/clock.ts'
 import { ClawtrustError } from '../../core/errors.ts'
 import type { Json } from '../../service/state/state.ts'
+import { bucketsOf } from './calendar.ts'
 import { documentAnswer, type Presence, presenceAnswer } from './document-answer.ts'
 import { readFilter } from './document-filter.ts'
 import { type DocumentsRequest, documentsSchema } from './document-schema.ts'
 import { matchingSearch, presenceSearch } from './document-search.ts'
+import { gapsOf } from './gaps.ts'
 import { defineEvidence, type EvidenceContext } from './kind.ts'
-import type { Reading } from './reading.ts'
+import type { Period } from './period.ts'
+import type { Gap, Reading } from './reading.ts'
 import type { DocumentStore } from './stores.ts'
 import { type Unread, unread } from './unread.ts'
 
@@ -43,7 +46,7 @@ export const documentsEvidence = defineEvidence({
       )
     } catch (failure) {
       if (!(failure instanceof ClawtrustError && failure.code === 'ELASTICSEARCH_NO_INDEX')) throw failure
-      return unread({ ...about, address, reason: `there is no index ${request.index}` }, period)
+      return unread({ ...about, address, reason: noIndex(request) }, period)
     }
   },
 })
@@ -74,6 +77,7 @@ async function readDocuments(
   if (request.measure === 'distinct' && found.count > 0 && found.having === 0) {
     return unread({ ...about, reason: `none of the documents has the field ${field}` }, period)
   }
+  const gaps = silences(index, among, period)
   const distribution = found.distribution?.map(({ start, value }, bucket) => ({
     start,
     value: (among.buckets[bucket] ?? 0) === 0 ? null : value,
@@ -102,8 +106,23 @@ async function readDocuments(
     ...(found.byZone === undefined ? {} : { byZone: found.byZone }),
     ...(distribution === undefined ? {} : { distribution }),
     samples: found.samples,
+    ...(gaps.length === 0 ? {} : { gaps }),
   }
 }
+
+/** Times without any document: of at least a day, in a period of less than four days of a quarter of it. */
+function silences(index: string, { buckets: counts }: Presence, period: Period): readonly Gap[] {
+  const { buckets } = bucketsOf(period)
+  const isObserved = buckets.map((_, bucket) => (counts[bucket] ?? 0) > 0)
+  const least = Math.min(DAY_MS, (period.end - period.start) / 4)
+  const gaps = gapsOf(buckets, isObserved, { of: index, reason: 'it has no document of this time' })
+  // A day in which clocks are changed is a day too.
+  return gaps.filter(({ start, end }) => end - start >= least - HOUR_MS)
+}
+
+/** Elasticsearch says the same of both. */
+const noIndex = ({ index }: Pick<DocumentsRequest, 'index'>): string =>
+  `there is no index ${index}, or no privilege to read it`
 
 /** Why a count of zero would say nothing; undefined if it would. */
 function nothingToCount(
@@ -111,7 +130,7 @@ function nothingToCount(
   { count, shards }: Presence,
   unmapped: readonly string[],
 ): string | undefined {
-  if (shards === 0) return `there is no index ${index}`
+  if (shards === 0) return noIndex({ index })
   if (unmapped.length > 0) return `${index} does not map ${unmapped.join(', ')}, so that nothing can match`
   if (count > 0) return undefined
   const what = among === undefined ? '' : ` in which ${wordsOf(among)}`

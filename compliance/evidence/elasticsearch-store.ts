@@ -6,6 +6,7 @@ import { type SearchCompleteness, whatIsMissing } from '../../service/elasticsea
 import { type Compatibility, type Connection, secretsOf } from '../../service/elasticsearch/connection.ts'
 import { explainFailure } from '../../service/elasticsearch/failure.ts'
 import type { Json } from '../../service/state/state.ts'
+import { ConsecutiveFailures } from './consecutive-failures.ts'
 import type { DocumentStore } from './stores.ts'
 
 export interface ElasticsearchStoreOptions {
@@ -33,7 +34,7 @@ const LOST: ReadonlySet<string> = new Set([
 
 /**
  * The searches of one report. Connects at the first one. Where the cluster cannot be reached, each further search fails at
- * once with the same words, so that a report does not wait for each of its controls.
+ * once.
  */
 export function elasticsearchStore({
   connection,
@@ -41,7 +42,7 @@ export function elasticsearchStore({
   address,
 }: ElasticsearchStoreOptions): ElasticsearchStore {
   let client: Promise<Client> | undefined
-  let lost: ClawtrustError | undefined
+  const failures = new ConsecutiveFailures()
 
   async function request(
     index: string,
@@ -49,17 +50,21 @@ export function elasticsearchStore({
     { body, ...rest }: Request,
     signal: AbortSignal,
   ): Promise<unknown> {
-    if (lost !== undefined) throw lost
+    failures.check()
     try {
       client ??= connect(connection, compatibility, ['*'])
       const { transport } = await client
       const url = `/${encodeURIComponent(index)}/${path}`
       const bounds = { signal, maxResponseSize: LARGEST_ANSWER, maxCompressedResponseSize: LARGEST_ANSWER }
-      return await transport.request({ method: 'POST', path: url, body, ...rest }, bounds)
+      const answer = await transport.request({ method: 'POST', path: url, body, ...rest }, bounds)
+      failures.answered()
+      return answer
     } catch (failure) {
       signal.throwIfAborted()
       const explained = explainFailure(failure, { index: [index], address, secrets: secretsOf(connection) })
-      if (LOST.has(explained.code)) lost = explained
+      const isFinal = LOST.has(explained.code)
+      if (isFinal || explained.code === 'ELASTICSEARCH_TIMEOUT') failures.failed(explained, isFinal)
+      else failures.answered()
       throw explained
     }
   }

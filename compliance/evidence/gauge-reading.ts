@@ -1,7 +1,15 @@
-import { formatDuration } from '../../core/time/duration.ts'
 import { bucketsOf } from './calendar.ts'
 import type { EvidenceContext } from './kind.ts'
-import { type Measured, metricReading, named, newestSample, overBuckets, presence, WINDOW } from './measured.ts'
+import {
+  type Measured,
+  metricReading,
+  named,
+  newestSample,
+  openRange,
+  overBuckets,
+  presence,
+  WINDOW,
+} from './measured.ts'
 import { acrossOf, type MetricMeasure, type MetricRequest, measureOf } from './metric-schema.ts'
 import { type MeasuredSeries, measuredSeries } from './metric-series.ts'
 import type { Reading } from './reading.ts'
@@ -74,7 +82,7 @@ const scaled = (value: number, measure: MetricMeasure): number => rounded(measur
 
 function gaugeExpression(request: MetricRequest, { series, greatest }: MeasuredSeries, length: number): string {
   const measure = measureOf(request)
-  const windows = `${formatDuration(length - 1)}:${WINDOW}`
+  const windows = `${openRange(length)}:${WINDOW}`
   const inWindow = (by: string) => `${greatest} (${by}(${series}[${WINDOW}]))`
   if (measure === 'last' || measure === 'increase') return `${greatest} (${series})`
   if (measure !== 'share') {

@@ -2,9 +2,10 @@ import { type EpochMs, MINUTE_MS, SECOND_MS } from '../../core/clock.ts'
 import { formatDuration } from '../../core/time/duration.ts'
 import type { Json } from '../../service/state/state.ts'
 import { type Bucket, bucketsOf, runsOf } from './calendar.ts'
+import { gapsOf } from './gaps.ts'
 import type { AcrossSeries } from './metric-schema.ts'
 import type { Period } from './period.ts'
-import type { Gap, Reading } from './reading.ts'
+import type { Reading } from './reading.ts'
 import { labelsKey, rounded } from './series.ts'
 import type { MetricSeries, MetricStore } from './stores.ts'
 
@@ -21,6 +22,12 @@ export interface Measured {
 /** Prometheus shows the value of a series for that long after a sample, so that there is no finer truth about its end. */
 export const WINDOW = '5m'
 const WINDOW_MS = 5 * MINUTE_MS
+
+/**
+ * A range of this length, without the sample at its very start, which a range of Prometheus 2 includes and one of
+ * Prometheus 3 does not.
+ */
+export const openRange = (length: number): string => formatDuration(length - 1)
 
 /** Evaluates an expression at the end of each bucket; it is given the length of the bucket. */
 export async function overBuckets(
@@ -57,7 +64,7 @@ export async function presence(
   buckets: readonly Bucket[],
   signal: AbortSignal,
 ): Promise<readonly boolean[]> {
-  const expression = (length: number) => `count(last_over_time(${metric}[${formatDuration(length)}]))`
+  const expression = (length: number) => `count(last_over_time(${metric}[${openRange(length)}]))`
   const [only] = [...(await overBuckets(store, buckets, expression, signal)).values()]
   return buckets.map((_, bucket) => (only?.values[bucket] ?? 0) > 0)
 }
@@ -130,7 +137,7 @@ export function metricReading({ across, measured, isObserved, otherwise, ...abou
     return { start, value: isObserved[bucket] === true ? combined(values) : null }
   })
   const byZone = zonesOf(measured, combined)
-  const gaps = gapsOf(buckets, isObserved, about.of)
+  const gaps = gapsOf(buckets, isObserved, { of: about.of, reason: 'Prometheus holds no sample of it' })
   const listed = [...measured].sort((one, other) => other.value - one.value).slice(0, MOST_GROUPS)
   const value = combined(measured.map(({ value }) => value))
   return {
@@ -162,16 +169,4 @@ function zonesOf(measured: readonly Measured[], combined: (values: readonly numb
   if (zones.size === 0) return undefined
   const values = [...zones].map(([zone, members]) => [zone, combined(members.map(({ value }) => value))] as const)
   return Object.fromEntries(values.flatMap(([zone, value]) => (value === null ? [] : [[zone, value]])))
-}
-
-/** Consecutive buckets in which nothing was observed. */
-function gapsOf(buckets: readonly Bucket[], isObserved: readonly boolean[], of: string): readonly Gap[] {
-  const gaps: Gap[] = []
-  for (const [bucket, { start, end }] of buckets.entries()) {
-    if (isObserved[bucket] === true) continue
-    const before = gaps.at(-1)
-    if (before?.end === start) gaps[gaps.length - 1] = { ...before, end }
-    else gaps.push({ of, start, end, reason: 'Prometheus holds no sample of it' })
-  }
-  return gaps
 }

@@ -7,6 +7,7 @@ import { foreignWords } from '../../service/http-client/foreign-words.ts'
 import { trustingFetch } from '../../service/http-client/trusting-fetch.ts'
 import { readCertificatePair, readCertificates } from '../../service/secrets/read-certificate.ts'
 import { readSecret } from '../../service/secrets/read-secret.ts'
+import { ConsecutiveFailures } from './consecutive-failures.ts'
 import { mergeSeries } from './series.ts'
 import type { MetricSeries, MetricStore } from './stores.ts'
 
@@ -62,8 +63,11 @@ const MOST_POINTS = 10_000
 /** The HTTP API, as documented for Prometheus 2 and 3. Without TLS of its own, an address alone is a connection. */
 export function prometheusStore(connection: PrometheusConnection): MetricStore {
   const { url: address } = connection
+  const failures = new ConsecutiveFailures()
+  const asking = (path: string, parameters: Record<string, string> | undefined, signal: AbortSignal) =>
+    ask(connection, failures, { path, parameters, signal })
   const query = async (path: string, parameters: Record<string, string>, signal: AbortSignal) =>
-    seriesOf(await ask(connection, path, parameters, signal), address)
+    seriesOf(await asking(path, parameters, signal), address)
   return {
     address,
     instant: (expression, at, signal) => query('query', { query: expression, time: seconds(at) }, signal),
@@ -78,7 +82,7 @@ export function prometheusStore(connection: PrometheusConnection): MetricStore {
       return mergeSeries(parts)
     },
     async alertRules(signal) {
-      const data = await ask(connection, 'rules', undefined, signal)
+      const data = await asking('rules', undefined, signal)
       const groups = valueAt(data, 'groups')
       if (!Array.isArray(groups)) throw unreadable(address)
       const rules = groups.flatMap(group => valueAt(group, 'rules') ?? [])
@@ -90,13 +94,19 @@ export function prometheusStore(connection: PrometheusConnection): MetricStore {
 
 const seconds = (ms: number): string => String(ms / 1_000)
 
+interface Asked {
+  readonly path: string
+  readonly parameters: Record<string, string> | undefined
+  readonly signal: AbortSignal
+}
+
 /** The data of an answer. A GET where there are no parameters: their route takes nothing else. */
 async function ask(
   { url, headers, secrets, timeout, fetch }: PrometheusConnection,
-  path: string,
-  parameters: Record<string, string> | undefined,
-  signal: AbortSignal,
+  failures: ConsecutiveFailures,
+  { path, parameters, signal }: Asked,
 ): Promise<unknown> {
+  failures.check()
   const form = { 'content-type': 'application/x-www-form-urlencoded' }
   const init: RequestInit & { headers: Record<string, string> } = {
     redirect: 'manual',
@@ -107,8 +117,12 @@ async function ask(
   const answer = await boundedFetch(fetch, `${url}/api/v1/${path}`, init, bounds).catch((failure: unknown) => {
     signal.throwIfAborted()
     if (!(failure instanceof RequestFailed)) throw failure
-    throw new Fault(`Prometheus at ${url} cannot be reached: ${failure.message}`)
+    const fault = new Fault(`Prometheus at ${url} cannot be reached: ${failure.message}`)
+    failures.failed(fault)
+    throw fault
   })
+  signal.throwIfAborted()
+  failures.answered()
   const { status, text, incomplete } = answer
   if (incomplete !== undefined) throw new Fault(`Prometheus at ${url} did not answer completely: ${incomplete}`)
   if (status === 401 || status === 403) {

@@ -19,26 +19,27 @@ const HANDOVER_MS = 15 * MINUTE_MS
  * Gives the indices of the members of the succession with the greatest sum, in the order of time.
  */
 export function greatestSuccession(members: readonly Member[]): readonly number[] {
-  const order = members.map((_, index) => index).sort((one, other) => ends(members, one) - ends(members, other))
-  // The best succession that ends with each member, by its sum and the member before.
-  const best = new Map<number, { readonly sum: number; readonly before: number | undefined }>()
-  for (const index of order) {
-    const { first, total } = members[index] as Member
-    let [sum, before] = [total, undefined as number | undefined]
-    for (const [earlier, found] of best) {
-      const isOver = ends(members, earlier) <= first + HANDOVER_MS && startsBefore(members, earlier, index)
-      if (isOver && found.sum + total > sum) [sum, before] = [found.sum + total, earlier]
+  const order = [...members.entries()].sort(([, one], [, other]) => one.last - other.last || one.first - other.first)
+  // The best succession that ends with each member: its sum, and the place of the member before.
+  const best: { readonly sum: number; readonly before: number | undefined }[] = []
+  for (const [place, [, member]] of order.entries()) {
+    let found: (typeof best)[number] = { sum: member.total, before: undefined }
+    for (const [earlier, { sum }] of best.entries()) {
+      if (sum + member.total <= found.sum || !isReplaced((order[earlier] as (typeof order)[number])[1], member))
+        continue
+      found = { sum: sum + member.total, before: earlier }
     }
-    best.set(index, { sum, before })
+    best[place] = found
   }
-  let at: number | undefined
-  for (const [index, { sum }] of best) if (at === undefined || sum > (best.get(at)?.sum ?? 0)) at = index
+  const most = best.reduce((most, { sum }) => Math.max(most, sum), Number.NEGATIVE_INFINITY)
   const chosen: number[] = []
-  for (; at !== undefined; at = best.get(at)?.before) chosen.unshift(at)
+  let at: number | undefined = best.findIndex(({ sum }) => sum === most)
+  for (; at !== undefined && at >= 0; at = best[at]?.before) chosen.unshift((order[at] as (typeof order)[number])[0])
   return chosen
 }
 
-const ends = (members: readonly Member[], index: number): EpochMs => (members[index] as Member).last
-
-const startsBefore = (members: readonly Member[], one: number, other: number): boolean =>
-  (members[one] as Member).first < (members[other] as Member).first
+/** Whether one was over when the other began. What both have in common is less than half of either. */
+export function isReplaced(one: Life, other: Life): boolean {
+  const shorter = Math.min(one.last - one.first, other.last - other.first)
+  return one.first < other.first && one.last <= other.first + Math.min(HANDOVER_MS, shorter / 2)
+}

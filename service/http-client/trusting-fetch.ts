@@ -1,10 +1,9 @@
-import type { CertificatePair } from '../secrets/read-certificate.ts'
 import type { Fetch } from './bounded-fetch.ts'
 
 export interface Trust {
   /** PEM of the authority that signed the server's certificate: the only trusted authority. */
   readonly ca?: string
-  readonly clientCertificate?: CertificatePair
+  readonly clientCertificate?: { readonly certificate: string; readonly key: string }
 }
 
 /** A fetch that trusts a given authority only, and shows a client certificate; Node's own where neither is given. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { greatestSuccession, type Member } from '../../../compliance/evidence/replicas.ts'
+import { greatestSuccession, isReplaced, type Member } from '../../../compliance/evidence/replicas.ts'
 import { HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
 
 const member = (first: number, last: number, total: number): Member => ({
@@ -23,6 +23,16 @@ describe('series that count the same events', () => {
     expect(greatestSuccession(members)).toEqual([0, 1])
   })
 
+  it('are one where both are scraped for some minutes only', () => {
+    const minutes = (first: number, last: number, total: number) => ({
+      ...member(0, 0, total),
+      first: first * MINUTE_MS,
+      last: last * MINUTE_MS,
+    })
+    expect(greatestSuccession([minutes(0, 9, 5), minutes(1, 10, 6)])).toEqual([1])
+    expect(greatestSuccession([minutes(5, 5, 5), minutes(5, 5, 5)])).toEqual([0])
+  })
+
   it('give the greatest sum of members of which none counts at the time of another', () => {
     const arbitrary = fc.array(
       fc.tuple(fc.nat(20), fc.nat(20), fc.nat(9)).map(([one, other, total]) => {
@@ -31,9 +41,7 @@ describe('series that count the same events', () => {
       { minLength: 1, maxLength: 8 },
     )
     const areApart = (members: readonly Member[]) =>
-      members.every((one, index) =>
-        members.slice(index + 1).every(other => one.last <= other.first + 15 * MINUTE_MS && one.first < other.first),
-      )
+      members.slice(1).every((member, index) => isReplaced(members[index] as Member, member))
     const sum = (members: readonly Member[]) => members.reduce((all, { total }) => all + total, 0)
     fc.assert(
       fc.property(arbitrary, members => {

@@ -6,6 +6,7 @@ import { readCoverage } from '../../../compliance/evidence/read-coverage.ts'
 import type { Reading } from '../../../compliance/evidence/reading.ts'
 import { HOUR_MS } from '../../../core/clock.ts'
 import { ClawtrustError } from '../../../core/errors.ts'
+import { october } from '../../compliance/evidence/periods.ts'
 import { type PlainServer, plainServer } from '../elasticsearch/plain-server.ts'
 import {
   failures,
@@ -16,7 +17,6 @@ import {
   seededIndices,
   successes,
 } from './seeded-documents.ts'
-import { october } from './seeded-metrics.ts'
 
 const signal = new AbortController().signal
 const failed = { term: { 'event.outcome': 'failure' } }
@@ -55,6 +55,9 @@ describe('evidence from documents in Elasticsearch', () => {
       last: '2026-10-31T22:59:59.999Z',
     })
     expect(reading.newest).toBe(october.end - 1)
+    // Of the silence of three days in UTC, two days are without a document in Berlin.
+    const [start, end] = [Date.parse('2026-10-14T22:00:00Z'), Date.parse('2026-10-16T22:00:00Z')]
+    expect(reading.gaps).toEqual([{ of: seededIndices.month, start, end, reason: 'it has no document of this time' }])
   })
 
   it('distributes it over the days of the time zone, with the day of 25 hours, and days without any document unknown', async () => {
@@ -95,13 +98,17 @@ describe('evidence from documents in Elasticsearch', () => {
 
   it('is zero where a query finds nothing in an index with documents', async () => {
     const reading = await read({ query: { term: { 'user.name': 'not there' } } })
-    expect([reading.value, reading.count, reading.gaps]).toEqual([0, 0, undefined])
+    expect([reading.value, reading.count]).toEqual([0, 0])
     expect(reading.newest).toBe(october.end - 1)
   })
 
   it.each([
-    ['there is no such index', { index: 'seeded-none' }, 'there is no index seeded-none'],
-    ['no index matches the pattern', { index: 'seeded-none-*' }, 'there is no index seeded-none-*'],
+    ['there is no such index', { index: 'seeded-none' }, 'there is no index seeded-none, or no privilege to read it'],
+    [
+      'no index matches the pattern',
+      { index: 'seeded-none-*' },
+      'there is no index seeded-none-*, or no privilege to read it',
+    ],
     [
       'the index has no document of the period',
       { index: seededIndices.quiet },

@@ -8,9 +8,10 @@ import { prometheusStore } from '../../../compliance/evidence/prometheus-store.t
 import { readCoverage } from '../../../compliance/evidence/read-coverage.ts'
 import type { MetricStore } from '../../../compliance/evidence/stores.ts'
 import { MINUTE_MS } from '../../../core/clock.ts'
+import { october } from '../../compliance/evidence/periods.ts'
 import { withCommands } from '../../requirements.ts'
 import type { Prometheus } from '../servers/prometheus.ts'
-import { HOSTILE, october, PROMETHEUS_DOWN, SOURCE_DOWN, seededFrom, seededSeries, seededTo } from './seeded-metrics.ts'
+import { HOSTILE, PROMETHEUS_DOWN, SOURCE_DOWN, seededFrom, seededSeries, seededTo } from './seeded-metrics.ts'
 import { startSeededPrometheus } from './seeded-prometheus.ts'
 
 const signal = new AbortController().signal

@@ -1,6 +1,6 @@
 import type { Client } from '@elastic/elasticsearch'
 import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
-import { october } from './seeded-metrics.ts'
+import { october } from '../../compliance/evidence/periods.ts'
 
 const at = (text: string): EpochMs => Date.parse(`2026-10-${text}Z`)
 

@@ -1,14 +1,6 @@
-import type { Period } from '../../../compliance/evidence/period.ts'
 import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
+import { october } from '../../compliance/evidence/periods.ts'
 import type { SeededSeries } from './seeded-prometheus.ts'
-
-/** A month in which clocks are changed: it has 745 hours, and its 25th day has 25. */
-export const october: Period = {
-  name: '2026-10',
-  start: Date.parse('2026-09-30T22:00:00Z'),
-  end: Date.parse('2026-10-31T23:00:00Z'),
-  timeZone: 'Europe/Berlin',
-}
 
 /** Prometheus began before the month. */
 export const seededFrom = october.start - 2 * DAY_MS
