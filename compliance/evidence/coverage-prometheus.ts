@@ -17,10 +17,6 @@ import type { MetricSeries, MetricStore } from './stores.ts'
 /** What the sources observe that decode themselves what they look at; their decoder has the name of their kind. */
 const ownReporters: Readonly<Record<string, Observer>> = { certificates: 'certificate', wireguard: 'tunnel' }
 
-<<<<<<< HEAD
-/** By the name of a decoder. */
-=======
->>>>>>> ev-b
 export const observerOf: ReadonlyMap<string, Observer> = new Map([
   ...dialects.map(({ name, observer }) => [name, observer] as const),
   ...Object.entries(ownReporters),
