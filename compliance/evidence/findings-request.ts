@@ -34,7 +34,7 @@ export const findingsSchema = z.strictObject({
     .min(1)
     .exactOptional()
     .describe(
-      'Only findings of these checks (docs/metrics.md), or of all that begin with a text that ends with a dot or a slash, such as `sandbox.`; all by default.',
+      'Only findings of these checks, by the ids that `clawtrust posture list` shows, or of all that begin with a text that ends with a dot or a slash, such as `sandbox.`; all by default.',
     ),
   severities: z
     .array(z.enum(severities))

@@ -35,6 +35,9 @@ export function findingsOfState(question: FindingsQuestion, state: StateView, pe
   return { ...base, newest, ...(isOfDevices ? devicesOf(question, posture) : findingsOf(question, posture, period)) }
 }
 
+/** A report is no database: the others are counted. */
+const MOST_LISTED = 100
+
 type Measured = Omit<Reading, 'store' | 'address' | 'query' | 'newest'>
 
 const timesOf = (subjects: readonly PostureDocument[]): readonly EpochMs[] =>
@@ -45,13 +48,22 @@ function findingsOf(question: FindingsQuestion, posture: StatePosture, period: P
   const invalid = subjects.flatMap(subject => subject.invalid)
   const gaps = subjects.flatMap(subject => subject.gaps).filter(({ start, end }) => start < end && end > period.start)
   if (question.measure === 'snapshots_invalid') {
-    return { result: { invalid }, count: timesOf(posture.subjects).length, value: invalid.length }
+    return {
+      result: { total: invalid.length, invalid: invalid.slice(0, MOST_LISTED) },
+      count: timesOf(posture.subjects).length,
+      value: invalid.length,
+    }
   }
   const isKnown = subjects.some(({ isValid }) => isValid)
   const all = subjects.flatMap(subject => subject.findings)
   const counted = all.filter(({ accepted }) => (accepted === null) === (question.measure === 'open')).sort(bySeverity)
   return {
-    result: { findings: counted, invalid },
+    result: {
+      total: counted.length,
+      severities: severityCounts(counted),
+      findings: counted.slice(0, MOST_LISTED),
+      invalid: invalid.slice(0, MOST_LISTED),
+    },
     count: counted.length,
     value: isKnown ? counted.length : null,
     byZone: countsBy(counted, ({ trust_zone: zone }) => zone),
@@ -138,6 +150,9 @@ function acceptanceOf(
   return found === undefined ? null : { owner: found.who, reason: found.why, until: iso(found.until) }
 }
 
+const severityCounts = (counted: readonly JudgedFinding[]): Readonly<Record<string, number>> =>
+  countsBy(counted, ({ severity }) => severity)
+
 /** The most severe first. */
 const bySeverity = (one: JudgedFinding, other: JudgedFinding): number =>
   rankOf(other) - rankOf(one) ||
@@ -155,7 +170,8 @@ function devicesOf({ measure, at, max_age: maxAge }: FindingsQuestion, { devices
   return {
     result: {
       devices: devices.length,
-      [wanted]: counted.map(({ gateway, trustZone, device, seen }) => {
+      total: counted.length,
+      [wanted]: counted.slice(0, MOST_LISTED).map(({ gateway, trustZone, device, seen }) => {
         return { gateway, trust_zone: trustZone, device, seen: iso(seen) }
       }),
     },

@@ -80,18 +80,23 @@ const countNames = Object.keys(counts) as (keyof typeof counts)[]
 const delayNames = Object.keys(delays) as (keyof typeof delays)[]
 const statistics = { p95: '95th percentile', median: 'median' } as const
 
-const schema = z.strictObject({
-  from: z.literal('ledger'),
-  measure: z
-    .enum([...countNames, ...delayNames, CHAIN])
-    .describe(
-      'What is measured: a number of incidents, proposals or blocks; a time, in seconds; or 1 where the hash chain of the audit trail is unbroken, otherwise 0.',
-    ),
-  statistic: z
-    .enum(Object.keys(statistics) as [keyof typeof statistics, ...(keyof typeof statistics)[]])
-    .prefault('p95')
-    .describe('Of a time: its 95th percentile or its median.'),
-})
+const schema = z
+  .strictObject({
+    from: z.literal('ledger'),
+    measure: z
+      .enum([...countNames, ...delayNames, CHAIN])
+      .describe(
+        'What is measured: a number of incidents, proposals or blocks; a time, in seconds; or 1 where the hash chain of the audit trail is unbroken, otherwise 0.',
+      ),
+    statistic: z
+      .enum(Object.keys(statistics) as [keyof typeof statistics, ...(keyof typeof statistics)[]])
+      .exactOptional()
+      .describe('Of a time: its 95th percentile, which is the default, or its median.'),
+  })
+  .superRefine(({ measure, statistic }, context) => {
+    if (statistic === undefined || isDelay(measure)) return
+    context.addIssue({ code: 'custom', path: ['statistic'], message: `has no effect on ${measure}, which is no time` })
+  })
 
 type Request = z.output<typeof schema>
 
@@ -103,7 +108,7 @@ export const ledger = defineEvidence({
   store: 'ledger',
   summary: 'incidents, decisions and actions of the remediation ledger, and its hash chain',
   schema,
-  sentence({ measure, statistic }) {
+  sentence({ measure, statistic = 'p95' }) {
     if (measure === CHAIN) return 'Hash chain of the audit trail (1: unbroken)'
     return isDelay(measure) ? `${delays[measure].words}, ${statistics[statistic]}` : counts[measure].words
   },
@@ -120,7 +125,7 @@ export const ledger = defineEvidence({
     const address = view.path
     if (found.since === null)
       return unread({ ...nothing, address, reason: 'the ledger has no record of before its end' }, period)
-    const { measure, statistic } = request
+    const { measure, statistic = 'p95' } = request
     const { newest } = found
     const base = { store: 'ledger', address, query, newest } as const
     if (measure === CHAIN) return { ...base, ...chainOf(found), gaps: [] }
@@ -130,7 +135,7 @@ export const ledger = defineEvidence({
   },
 })
 
-function queryOf({ measure, statistic }: Request, { start, end }: Period): Json {
+function queryOf({ measure, statistic = 'p95' }: Request, { start, end }: Period): Json {
   const window = { start: new Date(start).toISOString(), end: new Date(end).toISOString() }
   const tables = measure === CHAIN ? ['audit'] : ['incidents', 'audit']
   return { tables, measure, ...(isDelay(measure) ? { statistic } : {}), ...window }
@@ -165,7 +170,7 @@ function countOf(found: LedgerPeriod, measure: keyof typeof counts, period: Peri
   const playbooks = new Map(found.incidents.map(({ id, playbook }) => [id, playbook]))
   const byPlaybook = new Map<string, number>()
   for (const { incident } of counted) {
-    const playbook = playbooks.get(incident) ?? 'an incident of before'
+    const playbook = playbooks.get(incident) ?? 'earlier incidents'
     byPlaybook.set(playbook, (byPlaybook.get(playbook) ?? 0) + 1)
   }
   const { damaged } = found

@@ -88,6 +88,12 @@ function matches(
   return SHARED_LABELS.every(label => labels[label] === undefined || [labels[label]].flat().includes(values[label]))
 }
 
+/** Names of gateways may be forged, and a report is no database. */
+const MOST_LISTED = 100
+
+const byCount = ([one, count]: readonly [string, number], [other, others]: readonly [string, number]): number =>
+  others - count || (one < other ? -1 : 1)
+
 interface Basis {
   readonly state: StateView
   readonly query: Json
@@ -107,7 +113,8 @@ function readingOf(counted: readonly Counted[], { state, query, period, gaps }: 
     result: {
       total,
       zones: byZone,
-      gateways: byGateway,
+      gateways: Object.keys(byGateway).length,
+      greatest: Object.fromEntries(Object.entries(byGateway).sort(byCount).slice(0, MOST_LISTED)),
       newest: newest === null ? null : iso(newest),
       gaps: gaps.map(({ start, end, reason }) => ({ start: iso(start), end: iso(end), reason })),
     },

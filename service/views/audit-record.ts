@@ -1,5 +1,6 @@
 import type { EpochMs } from '../../core/clock.ts'
 import { isObject, parseJson, valueAt } from '../../core/json.ts'
+import { isTime } from '../sqlite/sound-number.ts'
 import type { LedgerAction, LedgerActionKind } from './ledger-view.ts'
 
 /** A record of the audit trail, as far as views read it. The forms are those of remediation/store/ocsf.ts. */
@@ -37,8 +38,8 @@ const SERVICE = 'clawtrust'
 /** Undefined where the text is no record. */
 export function readAuditRecord(text: unknown): AuditRecord | undefined {
   const record = parseJson(String(text))
-  if (!isObject(record) || !Number.isSafeInteger(record.time)) return undefined
-  const time = record.time as EpochMs
+  if (!isObject(record) || !isTime(record.time)) return undefined
+  const { time } = record
   const { playbook, alert } = isObject(record.unmapped) ? record.unmapped : {}
   const kind = kindOf(record)
   if (kind === undefined || typeof record.command_uid !== 'string') return { time }

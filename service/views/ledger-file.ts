@@ -87,7 +87,7 @@ function readTrail(database: DatabaseSync, start: EpochMs, end: EpochMs): Trail 
     if (time >= end) continue
     since = least(since, time)
     newest = greatest(newest, time)
-    last = { records: Number(sequence), head: String(hash) }
+    if (fault === undefined) last = { records: check.records, head: check.hash }
     if (time < start || action === undefined) continue
     actions.push(action)
     if (record.playbook !== undefined && !decisions.has(action.incident)) decisions.set(action.incident, record)

@@ -78,7 +78,10 @@ export interface LedgerChain {
   readonly verified: boolean
   /** Why it was not; empty otherwise. */
   readonly detail: string
-  /** Number of the last record before the end of the period, and its hash; they stay the same when records follow. */
+  /**
+   * Number of the last record before the end of the period up to which the chain is unbroken, and its hash; they stay the
+   * same when records follow.
+   */
   readonly records: number
   readonly head: string
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { type EpochMs, SECOND_MS } from '../../core/clock.ts'
+import type { EpochMs } from '../../core/clock.ts'
 import { isObject } from '../../core/json.ts'
-import { damagedRow, documentsOf } from './state-documents.ts'
+import { damagedRow, documentsOf, timeOfSeconds } from './state-documents.ts'
 
 /** Up to when one minute series is closed. */
 export interface MinutePosition {
@@ -41,10 +41,10 @@ export function readPositions(database: DatabaseSync): MinutePositions {
     return value.map(([, signal, , saved, sources, levels = 0]) => {
       const name = JSON.stringify([...sources].sort())
       const next = levels < count ? Math.max(saved, ends.get(name) ?? saved) : saved
-      return { signal, next: next * SECOND_MS, sources }
+      return { signal, next: timeOfSeconds('documents', next), sources }
     })
   })
-  return { series, levels: [...ends.values()].map(end => end * SECOND_MS) }
+  return { series, levels: [...ends.values()].map(end => timeOfSeconds('documents', end)) }
 }
 
 /**

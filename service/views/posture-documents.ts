@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { isObject, parseJson } from '../../core/json.ts'
+import { isTime } from '../sqlite/sound-number.ts'
 import { damagedRow, documentsOf } from './state-documents.ts'
 import type {
   AcceptanceDocument,
@@ -41,7 +42,7 @@ function listOf<T>(value: unknown, holds: (one: unknown) => one is T): readonly 
 const findingOf = ({ check, target, severity }: FindingDocument): FindingDocument => ({ check, target, severity })
 
 const areTexts = (...values: readonly unknown[]): boolean => values.every(value => typeof value === 'string')
-const areNumbers = (...values: readonly unknown[]): boolean => values.every(Number.isFinite)
+const areTimes = (...values: readonly unknown[]): boolean => values.every(isTime)
 
 const isFinding = (value: unknown): value is FindingDocument =>
   isObject(value) && areTexts(value.check, value.target, value.severity)
@@ -49,15 +50,15 @@ const isFinding = (value: unknown): value is FindingDocument =>
 const isSnapshot = (value: unknown): value is PostureDocument['snapshots'][number] =>
   isObject(value) &&
   areTexts(value.producer) &&
-  areNumbers(value.time) &&
+  areTimes(value.time) &&
   Array.isArray(value.findings) &&
   value.findings.every(isFinding)
 
 const isAcceptance = (value: unknown): value is AcceptanceDocument =>
   isObject(value) &&
   areTexts(value.check, value.who, value.why, value.target ?? '', value.gateway ?? '') &&
-  areNumbers(value.accepted, value.until) &&
-  (value.ended === undefined || (isObject(value.ended) && areNumbers(value.ended.at)))
+  areTimes(value.accepted, value.until) &&
+  (value.ended === undefined || (isObject(value.ended) && areTimes(value.ended.at)))
 
 const isDevice = (value: unknown): value is DeviceDocument =>
-  isObject(value) && areTexts(value.gateway, value.trustZone, value.device, value.posture) && areNumbers(value.seen)
+  isObject(value) && areTexts(value.gateway, value.trustZone, value.device, value.posture) && areTimes(value.seen)

@@ -3,11 +3,11 @@ import { type EpochMs, SECOND_MS } from '../../core/clock.ts'
 import { parseJson } from '../../core/json.ts'
 import { versionOf } from '../sqlite/format.ts'
 import { SqliteSnapshot } from '../sqlite/snapshot.ts'
-import { MAX_NUMBER } from '../sqlite/sound-number.ts'
+import { isTime, MAX_NUMBER } from '../sqlite/sound-number.ts'
 import { STATE } from '../state/schema.ts'
 import { closedUntil, readPositions } from './minute-positions.ts'
 import { readPosture } from './posture-documents.ts'
-import { damagedRow, documentsOf } from './state-documents.ts'
+import { damagedRow, documentsOf, timeOfSeconds } from './state-documents.ts'
 import type { MinuteExtent, MinuteSum, MinuteWindow, StateSource, StateView } from './state-view.ts'
 
 /**
@@ -42,10 +42,10 @@ export function openStateView(path: string): StateView {
 function extentOf(database: DatabaseSync, signal: string): MinuteExtent {
   const oldest = database.prepare('SELECT min(minute) AS minute FROM minutes').get()?.minute
   const to = closedUntil(readPositions(database), signal)
-  if (typeof oldest !== 'number' || to === null) return { from: null, to: null }
+  if (oldest === null || oldest === undefined || to === null) return { from: null, to: null }
   const since = sinceBySource(database)
   const live = backfilling(database).map(source => since.get(source) ?? to)
-  return { from: Math.max(oldest * SECOND_MS, ...live), to }
+  return { from: Math.max(timeOfSeconds('minutes', oldest), ...live), to }
 }
 
 /** The key of a cursor that is there until the backfill of its source is complete; see exporter/pipeline/backfill.ts. */
@@ -58,11 +58,7 @@ function backfilling(database: DatabaseSync): readonly string[] {
 
 /** Since when each source is read. */
 function sinceBySource(database: DatabaseSync): ReadonlyMap<string, EpochMs> {
-  const rows = documentsOf(database, 'watched/').map(({ name, value }) => {
-    if (typeof value !== 'number') throw damagedRow('documents')
-    return [name, value * SECOND_MS] as const
-  })
-  return new Map(rows)
+  return new Map(documentsOf(database, 'watched/').map(({ name, value }) => [name, timeOfSeconds('documents', value)]))
 }
 
 /** Every minute series, by its number. @throws SqliteFault where rows are damaged that no query of a window or series finds */
@@ -113,7 +109,7 @@ function readSources(database: DatabaseSync): readonly StateSource[] {
   const losses = new Map(documentsOf(database, 'losses/').map(({ name, value }) => [name, value]))
   const lastEvents = documentsOf(database, 'last-events/').map(({ name, value }) => {
     const key = parseJson(name)
-    if (!Array.isArray(key) || typeof value !== 'number') throw damagedRow('documents')
+    if (!Array.isArray(key) || !isTime(value)) throw damagedRow('documents')
     return { source: String(key[0]), dialect: String(key[1]), time: value }
   })
   const { series } = readPositions(database)
@@ -134,8 +130,8 @@ function readSources(database: DatabaseSync): readonly StateSource[] {
 }
 
 function lossesIn(value: unknown = []): readonly EpochMs[] {
-  if (!Array.isArray(value) || !value.every(Number.isFinite)) throw damagedRow('documents')
-  return value.map(minute => minute * SECOND_MS).sort((a, b) => a - b)
+  if (!Array.isArray(value)) throw damagedRow('documents')
+  return value.map(minute => timeOfSeconds('documents', minute)).sort((a, b) => a - b)
 }
 
 const latest = (times: readonly EpochMs[]): EpochMs | null => (times.length === 0 ? null : Math.max(...times))

@@ -1,34 +1,22 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { type EpochMs, HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
 import { Fault } from '../../../core/errors.ts'
-import { compileTrustZones, defaultZoneRules } from '../../../core/trust-zones.ts'
-import { exporterSchema } from '../../../exporter/config.ts'
-import { Engine } from '../../../exporter/engine.ts'
-import { createLogger } from '../../../service/log/logger.ts'
 import { openStateFolder } from '../../../service/state/folder.ts'
-import { STATE } from '../../../service/state/schema.ts'
 import type { StateDatabase } from '../../../service/state/state.ts'
 import { openStateView } from '../../../service/views/state-file.ts'
 import type { StateView } from '../../../service/views/state-view.ts'
 import { databaseFolder } from '../../database-folder.ts'
-import { batchOf, HandClock } from '../../exporter/pipeline/fixtures.ts'
-import { columnsOf } from '../sqlite/columns.ts'
+import { batchOf } from '../../exporter/pipeline/fixtures.ts'
+import { capture, openExporterState } from '../../exporter/written-state.ts'
 import { transaction } from '../state/transactions.ts'
 
-const lines = readFileSync(
-  new URL('../../fixtures/openclaw/openclaw-2026.9.6-file-log.real.jsonl', import.meta.url),
-  'utf8',
-)
-  .split('\n')
-  .filter(line => line !== '')
-const times = lines.map(line => Date.parse(JSON.parse(line).time))
-const [FIRST, LAST] = [Math.min(...times), Math.max(...times)]
+const { first: FIRST, last: LAST } = capture
 const holder = fileURLToPath(new URL('../state/holder.child.ts', import.meta.url))
 const minuteOf = (time: EpochMs) => Math.floor(time / MINUTE_MS) * MINUTE_MS
 
@@ -45,25 +33,10 @@ afterEach(async () => {
 
 const path = () => join(folder, 'state.db')
 
-/** An exporter that has read the captured log, up to an hour after its last line. */
-async function exporter(): Promise<{ engine: Engine; clock: HandClock }> {
-  database = (await openStateFolder(folder)).database
-  const clock = new HandClock()
-  clock.time = FIRST
-  const engine = await Engine.create({
-    config: exporterSchema.parse({ sources: [{ type: 'file', name: 'log', paths: ['/var/log/openclaw.log'] }] }),
-    zones: compileTrustZones(defaultZoneRules),
-    database,
-    clock,
-    logger: createLogger({ level: 'error' }),
-  })
-  await engine.restore()
-  engine.pipeline.ingest('log', batchOf([], { watermark: FIRST }))
-  clock.time = LAST + HOUR_MS
-  const records = lines.map((body, id) => ({ id: String(id), body }))
-  engine.pipeline.ingest('log', batchOf(records, { watermark: clock.time }))
-  await engine.committer.commit()
-  return { engine, clock }
+async function exporter() {
+  const opened = await openExporterState(folder)
+  database = opened.database
+  return opened
 }
 
 function view<T>(read: (view: StateView) => T): T {
@@ -243,44 +216,5 @@ describe('the view of a state', () => {
     const found = failure(state => state.minutes('auth_failures', day))
     expect(found).toBeInstanceOf(Fault)
     expect(String(found)).toContain(`it is damaged (a row of the table ${table} cannot be read)`)
-  })
-
-  it('answers or faults in own words, whatever a column holds', async () => {
-    const { engine } = await exporter()
-    await engine.stop()
-    await database?.close()
-    database = undefined
-    const original = readFileSync(path())
-    for (const [table, column] of columnsOf(STATE.schema)) {
-      for (const value of [
-        'NULL',
-        '-1',
-        '9223372036854775807',
-        '1.5e300',
-        "'{garbage'",
-        "x'00ff'",
-        "'[[1]]'",
-        "'{}'",
-      ]) {
-        writeFileSync(path(), original)
-        try {
-          alter(`UPDATE OR REPLACE ${table} SET ${column} = ${value}`)
-        } catch {
-          // What the table cannot hold.
-        }
-        for (const read of ['sources', 'posture', 'minutes', 'extent'] as const) {
-          const found = failure(state =>
-            read === 'minutes' ? state.minutes('auth_failures', day) : state[read]('auth_failures'),
-          )
-          expect([table, column, value, read, found instanceof Error && !(found instanceof Fault)]).toEqual([
-            table,
-            column,
-            value,
-            read,
-            false,
-          ])
-        }
-      }
-    }
   })
 })
