@@ -76,7 +76,7 @@ async function printed(
     await print({ program, folder, document, pdf, timeout, isRoot, path }, signal)
     return await readRegularBytes(pdf, MAX_PDF)
   } catch (error) {
-    const why = error instanceof Fault ? error.message : `its PDF ${fileTrouble(error)}`
+    const why = error instanceof Fault ? failureReason(error) : `its PDF ${fileTrouble(error)}`
     throw new PdfNotMade(`the report is made without PDF: ${program} ${why}`, { cause: error })
   } finally {
     // Its processes may write for a moment after they were ended.

@@ -3,8 +3,8 @@ import { type Html, html } from '../../../../service/page/html.ts'
 import { counted, grouped } from '../../../../service/page/words.ts'
 import type { Report } from '../../../model/report.ts'
 import { type StatusCounts, totalOf } from '../charts/stacked-bar.ts'
-import { badge } from '../status.ts'
-import { percent } from '../words.ts'
+import { badge } from '../elements/status.ts'
+import { percent } from '../elements/words.ts'
 
 /** Coverage first, then how many controls have which status. */
 export function tiles({ coverage, trend, previous }: Report, counts: StatusCounts): Html {

@@ -1,5 +1,5 @@
-import { type Html, html } from '../../../service/page/html.ts'
-import { visible } from '../../../service/page/visible.ts'
+import { type Html, html } from '../../../../service/page/html.ts'
+import { visible } from '../../../../service/page/visible.ts'
 
 /**
  * Text from outside (a title, an address, a reason): isolated from the direction of the text around it and cut after
