@@ -29,7 +29,7 @@ ${changeList(changes, references, 200)}
 ${
   changes.byZone.length === 0
     ? undefined
-    : html`<div class="zone-table">${table(
+    : html`<p>Values that differ most, by trust zone:</p><div class="zone-table">${table(
         changes.byZone.slice(0, detail.zones),
         [
           { head: 'Trust zone', rowHead: true, cell: ({ trustZone }) => text(trustZone, 60) },
