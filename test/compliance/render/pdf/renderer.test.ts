@@ -72,7 +72,7 @@ describe('the PDF of a report', () => {
       () => program('echo "[1:2:ERROR] no usable sandbox" >&2; exit 7'),
       'ended with code 7: [1:2:ERROR] no usable sandbox',
     ],
-    ['writes nothing', () => program('exit 0'), 'its PDF cannot be read (ENOENT)'],
+    ['writes nothing', () => program('exit 0'), 'wrote no PDF; where it is a snap it cannot reach'],
     [
       'writes something else',
       () => program('echo Hello > "$pdf"'),
