@@ -40,7 +40,7 @@ export const complianceSchema = z
       .prefault([])
       .describe('Further files of frameworks and controls; see [the catalogue](compliance.md#the-catalogue).'),
     parameters: z
-      .record(z.string(), z.number())
+      .record(z.string(), z.number().meta({ expects: 'a number', placeholder: '<number>' }))
       .prefault({})
       .describe('Values of organization-defined parameters, by their ids: `ac-07_odp.01: 5`.'),
     exceptions: z.array(exceptionSchema).prefault([]).describe('Controls that do not hold, accepted until a day.'),

@@ -3,6 +3,8 @@ import { text } from '../../core/config/schema.ts'
 import { type SignalName, signalNames, signals } from '../../core/signals.ts'
 import { labelName, labelValues, metricName, promqlExpression } from './schema.ts'
 
+const limit = () => z.number().meta({ expects: 'a number', placeholder: '<number>' })
+
 export const metricMeasures = ['increase', 'maximum', 'minimum', 'last', 'average', 'share'] as const
 export type MetricMeasure = (typeof metricMeasures)[number]
 
@@ -38,8 +40,8 @@ export const metricSchema = z
       .describe(
         'What is measured over the period; `increase` for a signal. `share` is the share of the time `above` or `below` a value, in percent.',
       ),
-    above: z.number().exactOptional().describe('For `share`: the time in which the value is greater.'),
-    below: z.number().exactOptional().describe('For `share`: the time in which the value is less.'),
+    above: limit().exactOptional().describe('For `share`: the time in which the value is greater.'),
+    below: limit().exactOptional().describe('For `share`: the time in which the value is less.'),
     across: z
       .enum(acrossSeries)
       .exactOptional()

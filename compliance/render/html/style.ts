@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { customProperties, palettes } from '../../../service/page/palette.ts'
 import type { Report } from '../../model/report.ts'
-import { cut } from './text.ts'
-import { periodName } from './words.ts'
+import { cut } from './elements/text.ts'
+import { periodName } from './elements/words.ts'
 
 /** In the order of the cascade. */
 const sheets = ['base', 'status', 'page-one', 'parts', 'print']

@@ -33,6 +33,11 @@ const MAX_DEPTH = 60
 
 const SPACES = new Set(' \n\r\t\f\0')
 const DELIMITERS = new Set('()<>[]{}/%')
+/** By the code of a character: whether it may be in a word. */
+const REGULAR = Array.from({ length: 256 }, (_, code) => {
+  const character = String.fromCharCode(code)
+  return !(SPACES.has(character) || DELIMITERS.has(character))
+})
 
 /** Reads the values of a PDF, and the operators of its pages, from a text with one character a byte. */
 export class PdfReader {
@@ -92,7 +97,7 @@ export class PdfReader {
   /** Regular characters from here on; none may follow the slash of a name. */
   #regular(): string {
     const start = this.#at
-    while (this.#at < this.#text.length && isRegular(this.#text[this.#at] as string)) this.#at += 1
+    while (REGULAR[this.#text.charCodeAt(this.#at)]) this.#at += 1
     return this.#text.slice(start, this.#at)
   }
 
@@ -185,8 +190,6 @@ const keywords = { null: null, true: true, false: false } as const
 const NUMBER = /^[+-]?(?:\d{1,20}(?:\.\d{0,20})?|\.\d{1,20})$/
 const WHOLE = /^\d{1,10}$/
 const REFERENCE = /^\s{1,4}\d{1,5}\s{1,4}R(?![A-Za-z0-9])/
-
-const isRegular = (character: string): boolean => !(SPACES.has(character) || DELIMITERS.has(character))
 
 export const isWord = (value: unknown): value is { readonly word: string } =>
   typeof value === 'object' && value !== null && 'word' in value

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Fault, failureReason } from '../../../core/errors.ts'
-import { fileTrouble, readRegularBytes } from '../../../service/files/regular-file.ts'
+import { Fault, failureCode, failureReason } from '../../../core/errors.ts'
+import { FileRefused, fileTrouble, readRegularBytes } from '../../../service/files/regular-file.ts'
 import type { Report } from '../../model/report.ts'
 import type { Renderer } from '../contract/renderer.ts'
 import { htmlDocument } from '../html/document.ts'
@@ -77,12 +77,18 @@ async function printed(
     await print({ program, folder, document, pdf, timeout, isRoot, path }, signal)
     return await readRegularBytes(pdf, MAX_PDF)
   } catch (error) {
-    const why = error instanceof Fault ? error.message : `its PDF ${fileTrouble(error)}`
-    throw new PdfNotMade(`the report is made without PDF: ${program} ${why}`, { cause: error })
+    throw new PdfNotMade(`the report is made without PDF: ${program} ${troubleOf(error, folder)}`, { cause: error })
   } finally {
     // Its processes may write for a moment after they were ended.
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
   }
+}
+
+/** To follow the path of the program. */
+function troubleOf(error: unknown, folder: string): string {
+  if (error instanceof Fault && !(error instanceof FileRefused)) return failureReason(error)
+  if (failureCode(error) !== 'ENOENT') return `wrote a PDF that ${fileTrouble(error)}`
+  return `wrote no PDF; where it is a snap it cannot reach ${folder}: install Chromium or Google Chrome as a package`
 }
 
 function datedAs(pdf: Uint8Array, { generatedAt }: Report): Uint8Array | undefined {

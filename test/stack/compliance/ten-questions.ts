@@ -34,7 +34,7 @@ export const tenQuestions: readonly (readonly [question: string, answers: readon
   ['What should be done first?', ['Open risks: what to do first', 'Close the critical findings of gateway-lyon']],
   [
     'Was anything contained, and how fast?',
-    ['Incidents 23', 'Enforced 14', 'False blocks 1', 'contain 1 s 1 min 34 s 14', 'its hash chain was verified'],
+    ['Incidents 23', 'Enforced 14', 'False blocks 1', 'contain 1.4 s 1 min 34 s 14', 'its hash chain was verified'],
   ],
   [
     'Which exceptions run out next?',

@@ -1,7 +1,7 @@
 import { type Html, html } from '../../../../service/page/html.ts'
 import { counted } from '../../../../service/page/words.ts'
 import type { EvidencePiece } from '../../../model/report.ts'
-import { figure, utc } from '../words.ts'
+import { figure, utc } from '../elements/words.ts'
 import { field, round } from './textured.ts'
 
 const SLOT = 26

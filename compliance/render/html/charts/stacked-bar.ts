@@ -1,6 +1,6 @@
 import { type ControlStatus, controlStatuses } from '../../../../core/labels/compliance.ts'
 import { type Html, html } from '../../../../service/page/html.ts'
-import { statuses } from '../status.ts'
+import { statuses } from '../elements/status.ts'
 import { field, round } from './textured.ts'
 
 export type StatusCounts = Readonly<Record<ControlStatus, number>>

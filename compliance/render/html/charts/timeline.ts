@@ -1,7 +1,7 @@
 import { type Html, html } from '../../../../service/page/html.ts'
 import { counted } from '../../../../service/page/words.ts'
 import type { ReportGap, ReportPeriod } from '../../../model/report.ts'
-import { percent, timeOf } from '../words.ts'
+import { percent, timeOf } from '../elements/words.ts'
 import { field, round } from './textured.ts'
 
 const WIDTH = 400

@@ -1,6 +1,6 @@
 import { type Html, html } from '../../../../service/page/html.ts'
 import type { TrendPoint } from '../../../model/report.ts'
-import { percent } from '../words.ts'
+import { percent } from '../elements/words.ts'
 import { countsInWords, partsOf, totalOf } from './stacked-bar.ts'
 import { field, round } from './textured.ts'
 

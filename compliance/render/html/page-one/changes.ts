@@ -1,10 +1,10 @@
 import { type Html, html } from '../../../../service/page/html.ts'
 import { grouped } from '../../../../service/page/words.ts'
 import type { Changes, Report } from '../../../model/report.ts'
-import { pageOne } from '../limits.ts'
-import { listed, type References } from '../references.ts'
-import { text } from '../text.ts'
-import { figure, periodName } from '../words.ts'
+import { pageOne } from '../elements/limits.ts'
+import { listed, type References } from '../elements/references.ts'
+import { text } from '../elements/text.ts'
+import { figure, periodName } from '../elements/words.ts'
 
 type ChangeKey = Exclude<keyof Changes, 'byZone'>
 

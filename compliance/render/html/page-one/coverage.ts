@@ -3,11 +3,11 @@ import { type Html, html } from '../../../../service/page/html.ts'
 import { table } from '../../../../service/page/table.ts'
 import type { CoveredSource, Report, ReportGap, ReportPeriod } from '../../../model/report.ts'
 import { timeline } from '../charts/timeline.ts'
-import { first, pageOne, partNote } from '../limits.ts'
-import { listed } from '../references.ts'
-import { sourceState, storeState } from '../status.ts'
-import { cut, sentence, text } from '../text.ts'
-import { lasting, localTime, percent, timeOf, utc } from '../words.ts'
+import { first, pageOne, partNote } from '../elements/limits.ts'
+import { listed } from '../elements/references.ts'
+import { sourceState, storeState } from '../elements/status.ts'
+import { cut, sentence, text } from '../elements/text.ts'
+import { lasting, localTime, percent, timeOf, utc } from '../elements/words.ts'
 
 const order = { never: 0, gaps: 1, seen: 2 } as const
 

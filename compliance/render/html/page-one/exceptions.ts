@@ -1,10 +1,10 @@
 import { type Html, html } from '../../../../service/page/html.ts'
 import type { Report, ReportException } from '../../../model/report.ts'
-import { first, pageOne } from '../limits.ts'
-import type { References } from '../references.ts'
-import { exceptionState } from '../status.ts'
-import { text } from '../text.ts'
-import { day } from '../words.ts'
+import { first, pageOne } from '../elements/limits.ts'
+import type { References } from '../elements/references.ts'
+import { exceptionState } from '../elements/status.ts'
+import { text } from '../elements/text.ts'
+import { day } from '../elements/words.ts'
 
 const order = { expired: 0, active: 1, unused: 2 } as const
 

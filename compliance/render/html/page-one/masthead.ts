@@ -1,8 +1,8 @@
 import { type Html, html } from '../../../../service/page/html.ts'
 import type { Report } from '../../../model/report.ts'
-import { pageOne } from '../limits.ts'
-import { code, cut, text } from '../text.ts'
-import { moment, periodName, periodSpan, utc } from '../words.ts'
+import { pageOne } from '../elements/limits.ts'
+import { code, cut, text } from '../elements/text.ts'
+import { moment, periodName, periodSpan, utc } from '../elements/words.ts'
 
 /** What the report is: its period, whom it is about, what made it and when. */
 export function masthead(report: Report): Html {

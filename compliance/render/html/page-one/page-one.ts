@@ -1,6 +1,6 @@
 import { type Html, html } from '../../../../service/page/html.ts'
 import type { Report } from '../../../model/report.ts'
-import type { References } from '../references.ts'
+import type { References } from '../elements/references.ts'
 import { changeBlock } from './changes.ts'
 import { coverageBlock } from './coverage.ts'
 import { exceptionBlock } from './exceptions.ts'

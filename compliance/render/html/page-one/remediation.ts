@@ -1,8 +1,8 @@
 import { type Html, html } from '../../../../service/page/html.ts'
 import { grouped } from '../../../../service/page/words.ts'
 import type { RemediationSummary, Report, Spread } from '../../../model/report.ts'
-import { text } from '../text.ts'
-import { lasting } from '../words.ts'
+import { text } from '../elements/text.ts'
+import { lasting } from '../elements/words.ts'
 
 /** Whether anything was contained, and how fast. */
 export function remediationBlock({ remediation }: Report): Html {

@@ -2,10 +2,10 @@ import { type Html, html } from '../../../../service/page/html.ts'
 import { table } from '../../../../service/page/table.ts'
 import { counted } from '../../../../service/page/words.ts'
 import type { ControlResult, Report, Risk } from '../../../model/report.ts'
-import { first, pageOne, partNote } from '../limits.ts'
-import { listed, namesOf, type References } from '../references.ts'
-import { badge } from '../status.ts'
-import { cut, sentence, text } from '../text.ts'
+import { first, pageOne, partNote } from '../elements/limits.ts'
+import { listed, namesOf, type References } from '../elements/references.ts'
+import { badge } from '../elements/status.ts'
+import { cut, sentence, text } from '../elements/text.ts'
 
 /** What does not hold or is not known, the most urgent first, with what to do; then all that fail, and the reasons of the unknown. */
 export function riskBlock(report: Report, references: References): Html {

@@ -3,12 +3,12 @@ import { type Html, html } from '../../../../service/page/html.ts'
 import { counted, grouped } from '../../../../service/page/words.ts'
 import type { Report } from '../../../model/report.ts'
 import { type StatusCounts, totalOf } from '../charts/stacked-bar.ts'
-import { badge } from '../status.ts'
-import { percent } from '../words.ts'
+import { badge } from '../elements/status.ts'
+import { percent } from '../elements/words.ts'
 
 /** Coverage first, then how many controls have which status. */
 export function tiles({ coverage, trend, previous }: Report, counts: StatusCounts): Html {
-  const before = previous === null ? undefined : trend.at(-2)
+  const before = previous === null ? undefined : trend.findLast(({ period }) => period === previous.period)
   const seen = coverage.sources.filter(({ state }) => state === 'seen').length
   return html`<ul class="tiles">
 <li class="tile coverage"><span class="figure">${percent(coverage.share)}</span><span class="what"><b>coverage</b> of what is expected: ${grouped(seen)} of ${counted(coverage.sources.length, 'source')} seen without a gap${before === undefined ? '' : `; before: ${percent(before.coverage)}`}</span></li>

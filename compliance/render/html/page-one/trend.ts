@@ -2,9 +2,9 @@ import { controlStatuses } from '../../../../core/labels/compliance.ts'
 import { type Html, html } from '../../../../service/page/html.ts'
 import type { Report, TrendPoint } from '../../../model/report.ts'
 import { trendChart } from '../charts/trend.ts'
-import { pageOne } from '../limits.ts'
-import { badge } from '../status.ts'
-import { percent, periodName } from '../words.ts'
+import { pageOne } from '../elements/limits.ts'
+import { badge } from '../elements/status.ts'
+import { percent, periodName } from '../elements/words.ts'
 
 /** The latest periods as columns, each above its numbers. */
 export function trendBlock({ trend }: Report): Html {

@@ -1,6 +1,6 @@
 import { type Html, html } from '../../../../service/page/html.ts'
 import type { Report } from '../../../model/report.ts'
-import { code } from '../text.ts'
+import { code } from '../elements/text.ts'
 
 /** Why the report can be trusted, and how a reader checks it. */
 export function trustBlock({ previous, remediation }: Report, hash: string | undefined): Html {

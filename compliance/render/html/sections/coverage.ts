@@ -1,12 +1,12 @@
 import { type Html, html } from '../../../../service/page/html.ts'
 import { table } from '../../../../service/page/table.ts'
 import type { Report } from '../../../model/report.ts'
-import { detail, first } from '../limits.ts'
+import { detail, first } from '../elements/limits.ts'
+import { remainder } from '../elements/remainder.ts'
+import { sourceState, storeState } from '../elements/status.ts'
+import { code, sentence, text } from '../elements/text.ts'
+import { lasting, moment, percent } from '../elements/words.ts'
 import { leastCovered, lengthOf, observerWords, periodHead, timelineOf } from '../page-one/coverage.ts'
-import { sourceState, storeState } from '../status.ts'
-import { code, sentence, text } from '../text.ts'
-import { lasting, moment, percent } from '../words.ts'
-import { remainder } from './remainder.ts'
 
 /** Coverage in detail: each source over the period, each gap, each store. */
 export function coverageSection(report: Report): Html {

@@ -2,11 +2,11 @@ import { type Html, html } from '../../../../service/page/html.ts'
 import { grouped } from '../../../../service/page/words.ts'
 import type { EvidencePiece, Report } from '../../../model/report.ts'
 import { distributionChart } from '../charts/distribution.ts'
-import { detail, first } from '../limits.ts'
-import type { References } from '../references.ts'
-import { code, cut, lines, sentence, text } from '../text.ts'
-import { figure, localTime, measured, moment, short, timeOf, utc } from '../words.ts'
-import { remainder } from './remainder.ts'
+import { detail, first } from '../elements/limits.ts'
+import type { References } from '../elements/references.ts'
+import { remainder } from '../elements/remainder.ts'
+import { code, cut, lines, sentence, text } from '../elements/text.ts'
+import { figure, localTime, measured, moment, short, timeOf, utc } from '../elements/words.ts'
 
 /** The annex: each piece of evidence with what is needed to ask for it again. */
 export function evidenceSection({ evidence, period: { timeZone } }: Report, references: References): Html {

@@ -1,13 +1,13 @@
 import { type Html, html } from '../../../../service/page/html.ts'
 import { table } from '../../../../service/page/table.ts'
 import type { Report } from '../../../model/report.ts'
-import { detail, first } from '../limits.ts'
+import { detail, first } from '../elements/limits.ts'
+import type { References } from '../elements/references.ts'
+import { remainder } from '../elements/remainder.ts'
+import { exceptionState } from '../elements/status.ts'
+import { sentence, text } from '../elements/text.ts'
+import { moment } from '../elements/words.ts'
 import { byUrgency } from '../page-one/exceptions.ts'
-import type { References } from '../references.ts'
-import { exceptionState } from '../status.ts'
-import { sentence, text } from '../text.ts'
-import { moment } from '../words.ts'
-import { remainder } from './remainder.ts'
 
 /** Who has accepted what, and until when. */
 export function exceptionSection({ exceptions }: Report, references: References): Html {

@@ -2,10 +2,10 @@ import { controlStatuses } from '../../../../core/labels/compliance.ts'
 import { type Html, html } from '../../../../service/page/html.ts'
 import { table } from '../../../../service/page/table.ts'
 import type { Report } from '../../../model/report.ts'
-import { detail, first } from '../limits.ts'
-import { badge, statuses } from '../status.ts'
-import { code, cut, text } from '../text.ts'
-import { remainder } from './remainder.ts'
+import { detail, first } from '../elements/limits.ts'
+import { remainder } from '../elements/remainder.ts'
+import { badge, statuses } from '../elements/status.ts'
+import { code, cut, text } from '../elements/text.ts'
 
 /** True of every tool that reads logs. */
 const cannotProve: readonly string[] = [

@@ -1,7 +1,7 @@
 import { type Html, html } from '../../../../service/page/html.ts'
 import type { Report } from '../../../model/report.ts'
+import { code } from '../elements/text.ts'
 import { chainSentence, figures, spreads } from '../page-one/remediation.ts'
-import { code } from '../text.ts'
 
 /** What the remediation ledger shows. */
 export function remediationSection({ remediation }: Report): Html {

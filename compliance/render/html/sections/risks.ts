@@ -1,14 +1,14 @@
 import { type Html, html } from '../../../../service/page/html.ts'
 import { table } from '../../../../service/page/table.ts'
 import type { Report } from '../../../model/report.ts'
-import { detail, first } from '../limits.ts'
+import { detail, first } from '../elements/limits.ts'
+import type { References } from '../elements/references.ts'
+import { remainder } from '../elements/remainder.ts'
+import { text } from '../elements/text.ts'
+import { figure, periodName } from '../elements/words.ts'
 import { changeList } from '../page-one/changes.ts'
 import { numbered, riskTable } from '../page-one/risks.ts'
 import { trendTable } from '../page-one/trend.ts'
-import type { References } from '../references.ts'
-import { text } from '../text.ts'
-import { figure, periodName } from '../words.ts'
-import { remainder } from './remainder.ts'
 
 const PERIODS_IN_A_TABLE = 12
 
@@ -29,7 +29,7 @@ ${changeList(changes, references, 200)}
 ${
   changes.byZone.length === 0
     ? undefined
-    : html`<div class="zone-table">${table(
+    : html`<p>Values that differ most, by trust zone:</p><div class="zone-table">${table(
         changes.byZone.slice(0, detail.zones),
         [
           { head: 'Trust zone', rowHead: true, cell: ({ trustZone }) => text(trustZone, 60) },

@@ -2,11 +2,11 @@ import { formatDuration } from '../../../../core/time/duration.ts'
 import { type Html, html } from '../../../../service/page/html.ts'
 import { table } from '../../../../service/page/table.ts'
 import type { ControlResult, TestResult } from '../../../model/report.ts'
-import { detail, first } from '../limits.ts'
-import type { References } from '../references.ts'
-import { badge } from '../status.ts'
-import { code, cut, sentence, text } from '../text.ts'
-import { measured, moment, percent } from '../words.ts'
+import { detail, first } from '../elements/limits.ts'
+import type { References } from '../elements/references.ts'
+import { badge } from '../elements/status.ts'
+import { code, cut, sentence, text } from '../elements/text.ts'
+import { measured, moment, percent } from '../elements/words.ts'
 
 /** The tests of a control: what was measured, against what, how fresh it is, and on what it rests. */
 export function testTable(control: ControlResult, tests: readonly TestResult[], references: References): Html {
@@ -21,7 +21,7 @@ export function testTable(control: ControlResult, tests: readonly TestResult[], 
       { head: 'Outcome', cell: ({ outcome }) => badge(outcome) },
       { head: 'Value', align: 'number', cell: ({ value, unit }) => measured(value, unit) },
       { head: 'Expected', cell: expectation },
-      { head: 'Newest datum (UTC)', cell: freshness },
+      { head: 'Newest (UTC)', cell: freshness },
       { head: 'Telemetry', cell: telemetry },
       { head: 'Evidence', cell: ({ evidence }) => references.evidence(evidence) },
     ],

@@ -145,7 +145,7 @@ describe('the HTML of a report', () => {
   it('marks a synthetic report at its beginning, its end, and in the margin of every printed page', () => {
     const source = htmlDocument(sampleReport({ synthetic: true }))
     const document = readMarkup(source)
-    expect(textOf(named(document, 'main')[0] as Element).trim()).toMatch(/^Synthetic data\./)
+    expect(textOf(named(document, 'main')[0] as Element).trim()).toMatch(/^Synthetic data:/)
     expect(textOf(named(document, 'title')[0] as Element)).toContain('synthetic data')
     expect(textOf(named(document, 'footer')[0] as Element)).toContain('Synthetic data.')
     expect(source).toContain('@top-center{content:"SYNTHETIC')

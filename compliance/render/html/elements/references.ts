@@ -1,5 +1,5 @@
-import { type Html, html } from '../../../service/page/html.ts'
-import type { ControlResult, Report } from '../../model/report.ts'
+import { type Html, html } from '../../../../service/page/html.ts'
+import type { ControlResult, Report } from '../../../model/report.ts'
 import { cut, text } from './text.ts'
 
 /** Links within the document. Places are numbered: an id of the report may be any text, an id of an element may not. */

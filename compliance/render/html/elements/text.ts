@@ -1,5 +1,5 @@
-import { type Html, html } from '../../../service/page/html.ts'
-import { visible } from '../../../service/page/visible.ts'
+import { type Html, html } from '../../../../service/page/html.ts'
+import { visible } from '../../../../service/page/visible.ts'
 
 /**
  * Text from outside (a title, an address, a reason): isolated from the direction of the text around it and cut after
@@ -36,9 +36,11 @@ export function lines(value: string, limit: number): Html {
   return html`${rows.map((row, at) => (at === 0 ? html`${row}` : html`\n${row}`))}${isCut ? html`<span class="cut">… (cut; complete in report.json)</span>` : undefined}`
 }
 
-/** A first letter in upper case, for a clause that becomes a sentence. */
-export const sentence = (clause: string): string => {
-  const [first = '', ...rest] = clause
-  const whole = `${first.toUpperCase()}${rest.join('')}`
-  return whole === '' || ['.', '!', '?', '…'].includes(whole.slice(-1)) ? whole : `${whole}.`
+/** A word of a language, not a name such as `gateway-lyon`. */
+const PLAIN_WORD = /^[a-z]{1,20} /
+
+/** A clause as a sentence: a first word in upper case, unless it may be a name, and a full stop. */
+export function sentence(clause: string): string {
+  const begun = PLAIN_WORD.test(clause) ? `${clause.slice(0, 1).toUpperCase()}${clause.slice(1)}` : clause
+  return begun === '' || ['.', '!', '?', '…'].includes(begun.slice(-1)) ? begun : `${begun}.`
 }

@@ -1,7 +1,7 @@
-import { timeLeft } from '../../../core/time/duration.ts'
-import { type Html, html } from '../../../service/page/html.ts'
-import { grouped } from '../../../service/page/words.ts'
-import type { ReportPeriod } from '../../model/report.ts'
+import { timeLeft } from '../../../../core/time/duration.ts'
+import { type Html, html } from '../../../../service/page/html.ts'
+import { grouped } from '../../../../service/page/words.ts'
+import type { ReportPeriod } from '../../../model/report.ts'
 import { cut } from './text.ts'
 
 /** A measured number: whole and grouped, or with up to four digits. */
@@ -39,10 +39,11 @@ export function percent(share: number | null): string {
   return `${Math.floor(share * 1000 + 1e-9) / 10} %`
 }
 
-/** A length of time: `310 ms`, `1 min 34 s`. */
+/** A length of time: `310 ms`, `1.4 s`, `1 min 34 s`. */
 export function lasting(milliseconds: number): string {
   if (!Number.isFinite(milliseconds) || milliseconds < 0) return 'not known'
-  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : timeLeft(milliseconds)
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`
+  return milliseconds < 60_000 ? `${Math.floor(milliseconds / 100) / 10} s` : timeLeft(milliseconds)
 }
 
 /** Milliseconds of a time in ISO 8601; NaN for anything else. */

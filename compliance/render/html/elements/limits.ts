@@ -1,12 +1,12 @@
-import { type Html, html } from '../../../service/page/html.ts'
-import { grouped } from '../../../service/page/words.ts'
+import { type Html, html } from '../../../../service/page/html.ts'
+import { grouped } from '../../../../service/page/words.ts'
 
 /**
  * How much of a report the document shows. Its first page is one page of A4 for every report, and the whole has a bound;
  * what is left out is counted where it would be, and is complete in report.json.
  */
 export const pageOne = {
-  sources: 8,
+  sources: 9,
   gaps: 3,
   stores: 4,
   periods: 8,

@@ -1,6 +1,6 @@
-import type { ControlStatus } from '../../../core/labels/compliance.ts'
-import { type Html, html } from '../../../service/page/html.ts'
-import type { CoveredSource, StoreState } from '../../model/report.ts'
+import type { ControlStatus } from '../../../../core/labels/compliance.ts'
+import { type Html, html } from '../../../../service/page/html.ts'
+import type { CoveredSource, StoreState } from '../../../model/report.ts'
 
 interface StatusWords {
   readonly word: string
