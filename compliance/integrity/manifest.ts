@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Fault } from '../../core/errors.ts'
 import type { Json } from '../../service/state/state.ts'
-import { canonical, digestOf, sha256 } from '../model/digest.ts'
+import { canonical, sha256 } from '../model/digest.ts'
 import type { Report } from '../model/report.ts'
 import { canonicalReport, REPORT_FILE } from '../render/data/json.ts'
 import type { RenderedForm } from '../render/render-forms.ts'
