@@ -23,8 +23,9 @@ export interface VerifyCommandOptions {
 }
 
 /** The stores of a configuration, to ask them again. */
-export interface OpenedStores extends AsyncDisposable {
+export interface OpenedStores {
   readonly readAgain: ReadAgain
+  close(): Promise<void>
 }
 export type OpenStores = (options: VerifyCommandOptions) => Promise<OpenedStores>
 
@@ -64,11 +65,14 @@ interface RecheckedReport {
   readonly evidence: readonly Rechecked[]
 }
 
-async function recheckAll({ reports }: Verification, opened: OpenedStores): Promise<readonly RecheckedReport[]> {
-  await using stores = opened
+async function recheckAll({ reports }: Verification, stores: OpenedStores): Promise<readonly RecheckedReport[]> {
   const rechecked: RecheckedReport[] = []
-  for (const { folder, report } of reports) {
-    if (report !== null) rechecked.push({ folder, evidence: await recheck(report, stores.readAgain) })
+  try {
+    for (const { folder, report } of reports) {
+      if (report !== null) rechecked.push({ folder, evidence: await recheck(report, stores.readAgain) })
+    }
+  } finally {
+    await stores.close()
   }
   return rechecked
 }

@@ -8,6 +8,8 @@ export interface Difference {
   readonly found: string
 }
 
+/** More than any form has; of what is larger the first byte that differs is named. */
+const MOST_BYTES = 4 * 1024 * 1024
 /** What is more than this says nothing new. */
 const MOST_DIFFERENCES = 20
 const MOST_OF_A_VALUE = 200
@@ -16,7 +18,8 @@ const NOTHING = '(nothing)'
 /** What differs between two versions of a file, by the form of its name. Empty only for the same bytes. */
 export function differencesOf(name: string, expected: Uint8Array, found: Uint8Array): readonly Difference[] {
   if (Buffer.compare(expected, found) === 0) return []
-  const compare = forms.find(({ ending }) => name.endsWith(ending))?.compare
+  const isLarge = Math.max(expected.length, found.length) > MOST_BYTES
+  const compare = isLarge ? undefined : forms.find(({ ending }) => name.endsWith(ending))?.compare
   try {
     const differences = compare?.(expected, found) ?? []
     if (differences.length > 0) return differences.slice(0, MOST_DIFFERENCES)
@@ -123,9 +126,6 @@ function rowsOf(csv: string): readonly object[] {
   })
 }
 
-/** A tag, or the text between two. */
-const TOKEN = /<[^>]*>|[^<]+|</g
-
 interface Token {
   readonly text: string
   readonly section: string
@@ -167,7 +167,7 @@ function tokensOf(html: string): readonly Token[] {
   const place = { section: 'its head', row: '' }
   let named: keyof typeof names | undefined
   let words: string[] = []
-  return [...html.matchAll(TOKEN)].map(([text]) => {
+  return pieces(html).map(text => {
     if (!text.startsWith('<')) words.push(text.trim())
     else if (named !== undefined && names[named].ends.test(text)) {
       place[named] = cut(words.filter(word => word !== '').join(' '))
@@ -184,6 +184,18 @@ function tokensOf(html: string): readonly Token[] {
     }
     return { text, section: `section ${place.section}${place.row === '' ? '' : `, row ${place.row}`}` }
   })
+}
+
+/** Tags, and the texts between them; in linear time, whatever the page holds. */
+function pieces(html: string): readonly string[] {
+  const [first = '', ...rest] = html.split('<')
+  return [
+    first,
+    ...rest.flatMap(piece => {
+      const end = piece.indexOf('>') + 1
+      return [`<${piece.slice(0, end)}`, piece.slice(end)]
+    }),
+  ].filter(text => text !== '')
 }
 
 /** What is left between what both begin with and what both end with. */

@@ -1,14 +1,17 @@
 import { Fault } from '../../core/errors.ts'
 
+/** Larger than any report: what JSON holds takes many times its bytes in memory. */
+const MOST_BYTES = 16 * 1024 * 1024
 /** Deeper than any report, and shallow enough for every function that walks through it. */
 const MOST_DEPTH = 64
 
 /**
- * JSON that anyone may have written: UTF-8, bounded in depth.
+ * JSON that anyone may have written: UTF-8, bounded in bytes and depth.
  *
  * @throws Fault that says where it is none
  */
 export function readJson(bytes: Uint8Array): unknown {
+  if (bytes.byteLength > MOST_BYTES) throw new Fault(`it is larger than ${MOST_BYTES / 1024 / 1024} MiB`)
   const text = readText(bytes)
   refuseDeep(text)
   try {

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { Fault } from '../../core/errors.ts'
 import type { Json } from '../../service/state/state.ts'
-import { canonical, digestOf, sha256 } from '../model/digest.ts'
+import { canonical, sha256 } from '../model/digest.ts'
 import type { Report } from '../model/report.ts'
 import { canonicalReport, REPORT_FILE } from '../render/data/json.ts'
 import type { RenderedForm } from '../render/render-forms.ts'
 import { readJson, readText } from './json-text.ts'
+import { type FilePart, modelParts } from './model-parts.ts'
 import { pageParts } from './pdf-text.ts'
 import type { KeyRotation, PublicKey } from './signing-key.ts'
 
@@ -42,7 +43,7 @@ export interface ManifestFile {
   readonly bytes: number
   readonly sha256: string
   /** Of `report.json` its controls, pieces of evidence and other members, of a PDF its pages. */
-  readonly parts: readonly { readonly name: string; readonly sha256: string }[]
+  readonly parts: readonly FilePart[]
 }
 
 export interface Manifest {
@@ -101,20 +102,6 @@ export function manifestOf(report: Report, files: readonly RenderedForm[], place
 
 /** The bytes that are signed and chained. */
 export const manifestBytes = (manifest: Manifest): Buffer => Buffer.from(canonical(manifest as unknown as Json))
-
-/** The hash of each control, each piece of evidence and each other member of the model. */
-export function modelParts(report: Report): readonly { readonly name: string; readonly sha256: string }[] {
-  return Object.entries(report as unknown as Readonly<Record<string, Json>>)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([member, value]) =>
-      member === 'controls' || member === 'evidence'
-        ? (value as readonly { readonly id: string }[]).map(each => ({
-            name: `${member}/${each.id}`,
-            sha256: digestOf(each as unknown as Json),
-          }))
-        : [{ name: member, sha256: digestOf(value) }],
-    )
-}
 
 /**
  * The manifest in these bytes, which anyone may have written.

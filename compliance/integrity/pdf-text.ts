@@ -4,13 +4,13 @@ import { type PdfPage, pagesOf } from '../render/pdf/pages.ts'
 import type { RenderedForm } from '../render/render-forms.ts'
 import type { Difference } from './differences.ts'
 import { readJson } from './json-text.ts'
-import type { ManifestFile } from './manifest.ts'
+import type { FilePart } from './model-parts.ts'
 
 /** Beside a PDF: the text of each page, by which a check names what was changed on it. */
 export const pagesFileOf = (name: string): string => `${name}.pages.json`
 
 /** The hash of what each page shows. None for a PDF of a form that is not known, of which the whole hash is compared. */
-export const pageParts = (pdf: Uint8Array): ManifestFile['parts'] =>
+export const pageParts = (pdf: Uint8Array): readonly FilePart[] =>
   pagesIn(pdf).map(({ number, sha256 }) => ({ name: `page ${number}`, sha256 }))
 
 /** The files, with the text of each PDF among them. */

@@ -2,7 +2,8 @@ import { digestOf, sha256 } from '../model/digest.ts'
 import type { Report } from '../model/report.ts'
 import { canonicalReport, REPORT_FILE } from '../render/data/json.ts'
 import { bytesOf, type Check, problem } from './check.ts'
-import { MANIFEST_FILE, type Manifest, type ManifestFile, modelParts, SIGNATURE_FILE } from './manifest.ts'
+import { MANIFEST_FILE, type Manifest, type ManifestFile, SIGNATURE_FILE } from './manifest.ts'
+import { type FilePart, modelParts } from './model-parts.ts'
 import { pageDifferences, pageParts, pagesFileOf } from './pdf-text.ts'
 
 /** Every file by its hash, and that there are no others. */
@@ -47,9 +48,7 @@ function checkPages(check: Check, { name, parts }: ManifestFile, pdf: Uint8Array
   }
 }
 
-type Parts = ManifestFile['parts']
-
-function checkParts(check: Check, file: string, expected: Parts, found: Parts): void {
+function checkParts(check: Check, file: string, expected: readonly FilePart[], found: readonly FilePart[]): void {
   const there = new Map(found.map(({ name, sha256 }) => [name, sha256]))
   const known = new Set(expected.map(({ name }) => name))
   for (const { name, sha256 } of expected) {

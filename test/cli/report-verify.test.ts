@@ -114,7 +114,7 @@ describe('clawtrust report verify', () => {
         value: 213,
         result: piece.id === 'failures' ? { value: 213 } : piece.result,
       }),
-      [Symbol.asyncDispose]: async () => void closed++,
+      close: async () => void closed++,
     })
     const { out, code, message } = await run(['verify', 'reports/2026-11', '--recheck'], openStores)
     expect(code).toBe('REPORT_DIFFERS')

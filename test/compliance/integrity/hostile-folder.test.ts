@@ -64,6 +64,9 @@ describe('a folder that an attacker made', () => {
     ['report.json', '{"version":1}', 'it is not a report of version 1'],
     ['report.json', '\xff', 'it is not text in UTF-8'],
     ['report.json', '{"version": 1,\n  oops}', 'it is not JSON at line 2, column 3'],
+    ['report.json', ' '.repeat(17 * 1024 * 1024), 'it is larger than 16 MiB'],
+    ['report.html', '<'.repeat(3_000_000), 'it is not the file of the manifest'],
+    ['report.html', '<a '.repeat(6_000_000), 'it is not the file of the manifest'],
     ['manifest.json', '{}', 'the manifest was changed: it is not a manifest of version 1'],
     ['manifest.json', ' '.repeat(1_000_000), 'the manifest was changed: it is not JSON'],
   ])('with %s of another form is found', async (file, text, detail) => {
