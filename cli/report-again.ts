@@ -23,6 +23,6 @@ export async function readAgainOf(context: CliContext, options: VerifyCommandOpt
         throw new Fault('this version of clawtrust does not know the request, or the period')
       return evidenceKind(asked.data).read(asked.data, { period: window, stores: opened.stores, signal, expected })
     },
-    close: () => opened[Symbol.asyncDispose](),
+    close: () => opened.close(),
   }
 }

@@ -33,7 +33,7 @@ export async function demoProductions(
         synthetic: true,
         expected: demoExpected(now),
         clock: { now: () => now, monotonic: base.clock.monotonic },
-        openStores: async () => ({ stores: storesAt(now), unopened: {}, async [Symbol.asyncDispose]() {} }),
+        openStores: async () => ({ stores: storesAt(now), unopened: {}, async close() {} }),
         config: {
           ...base.config,
           output_dir,

@@ -45,7 +45,7 @@ export async function openReportStores(config: Config, environment: Environment)
       ...(state && { state }),
     },
     unopened,
-    async [Symbol.asyncDispose]() {
+    async close() {
       ledger?.close()
       state?.close()
       await elasticsearch?.close()

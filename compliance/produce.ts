@@ -16,10 +16,11 @@ import { renderers } from './render/registry.ts'
 import { type RenderedForm, renderForms } from './render/render-forms.ts'
 
 /** The stores of one report: each is one moment of its database, or one connection. */
-export interface OpenedStores extends AsyncDisposable {
+export interface OpenedStores {
   readonly stores: Stores
   /** Those that are configured and cannot be opened, and why. */
   readonly unopened: Readonly<Partial<Record<EvidenceStore, string>>>
+  close(): Promise<void>
 }
 
 export interface Production {
@@ -59,7 +60,8 @@ export async function produce(period: Period, production: Production, signal: Ab
   // Before the stores are asked: a key that cannot be used would be found after minutes.
   const key = keyFile === undefined ? undefined : await readSigningKey(keyFile)
   const archived = await archivedReports(folder)
-  await using opened = await production.openStores()
+  const previous = await previousReport(folder, archived, new Date(period.start).toISOString())
+  const opened = await production.openStores()
   const report = await makeReport({
     title: config.title,
     organisation: config.organisation ?? '',
@@ -72,10 +74,10 @@ export async function produce(period: Period, production: Production, signal: Ab
     stores: opened.stores,
     unopened: opened.unopened,
     expected: production.expected ?? expectedOf(config),
-    previous: await previousReport(folder, archived, new Date(period.start).toISOString()),
+    previous,
     signal,
     ...(progress === undefined ? {} : { progress }),
-  })
+  }).finally(() => opened.close())
   const files = await renderFiles(report, config, { printing: production.printing, logger, signal })
   signal.throwIfAborted()
   return { report, files: files.map(({ name }) => name), ...(await storeReport(folder, { report, files, key })) }
