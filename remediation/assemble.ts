@@ -59,14 +59,15 @@ export async function assemble(
   const count = (source: string, result: string) => {
     foundation.metrics.questions.series(source, result).value += 1
   }
-  const reading = { keys: providerKeys, fetch: fetcher, clock: host, logger, budgets, count }
+  const nat64Prefixes = exporter.nat64_prefixes ?? []
+  const reading = { keys: providerKeys, nat64Prefixes, fetch: fetcher, clock: host, logger, budgets, count }
   const enrichment = await openSources(remediation.enrichment, needsCountries(policyOfConfig(remediation)), reading)
   const inNamespace = namespaceOf(remediation.firewall.command)
   const namespaceAddresses = inNamespace && { ip: commandRunner([...inNamespace, 'ip']), logger }
   const allowlist = new Allowlist({
     config: remediation.never_block,
     trustedProxies: exporter.trusted_proxies,
-    nat64Prefixes: exporter.nat64_prefixes ?? [],
+    nat64Prefixes,
     find: setup.discoverNetworks ?? (hosts => discoverNetworks(hosts, namespaceAddresses)),
     clock,
     logger,
