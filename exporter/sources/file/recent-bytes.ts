@@ -1,7 +1,8 @@
 import { CHECKPOINT_BYTES, checkpointsIn, thinned } from './checkpoints.ts'
 import type { FileContent } from './content.ts'
 import { digest, tailOf } from './fingerprint.ts'
-import type { Framing } from './framing.ts'
+import { withLines } from './first-lines.ts'
+import { encodingIn, type Framing } from './framing.ts'
 import type { FilePosition } from './position.ts'
 
 /** What was read last of a file, from which it is recognised later. */
@@ -31,6 +32,7 @@ export class RecentBytes {
     const checkpoints = [...position.checkpoints, ...checkpointsIn(read, this.#bytes, position.offset, framing)]
     this.#bytes = Buffer.from(last.subarray(-CHECKPOINT_BYTES))
     const tail = tailOf(this.#bytes)
-    return { ...position, offset, size, tail, checkpoints: thinned(checkpoints, offset) }
+    const firstLines = withLines(position.firstLines, position.offset, read, encodingIn(framing))
+    return { ...position, offset, size, tail, checkpoints: thinned(checkpoints, offset), firstLines }
   }
 }

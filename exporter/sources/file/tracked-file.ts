@@ -50,8 +50,8 @@ export class TrackedFile {
   carriedAt = 0
   /** True where the last read did not get as far as the offset: others have their turn. */
   isOnTheWay = false
-  /** True where it is left although it exists: it was moved, or a link no longer leads to it. */
-  mayReturn = false
+  /** Why it is left: it was moved, or a link no longer leads to it, and it may return; or it was deleted, and copies of it may come. */
+  leftAs: 'moved' | 'deleted' | undefined
   /** True while a compressed file is not known to hold what another one held: it is not read. */
   isForeign = false
   /** False while its first line is not complete: until then it may become a copy of a file that is followed. */
