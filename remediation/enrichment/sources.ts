@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts'
 import { SerialQueue } from '../../core/collections/serial-queue.ts'
-import { type Translation, translationsWith } from '../../core/net/spellings.ts'
+import type { Translation } from '../../core/net/spellings.ts'
 import type { Secret } from '../../core/secret.ts'
 import { type GeoIp, type GeoIpOptions, openGeoIp } from '../../service/geoip/geoip.ts'
 import type { Fetch } from '../../service/http-client/bounded-fetch.ts'
@@ -19,8 +19,8 @@ export type ProviderKeys = ReadonlyMap<HttpProviderConfig, Secret>
 
 interface SourceSetup {
   readonly keys: ProviderKeys
-  /** `exporter.nat64_prefixes`. */
-  readonly nat64Prefixes: readonly string[]
+  /** Ways to write an IPv4 address by which an address is suspected too. */
+  readonly translations: readonly Translation[]
   readonly fetch: Fetch
   readonly clock: Clock
   readonly logger: Logger
@@ -65,8 +65,7 @@ export async function openSources(
   // One thread at a time: each list that is read has a heap of its own.
   const reading = new SerialQueue()
   const readList: ReadList = (path, syntax) => reading.run(() => readListInThread(path, syntax))
-  const translations = translationsWith(setup.nat64Prefixes)
-  const sources = config.threat_intelligence.map(source => createSource(source, readList, translations, setup))
+  const sources = config.threat_intelligence.map(source => createSource(source, readList, setup))
   const refresh = async () => {
     await Promise.all([geoIp, ...sources].map(source => source?.refresh?.()))
   }
@@ -77,8 +76,7 @@ export async function openSources(
 function createSource(
   config: ThreatIntelligenceConfig,
   readList: ReadList,
-  translations: readonly Translation[],
-  { keys, fetch, clock, logger, budgets, count }: SourceSetup,
+  { keys, translations, fetch, clock, logger, budgets, count }: SourceSetup,
 ): IntelligenceSource {
   if (config.type === 'list') return new ListSource(new ThreatList(config, clock, logger, readList), translations)
   const { name, budget: most } = config

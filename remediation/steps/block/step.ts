@@ -4,7 +4,7 @@ import { duration } from '../../../core/config/schema.ts'
 import { lengthText } from '../../../core/time/duration.ts'
 import type { StepKind } from '../../contracts/step.ts'
 import { blockableTarget } from '../../decision/decide.ts'
-import { blockLength } from './escalation.ts'
+import { blockLength, offendingNetwork } from './escalation.ts'
 
 const schema = z.strictObject({
   type: z.literal('block').describe('Drops traffic from the address in the firewall, for a time.'),
@@ -36,9 +36,11 @@ export const block = {
   states: { pending: 'blocking', done: 'blocked', undone: 'unblocked' },
   describe: ({ ttl }) => `block ${ttl.map(lengthText).join(', ')}`,
   plan: (config, input) => {
-    const target = blockableTarget(input)
-    if ('reason' in target) return target
-    const length = blockLength(config, input.offences, input.now)
+    const host = blockableTarget(input)
+    if ('reason' in host) return host
+    const network = offendingNetwork(config, input)
+    const { target, offences } = network ?? { target: host, offences: input.offences }
+    const length = blockLength(config, offences, input.now)
     return { target: target.text, length, resetAfter: config.reset_after }
   },
   words: ({ target, length }) => ({
@@ -47,7 +49,7 @@ export const block = {
     past: `blocked ${target} for ${lengthText(length)}`,
     warning: 'Open connections from this address are dropped too.',
   }),
-  facts: ({ length }, now) => ({ length, expiresAt: now + length }),
+  facts: ({ target, length }, now) => ({ length, expiresAt: now + length, ...(target.includes('/') && { network: target }) }),
   audit: ({ target, length }, { state, detail, ending = 'unblocked' }) => {
     if (state === 'undone') {
       const message = `${target} is ${ending}: ${detail}`
