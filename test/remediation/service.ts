@@ -93,7 +93,13 @@ export async function startRemediation(
     ...input,
   } as Input)
   const web = webSchema.parse({ allowed_hosts: overrides.allowedHosts ?? [], roles: overrides.roles } as WebInput)
-  const loaded = { config: { remediation: config, web, exporter: { trusted_proxies: ['203.0.113.99'], sources, ...overrides.exporter } } }
+  const loaded = {
+    config: {
+      remediation: config,
+      web,
+      exporter: { trusted_proxies: ['203.0.113.99'], sources, ...overrides.exporter },
+    },
+  }
   const service: TestService = {
     url: '',
     kernel,

@@ -39,12 +39,11 @@ export async function likenessTo(file: TrackedFile, lines: FoundLines, from: Fil
 async function atCheckpoints(
   { handle, position: { size } }: TrackedFile,
   equalTo: number,
-  { checkpoints, firstLines, offset }: FilePosition,
+  { checkpoints, offset }: FilePosition,
 ): Promise<Likeness> {
   const last = await lastInPlace(checkpoints, handle, size)
   const to = Math.max(equalTo, last?.offset ?? 0)
   const next = [...checkpoints.map(found => found.offset), offset].find(end => end > to && end <= size)
   if (next === undefined) return { kind: 'same', to }
-  // Of what an earlier version read, too little is known to tell where the difference is.
-  return { kind: 'different', to, by: firstLines.digests.length === 0 ? to : next }
+  return { kind: 'different', to, by: next }
 }

@@ -49,7 +49,7 @@ export interface FilePosition {
   /** True for a file that was read to its end and is out of sight, but exists: it may come back. */
   readonly isAway?: true
   /**
-   * Where another file was read to that is gone, and that this one seems to be an unfinished copy of: what follows
+   * Where another file was read to that is gone, and that this one may be an unfinished copy of: what follows
    * `offset` is held back.
    */
   readonly beginningOf?: FilePosition

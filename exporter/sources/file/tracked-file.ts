@@ -173,7 +173,7 @@ export class TrackedFile {
     const chunk = read.bytes
     const framing = this.#framing(read.head)
     this.#readTo = this.position.offset + chunk.length
-    if (chunk.length > 0) await this.#recent.recall(this.handle, this.position)
+    if (chunk.length > 0) this.position = await this.#recent.recall(this.handle, this.position)
     if (chunk.length === 0 || !beginsLike(read.head, this.position.fingerprint)) {
       // Truncated since the last look; the next one finds out and counts the loss.
       this.#readTo = this.position.size

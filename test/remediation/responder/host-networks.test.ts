@@ -104,7 +104,8 @@ describe.each(families)('a network of $family of which hosts offend one after an
   it('is proposed whole, and a rejection holds for its other hosts; what was proposed by host is approved by host', async () => {
     const service = await start({ mode: 'approve' })
     for (const host of [first, second]) await offend(service, host, 0)
-    const idOf = (host: string) => service.ledger.incidents.list(['proposed'], 9).find(({ target }) => target === host)?.id
+    const idOf = (host: string) =>
+      service.ledger.incidents.list(['proposed'], 9).find(({ target }) => target === host)?.id
     const early = idOf(first) ?? ''
     await offend(service, third, 0)
     const id = idOf(third) ?? ''

@@ -71,7 +71,17 @@ describe('a ledger of version 1', () => {
     const ledger = openLedger(folder)
     expect(ledger.audit.verify()).toEqual({ ok: true, records: written.records, head: written.head })
     await ledger.close()
-    const { steps: added, documents = [], starts, proposals, waiting, incidents, offences, offending_hosts, ...later } = rowsOf(path)
+    const {
+      steps: added,
+      documents = [],
+      starts,
+      proposals,
+      waiting,
+      incidents,
+      offences,
+      offending_hosts,
+      ...later
+    } = rowsOf(path)
     expect(later).toEqual(earlier)
     expect(incidents).toEqual(earlierIncidents.map(row => ({ ...row, ...laterOf(row) })))
     const expired = { '192.0.2.1': 1_795_482_000_380 } as Readonly<Record<string, number>>
@@ -81,7 +91,9 @@ describe('a ledger of version 1', () => {
     expect(starts).toEqual(earlierStarts.map(row => ({ ...row, network: '' })))
     expect(proposals).toEqual([{ incident: 'b8021c787b4f81d5', network: '' }])
     expect(waiting).toEqual([])
-    expect(offending_hosts?.map(({ last }) => last).toSorted()).toEqual(earlierOffences.map(({ last }) => last).toSorted())
+    expect(offending_hosts?.map(({ last }) => last).toSorted()).toEqual(
+      earlierOffences.map(({ last }) => last).toSorted(),
+    )
     expect(Object.keys(earlier)).toHaveLength(7)
   })
 

@@ -51,7 +51,9 @@ describe('hosts that offended', () => {
     database.exec(`WITH RECURSIVE n(at) AS (SELECT 1 UNION ALL SELECT at + 1 FROM n WHERE at < 100010)
       INSERT INTO offending_hosts SELECT '4:' || printf('%08x', at), at FROM n`)
     hosts.prune(5)
-    const { count, first } = database.prepare('SELECT count(*) AS count, min(last) AS first FROM offending_hosts').get() as Record<string, unknown>
+    const { count, first } = database
+      .prepare('SELECT count(*) AS count, min(last) AS first FROM offending_hosts')
+      .get() as Record<string, unknown>
     expect({ count, first }).toEqual({ count: 100_000, first: 11 })
   })
 })
