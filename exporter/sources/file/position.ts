@@ -90,6 +90,7 @@ export const newPosition = ({
   forgeableTo,
   offset,
   gateway,
+  beginningOf,
   rotatedFrom,
 }: Pick<FilePosition, 'path' | 'generation' | 'begun' | 'sequence' | 'forgeableTo' | 'gateway'> &
   Partial<FilePosition>): FilePosition => {
@@ -107,6 +108,8 @@ export const newPosition = ({
     size: 0,
     ...(sequence === undefined ? {} : { sequence }),
     ...(gateway === undefined ? {} : { gateway }),
+    // What is copied again in place is still held back.
+    ...(beginningOf === undefined ? {} : { beginningOf }),
     ...(rotatedFrom === undefined ? {} : { rotatedFrom }),
   }
   return withForgeable(beginning, forgeableAt(forgeableTo, offset ?? 0), 0)

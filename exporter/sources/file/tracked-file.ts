@@ -95,11 +95,7 @@ export class TrackedFile {
       size < before.offset || !beginsLike(this.head, before.fingerprint) || !(await this.#keepsTail(found.mtimeNs))
     this.modified = found.mtimeNs
     if (!isReplaced && size === before.size && this.head.length === before.fingerprint.length) return undefined
-    const begun = newPosition({ ...before, generation: before.generation + 1 })
-    // What is copied again in place is held back still.
-    const { beginningOf } = before
-    const again = beginningOf === undefined ? begun : { ...begun, beginningOf }
-    const kept = isReplaced ? again : before
+    const kept = isReplaced ? newPosition({ ...before, generation: before.generation + 1 }) : before
     this.moveTo(withHead({ ...kept, size }, this.head))
     return isReplaced ? before : undefined
   }

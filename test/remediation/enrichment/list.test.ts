@@ -267,15 +267,17 @@ describe('a service whose list was removed by a reload', () => {
 
 describeWithCapture('fixtures/field/feeds', 'lists as they are in the field', folder => {
   it.each([
-    ['drop-v4-like.jsonl', '198.51.100.77', 2],
-    ['dshield-like.tsv', '203.0.113.9', 2],
-    ['ipsum-like.txt', '198.51.100.8', 2],
-  ])('%s is read without being configured', async (name, address, entries) => {
+    ['drop-v4-like.jsonl', ['198.51.100.0/24', '203.0.113.0/24']],
+    ['dshield-like.tsv', ['198.51.100.0/24', '203.0.113.0/24']],
+    ['ipsum-like.txt', ['198.51.100.7', '198.51.100.8']],
+  ])('%s is read without being configured, with every entry and no other', async (name, entries) => {
     write(readFileSync(join(folder, name), 'utf8'))
     const source = list()
     await source.refresh()
-    expect(source.state()).toMatchObject({ up: true, list: { entries } })
-    expect(await source.ask(target(address))).toMatchObject({ verdict: 'malicious' })
+    expect(source.state()).toMatchObject({ up: true, list: { entries: entries.length, refused: 0 } })
+    for (const entry of entries) {
+      expect(source.lookUp(target(entry))).toMatchObject({ verdict: 'malicious', detail: `listed as ${entry}` })
+    }
   })
 
   it('html-error-page.txt is an error', async () => {
