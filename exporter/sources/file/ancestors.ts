@@ -81,11 +81,10 @@ export class Ancestors {
 
   /** Continues the position whose content a file holds, to where that was read. False where there is none. */
   async continue(file: TrackedFile): Promise<boolean> {
-    const from =
-      (await this.#takeLost(file)) ??
-      (await this.#takeSaved(file)) ??
-      (await this.#takeHeldBack(file)) ??
-      (await this.#takeGone(file))
+    const found = (await this.#takeLost(file)) ?? (await this.#takeSaved(file)) ?? (await this.#takeHeldBack(file))
+    const gone = await this.#takeGone(file)
+    // What was read of one copy may be the beginning of what was read of another.
+    const from = gone !== undefined && gone.offset > (found?.offset ?? 0) ? gone : found
     if (from !== undefined) await this.#copies.inherit(file, from)
     return from !== undefined
   }
@@ -126,6 +125,7 @@ export class Ancestors {
   }
 
   async #takeGone(file: TrackedFile): Promise<FilePosition | undefined> {
+    let taken: FilePosition | undefined
     for (const position of this.gone.positions()) {
       const { path, content, offset } = position
       const isRecent = this.gone.isRecent(position)
@@ -134,9 +134,9 @@ export class Ancestors {
       if (!isRotated && (offset < MIN_COMMON_BYTES || !mayBeCopyOf(file, position))) continue
       if (content === undefined || !(await isHeirOf(file, position))) continue
       this.gone.remove(position)
-      return isRecent ? position : { ...position, parts: noParts }
+      if (taken === undefined || offset > taken.offset) taken = isRecent ? position : { ...position, parts: noParts }
     }
-    return undefined
+    return taken
   }
 
   /**
