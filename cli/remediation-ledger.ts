@@ -120,9 +120,11 @@ function listDeadLetters(outbox: Outbox, say: (line: string) => void): void {
 
 function line({ id, state, target, playbook, createdAt, facts, damaged }: Incident): string {
   const until = state === 'blocked' && facts.expiresAt !== undefined ? ` until ${timestamp(facts.expiresAt)}` : ''
+  const isWhole = facts.network !== undefined && facts.network !== target
+  const network = isWhole ? `, its network ${facts.network}` : ''
   const why = facts.detail === undefined ? '' : ` (${facts.detail})`
   return visible(
-    `${id}  ${timestamp(createdAt)}  ${(damaged === true ? 'damaged' : state).padEnd(9)}  ${target || '-'}  ${playbook}${until}${why}`,
+    `${id}  ${timestamp(createdAt)}  ${(damaged === true ? 'damaged' : state).padEnd(9)}  ${target || '-'}  ${playbook}${network}${until}${why}`,
   )
 }
 

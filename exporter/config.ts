@@ -118,7 +118,7 @@ export const exporterSchema = z
         network_hosts: wholeNumber(1, 100)
           .prefault(3)
           .describe(
-            'Hosts of one network (`exporter.source_networks`) that must offend within the window for `source_ip` to be the network in CIDR form; with fewer, each host is exposed with the count of the network. Playbooks then block the host or the network. A network that contains a protected address, or that is wider than `remediation.limits` allows, is never exposed: its latest 16 hosts are.',
+            'Hosts of one network (`exporter.source_networks`) that must offend within the window for `source_ip` to be the network in CIDR form; with fewer, each host is exposed with the count of the network. Playbooks then block the host or the network, and the network too where that number of its hosts offended one after another (`reset_after` of the step `block`). A network that contains a protected address, or that is wider than `remediation.limits` allows, is never exposed: its latest 16 hosts are.',
           ),
       })
       .prefault({})

@@ -83,7 +83,8 @@ export class Engine {
     const decoding = new DecodingThread({ logger })
     const dependencies = { clock, logger, wanted, decoding, ...(sleep === undefined ? {} : { sleep }) }
     const sources = await Promise.all(config.sources.map(source => createSource(source, dependencies)))
-    const enrichment = await Enrichment.open(config.enrichment, { clock, logger })
+    const { nat64_prefixes: nat64Prefixes } = config
+    const enrichment = await Enrichment.open(config.enrichment, { clock, logger, nat64Prefixes })
     return new Engine(options, { dispatcher, decoding, sources, enrichment })
   }
 

@@ -1,4 +1,5 @@
 import { type Clock, MINUTE_MS } from '../core/clock.ts'
+import { translationsWith } from '../core/net/spellings.ts'
 import type { Secret } from '../core/secret.ts'
 import type { Logger } from '../service/log/logger.ts'
 import { needsCountries, policyOfConfig } from './config.ts'
@@ -13,7 +14,7 @@ import type { Durations, RemediationMetrics } from './metrics/definitions.ts'
 import type { ApprovalLinks } from './operator/approval-links.ts'
 import { systemTicker } from './scheduler.ts'
 import { readSecrets } from './secrets.ts'
-import type { LoadedRemediationConfig, RemediationSetup } from './setup.ts'
+import { type LoadedRemediationConfig, type RemediationSetup, sourceNetworksOf } from './setup.ts'
 import { commandRunner } from './steps/block/nft/command.ts'
 import type { StepRegistry } from './steps/registry.ts'
 import type { AuditVerifier } from './store/audit-verifier.ts'
@@ -59,14 +60,16 @@ export async function assemble(
   const count = (source: string, result: string) => {
     foundation.metrics.questions.series(source, result).value += 1
   }
-  const reading = { keys: providerKeys, fetch: fetcher, clock: host, logger, budgets, count }
+  const nat64Prefixes = exporter.nat64_prefixes ?? []
+  const translations = translationsWith(nat64Prefixes)
+  const reading = { keys: providerKeys, translations, fetch: fetcher, clock: host, logger, budgets, count }
   const enrichment = await openSources(remediation.enrichment, needsCountries(policyOfConfig(remediation)), reading)
   const inNamespace = namespaceOf(remediation.firewall.command)
   const namespaceAddresses = inNamespace && { ip: commandRunner([...inNamespace, 'ip']), logger }
   const allowlist = new Allowlist({
     config: remediation.never_block,
     trustedProxies: exporter.trusted_proxies,
-    nat64Prefixes: exporter.nat64_prefixes ?? [],
+    nat64Prefixes,
     find: setup.discoverNetworks ?? (hosts => discoverNetworks(hosts, namespaceAddresses)),
     clock,
     logger,
@@ -81,6 +84,8 @@ export async function assemble(
     allowlist,
     destinations,
     enrichment,
+    sourceNetworks: sourceNetworksOf(exporter),
+    translations,
     registry: foundation.registry,
     moreSteps,
     stepTimeout: setup.stepTimeout ?? MINUTE_MS,

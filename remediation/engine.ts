@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts'
+import type { Translation } from '../core/net/spellings.ts'
 import type { Destinations } from '../service/delivery/destinations.ts'
 import type { Fetch } from '../service/http-client/bounded-fetch.ts'
 import type { Logger } from '../service/log/logger.ts'
@@ -7,6 +8,7 @@ import type { StepContext, StepExecutor, StepJournal } from './contracts/step.ts
 import type { Allowlist } from './decision/allowlist.ts'
 import { activeSteps, type Policy } from './decision/policy.ts'
 import type { AlertMessage } from './domain/alert.ts'
+import type { SourceNetworks } from './domain/limits.ts'
 import type { OpenedSources } from './enrichment/sources.ts'
 import { Ingestion } from './intake/ingestion.ts'
 import type { Durations, RemediationMetrics } from './metrics/definitions.ts'
@@ -32,6 +34,9 @@ export interface EngineOptions {
   readonly allowlist: Allowlist
   readonly destinations: Destinations
   readonly enrichment: OpenedSources
+  readonly sourceNetworks: SourceNetworks
+  /** Ways to write an IPv4 address as an IPv6 address. */
+  readonly translations: readonly Translation[]
   readonly registry: StepRegistry
   /** Kinds of step of the registry that are not shipped. */
   readonly moreSteps: readonly AdditionalStep[]
@@ -95,6 +100,8 @@ export class Engine {
       allowlist,
       breaker,
       enrichment,
+      sourceNetworks: options.sourceNetworks,
+      translations: options.translations,
       metrics,
       approvalLifetime: config.approval_lifetime,
       gracePeriod: config.soft_allow,

@@ -144,6 +144,7 @@ export class Scheduler {
       ledger.incidents.prune(now - retention)
       ledger.outbox.prune(now - retention)
       ledger.blocks.prune(now, now - OFFENCES_KEPT_MS)
+      ledger.offendingHosts.prune(now - OFFENCES_KEPT_MS)
     })
   }
 }

@@ -5,6 +5,7 @@ import type { Fetch } from '../service/http-client/bounded-fetch.ts'
 import type { RemediationConfig } from './config.ts'
 import type { DiscoverNetworks } from './decision/allowlist.ts'
 import type { ConnectedSource } from './decision/own-hosts.ts'
+import type { SourceNetworks } from './domain/limits.ts'
 import type { Ticker } from './scheduler.ts'
 import type { RunCommand } from './steps/block/nft/command.ts'
 import type { AdditionalStep } from './steps/executors.ts'
@@ -17,6 +18,8 @@ export interface LoadedRemediationConfig {
     readonly exporter: {
       readonly trusted_proxies: readonly string[]
       readonly nat64_prefixes?: readonly string[]
+      readonly source_networks?: { readonly ipv4_prefix: number; readonly ipv6_prefix: number }
+      readonly offenders?: { readonly network_hosts: number }
       readonly sources?: readonly ConnectedSource[]
       readonly listen_address?: ListenAddress
     }
@@ -39,3 +42,9 @@ export interface RemediationSetup extends ServiceSetup<LoadedRemediationConfig> 
   readonly moreSteps?: readonly AdditionalStep[]
   readonly environment?: Readonly<Record<string, string | undefined>>
 }
+
+/** Which hosts of one network are one attacker: the defaults of the exporter where its section is not at hand. */
+export const sourceNetworksOf = ({
+  source_networks: { ipv4_prefix: prefix4, ipv6_prefix: prefix6 } = { ipv4_prefix: 32, ipv6_prefix: 64 },
+  offenders: { network_hosts: hosts } = { network_hosts: 3 },
+}: LoadedRemediationConfig['config']['exporter']): SourceNetworks => ({ prefix4, prefix6, hosts })

@@ -159,7 +159,7 @@ export const telemetry = ({ telemetry: values }: Values): RuleGroup => ({
       for: '10m',
       severity: 'warning',
       summary: 'A file is not read, because it may have been read.',
-      description: `${count} bytes of ${source} are held back: a file begins like one that was read and is gone, and is shorter. If it is an unfinished copy, remove it; if it is a log of its own, its lines are counted when more are added to it. The page and the log name the file.`,
+      description: `${count} bytes of ${source} are held back: a file begins like one that was read and is gone, and it is not known whether these bytes were read in that one. If it is an unfinished copy, complete or remove it; if the lines are its own, copy them into a file of another name. The page and the log name the file and the bytes.`,
       controls: ['AU-5', 'AU-12'],
     },
     {

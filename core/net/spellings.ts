@@ -28,6 +28,11 @@ const NAT64_LENGTHS: readonly number[] = [32, 40, 48, 56, 64, 96]
 /** The octet of an address with a NAT64 prefix that holds no bit of the IPv4 address. */
 const isReserved = (bit: number) => bit >= 64 && bit < 72
 
+/** The well-known translations, and those by configured NAT64 prefixes; a text that is none adds nothing. */
+export function translationsWith(nat64Prefixes: readonly string[]): readonly Translation[] {
+  return [...wellKnownTranslations, ...nat64Prefixes.flatMap(text => nat64Translation(text) ?? [])]
+}
+
 /** The translation by a NAT64 prefix such as `2001:db8:64::/96`; undefined where the text is none. */
 export function nat64Translation(text: string): Translation | undefined {
   const prefix = parseTarget(text)
@@ -45,9 +50,14 @@ export function embeddedIn(target: Target, translations = wellKnownTranslations)
 }
 
 /** The one IPv4 address that an address stands for: that of the client, where it embeds a server's too. */
+export function embeddedClient(target: Target, translations = wellKnownTranslations): Target | undefined {
+  return embeddedIn(target, translations).findLast(isHost)
+}
+
+/** The same of a text; undefined where that is no address. */
 export function embeddedAddress(text: string, translations = wellKnownTranslations): string | undefined {
   const target = parseTarget(text)
-  return target && embeddedIn(target, translations).findLast(isHost)?.text
+  return target && embeddedClient(target, translations)?.text
 }
 
 function embeddedBy({ bits, inverted }: Translation, { value, prefix }: Target): Target {

@@ -1,4 +1,4 @@
-import { embeddedAddress } from '../../core/net/spellings.ts'
+import { embeddedClient, wellKnownTranslations } from '../../core/net/spellings.ts'
 import { parseTarget, type Target } from '../../core/net/target.ts'
 import type { GeoIp } from '../../service/geoip/geoip.ts'
 import type { AutonomousSystem } from '../../service/geoip/records.ts'
@@ -37,12 +37,21 @@ export interface EnrichmentFiles {
   readonly lists: readonly Pick<ThreatList, 'name' | 'verdict' | 'networks'>[]
 }
 
-/** Looks addresses up in files. */
-export function addressEnrichment({ geoIp, systems, lists }: EnrichmentFiles): AddressEnrichment {
+/**
+ * Looks addresses up in files.
+ *
+ * @param translations ways to write an IPv4 address by which an address is known too
+ */
+export function addressEnrichment(
+  { geoIp, systems, lists }: EnrichmentFiles,
+  translations = wellKnownTranslations,
+): AddressEnrichment {
   const databases = [geoIp, systems].filter(one => one !== undefined)
   return {
     factsOf(address) {
-      const targets = spellingsOf(address)
+      const target = parseTarget(address)
+      const client = target && embeddedClient(target, translations)
+      const targets = [target, client].filter(one => one !== undefined)
       const country = firstKnown(targets, target => geoIp?.placeOf(target)?.country)
       const system = firstKnown(targets, target => systems?.systemOf(target))
       const matches = lists.filter(list => spellingsFor(list, targets).some(target => isOn(list, target)))
@@ -56,17 +65,12 @@ export function addressEnrichment({ geoIp, systems, lists }: EnrichmentFiles): A
   }
 }
 
-/** An embedded address says where packets may come from: it is suspected by it, and not trusted. */
+/** An address and, after it, that of the client that it embeds: it is suspected by that one, and not trusted. */
 const spellingsFor = ({ verdict }: EnrichmentFiles['lists'][number], targets: readonly Target[]) =>
   verdict === 'malicious' ? targets : targets.slice(0, 1)
 
 const isOn = ({ networks }: EnrichmentFiles['lists'][number], target: Target): boolean =>
   networks?.covering(target) !== undefined
-
-/** An address as it is, and the IPv4 address of the client that a translator embedded in it. */
-function spellingsOf(address: string): readonly Target[] {
-  return [address, embeddedAddress(address)].flatMap(text => (text === undefined ? [] : (parseTarget(text) ?? [])))
-}
 
 function firstKnown<T>(targets: readonly Target[], ask: (target: Target) => T | undefined): T | undefined {
   for (const target of targets) {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts'
 import { SerialQueue } from '../../core/collections/serial-queue.ts'
+import { translationsWith } from '../../core/net/spellings.ts'
 import { shared } from '../../service/event-loop/shared.ts'
 import { type GeoIp, type GeoIpOptions, watchGeoIp } from '../../service/geoip/geoip.ts'
 import type { Logger } from '../../service/log/logger.ts'
@@ -23,6 +24,8 @@ type DatabaseKey = keyof typeof databases
 export interface EnrichmentOptions {
   readonly clock: Clock
   readonly logger: Logger
+  /** `exporter.nat64_prefixes`. */
+  readonly nat64Prefixes?: readonly string[]
 }
 
 /** Files about addresses that are kept up to date. One that cannot be read is reported; the exporter works without it. */
@@ -42,7 +45,7 @@ export class Enrichment {
     return enrichment
   }
 
-  private constructor(config: EnrichmentConfig, { clock, logger }: EnrichmentOptions) {
+  private constructor(config: EnrichmentConfig, { clock, logger, nat64Prefixes = [] }: EnrichmentOptions) {
     this.#databases = new Map(
       (Object.keys(databases) as DatabaseKey[]).flatMap(name => {
         const { [name]: file } = config
@@ -60,11 +63,8 @@ export class Enrichment {
     })
     const geoIp = this.#databases.get('geoip_file')
     const systems = this.#databases.get('asn_file')
-    this.addresses = addressEnrichment({
-      ...(geoIp && { geoIp }),
-      ...(systems && { systems }),
-      lists: this.#lists,
-    })
+    const found = { ...(geoIp && { geoIp }), ...(systems && { systems }), lists: this.#lists }
+    this.addresses = addressEnrichment(found, translationsWith(nat64Prefixes))
   }
 
   /** Exposes the state of these files. */

@@ -1,6 +1,6 @@
 import { type Clock, type EpochMs, MINUTE_MS } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
-import { embeddedAddress } from '../../core/net/spellings.ts'
+import { embeddedAddress, type Translation, translationsWith } from '../../core/net/spellings.ts'
 import { type SignalName, signals } from '../../core/signals.ts'
 import { Top } from '../../core/top.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
@@ -87,6 +87,8 @@ export type MayBeNamedWhole = (network: string) => boolean
 export interface OffenderNetworks {
   /** Default: an IPv6 /64, an IPv4 /32. */
   readonly networkOf?: NetworkOf
+  /** NAT64 prefixes beside the well-known one; default: none. */
+  readonly nat64Prefixes?: readonly string[]
   /** Default: every network may. */
   readonly mayBeNamedWhole?: MayBeNamedWhole
   /** Default: nothing is known of addresses. */
@@ -105,6 +107,7 @@ export class Offenders {
   readonly #metric: Metric
   readonly #evictions: Evictions
   readonly #networkOf: NetworkOf
+  readonly #translations: readonly Translation[]
   readonly #mayBeNamedWhole: MayBeNamedWhole
   readonly #networkHosts: number
   readonly #facts: OffenderFacts
@@ -119,9 +122,15 @@ export class Offenders {
     clock: Clock,
     store: SeriesStore,
     evictions: Evictions,
-    { networkOf = sourceNetworks(), mayBeNamedWhole = () => true, enrichment = noEnrichment }: OffenderNetworks = {},
+    {
+      networkOf = sourceNetworks(),
+      nat64Prefixes = [],
+      mayBeNamedWhole = () => true,
+      enrichment = noEnrichment,
+    }: OffenderNetworks = {},
   ) {
     this.#options = options
+    this.#translations = translationsWith(nat64Prefixes)
     this.#networkOf = networkOf
     this.#mayBeNamedWhole = mayBeNamedWhole
     this.#networkHosts = options.network_hosts ?? NETWORK_HOSTS
@@ -204,7 +213,7 @@ export class Offenders {
         return { gateway, trustZone, address: others.length === 0 ? address : network, signal, total }
       })
       .map(({ gateway, trustZone, address, signal, total }) => {
-        const embedded = embeddedAddress(address)
+        const embedded = embeddedAddress(address, this.#translations)
         const facts = this.#facts.of(address)
         return {
           gateway,

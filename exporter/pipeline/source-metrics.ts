@@ -163,7 +163,7 @@ export class SourceMetrics {
     )
     this.#heldBackBytes = gauge(
       'clawtrust_source_held_back_bytes',
-      'Bytes of files that are not read, because each may be an unfinished copy of a file that was read and is gone.',
+      'Bytes of files that are not read, because they may have been read in a file that is gone.',
     )
     this.#backfillProgress = gauge(
       'clawtrust_source_history_progress_ratio',

@@ -1,5 +1,5 @@
 import { BoundedMap } from '../../core/collections/bounded-map.ts'
-import { embeddedIn, nat64Translation, wellKnownTranslations } from '../../core/net/spellings.ts'
+import { embeddedIn, translationsWith } from '../../core/net/spellings.ts'
 import { parseTarget, type Target, widen } from '../../core/net/target.ts'
 import { ownText } from '../../core/own-text.ts'
 
@@ -20,7 +20,7 @@ const CAPACITY = 10_000
 
 /** @param nat64Prefixes beside the well-known prefix */
 export function sourceNetworks(options = sourceNetworkDefaults, nat64Prefixes: readonly string[] = []): NetworkOf {
-  const translations = [...wellKnownTranslations, ...nat64Prefixes.flatMap(text => nat64Translation(text) ?? [])]
+  const translations = translationsWith(nat64Prefixes)
   const known = new BoundedMap<string, string>(CAPACITY)
   /** Addresses of a translator that share a network belong to many clients: their IPv4 address is in the bits behind it. */
   const isShared = (target: Target) =>

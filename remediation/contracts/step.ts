@@ -76,7 +76,7 @@ export interface StepKind<Config extends StepConfig = StepConfig, Plan = unknown
   plan(config: Config, input: DecisionInput): Plan | Refusal
   words(plan: Plan): StepWords
   /** What the incident keeps of a plan that starts now or is proposed. */
-  facts?(plan: Plan, now: EpochMs): Pick<IncidentFacts, 'length' | 'expiresAt'>
+  facts?(plan: Plan, now: EpochMs): Pick<IncidentFacts, 'length' | 'expiresAt' | 'network'>
   /** The record of the audit trail; default: from `words`. */
   audit?(plan: Plan, outcome: StepOutcome): Omit<AuditFacts, 'evidence'>
 }

@@ -1,5 +1,5 @@
 import { NetworkMap } from '../../core/net/network-map.ts'
-import { embeddedIn, nat64Translation, wellKnownTranslations } from '../../core/net/spellings.ts'
+import { embeddedIn, translationsWith } from '../../core/net/spellings.ts'
 import { contains, parseTarget, type Target } from '../../core/net/target.ts'
 import type { ProtectedNetwork } from '../domain/protected.ts'
 
@@ -71,7 +71,7 @@ export function compileAllowlist(
   entries: readonly ProtectedNetwork[],
   nat64Prefixes: readonly string[] = [],
 ): CompiledAllowlist {
-  const translations = [...wellKnownTranslations, ...nat64Prefixes.flatMap(text => nat64Translation(text) ?? [])]
+  const translations = translationsWith(nat64Prefixes)
   const map = new NetworkMap<ProtectedNetwork>()
   for (const entry of entries) {
     const network = parseTarget(entry.network)

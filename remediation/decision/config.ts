@@ -46,7 +46,7 @@ export const limitsSchema = z
     ipv6_prefix: wholeNumber(16, 128)
       .prefault(64)
       .describe(
-        'Shortest IPv6 prefix that may be blocked. The exporter names the /64 once several of its hosts offended (`exporter.offenders.network_hosts`), and never a network that is wider than this.',
+        'Shortest IPv6 prefix that may be blocked. A /64 is blocked once several of its hosts offended (`exporter.offenders.network_hosts`), and never a network that is wider than this.',
       ),
     breaker_reset: duration(MINUTE_MS, 7 * DAY_MS)
       .prefault('1h')

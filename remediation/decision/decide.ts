@@ -15,6 +15,16 @@ import {
 import type { Conditions, Mode, Playbook, StepConfig } from '../domain/playbook.ts'
 import type { CompiledAllowlist } from './compile-allowlist.ts'
 
+/** A network that is blocked in place of one of its hosts, where several of them offended. */
+export interface HostNetwork {
+  readonly target: Target
+  readonly offences: Offences
+  /** When other hosts of it offended last, the latest first; as many as it takes. */
+  readonly others: readonly EpochMs[]
+  /** Hosts that must have offended, that of the alert included. */
+  readonly hosts: number
+}
+
 /** Everything that a decision rests on. */
 export interface DecisionInput {
   readonly playbook: Playbook
@@ -29,6 +39,8 @@ export interface DecisionInput {
   readonly ahead: Ahead
   readonly breakerOpen: boolean
   readonly offences: Offences
+  /** What may be blocked in place of the target. */
+  readonly network?: HostNetwork
   /** A block in force for which the target cannot be blocked: it covers the target, or is of a network in it. */
   readonly overlapping: string | undefined
   /** True for the alert range of the playbook after such a block expired: the alert may count what happened before it. */

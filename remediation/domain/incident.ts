@@ -54,6 +54,8 @@ export interface IncidentFacts {
   /** Length of the block, milliseconds. */
   readonly length?: number
   readonly expiresAt?: EpochMs
+  /** The network that is blocked, where it is one. */
+  readonly network?: string
   readonly approvedBy?: string
   readonly resolvedAt?: EpochMs
   /** The incident of the same playbook and target that this one follows, where a delivery was decided on again. */

@@ -15,6 +15,15 @@ export interface Limits {
   readonly waitingApprovals: number
 }
 
+/** Which hosts of one network are one attacker, as the exporter counts them. */
+export interface SourceNetworks {
+  /** Bits of the network: `exporter.source_networks`. */
+  readonly prefix4: number
+  readonly prefix6: number
+  /** Hosts of it that must have offended for it to be blocked whole: `exporter.offenders.network_hosts`. */
+  readonly hosts: number
+}
+
 /** What counts when one more action is decided on. Networks are those of `countedNetwork`. */
 export interface ActionCounts {
   /** Other networks against which actions were begun in the last minute and hour. */

@@ -1,3 +1,5 @@
+import type { NetworkSet } from '../../core/net/network-set.ts'
+import { embeddedClient, type Translation, wellKnownTranslations } from '../../core/net/spellings.ts'
 import type { Target } from '../../core/net/target.ts'
 import type { ThreatList } from '../../service/threat-lists/threat-list.ts'
 import type { Finding } from '../domain/evidence.ts'
@@ -7,10 +9,13 @@ import type { IntelligenceSource, SourceState } from './source.ts'
 export class ListSource implements IntelligenceSource {
   readonly name: string
   readonly #list: ThreatList
+  readonly #translations: readonly Translation[]
 
-  constructor(list: ThreatList) {
+  /** @param translations ways to write an IPv4 address by which an address is suspected too */
+  constructor(list: ThreatList, translations = wellKnownTranslations) {
     this.name = list.name
     this.#list = list
+    this.#translations = translations
   }
 
   async ask(target: Target): Promise<Finding> {
@@ -23,11 +28,12 @@ export class ListSource implements IntelligenceSource {
     if (networks === undefined) {
       return { ...finding, verdict: 'unknown', detail: this.state().trouble ?? 'the list was not read yet' }
     }
-    const found = networks.covering(target)
-    if (found !== undefined) return { ...finding, verdict, detail: `listed as ${found.text}` }
-    // Lists name hosts. An attacker must not leave a list by offending from more hosts of one network.
-    const part = networks.within(target)
-    if (part !== undefined) return { ...finding, verdict, detail: `${part.text} in it is listed` }
+    const entry = entryOf(networks, target)
+    if (entry !== undefined) return { ...finding, verdict, detail: entry }
+    // An embedded address says where packets may come from: it is suspected by it, and not trusted.
+    const client = verdict === 'malicious' ? embeddedClient(target, this.#translations) : undefined
+    const embedded = client && entryOf(networks, client)
+    if (embedded !== undefined) return { ...finding, verdict, detail: `it embeds ${client?.text}, ${embedded}` }
     return { ...finding, verdict: 'unknown', detail: 'not on the list' }
   }
 
@@ -38,4 +44,13 @@ export class ListSource implements IntelligenceSource {
   state(): SourceState {
     return this.#list.state()
   }
+}
+
+/** How a target is listed, in a few words; undefined where it is not. */
+function entryOf(networks: NetworkSet, target: Target): string | undefined {
+  const covering = networks.covering(target)
+  if (covering !== undefined) return `listed as ${covering.text}`
+  // Lists name hosts. An attacker must not leave a list by offending from more hosts of one network.
+  const part = networks.within(target)
+  return part && `${part.text} in it is listed`
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts'
 import { SerialQueue } from '../../core/collections/serial-queue.ts'
+import type { Translation } from '../../core/net/spellings.ts'
 import type { Secret } from '../../core/secret.ts'
 import { type GeoIp, type GeoIpOptions, openGeoIp } from '../../service/geoip/geoip.ts'
 import type { Fetch } from '../../service/http-client/bounded-fetch.ts'
@@ -18,6 +19,8 @@ export type ProviderKeys = ReadonlyMap<HttpProviderConfig, Secret>
 
 interface SourceSetup {
   readonly keys: ProviderKeys
+  /** Ways to write an IPv4 address by which an address is suspected too. */
+  readonly translations: readonly Translation[]
   readonly fetch: Fetch
   readonly clock: Clock
   readonly logger: Logger
@@ -73,9 +76,9 @@ export async function openSources(
 function createSource(
   config: ThreatIntelligenceConfig,
   readList: ReadList,
-  { keys, fetch, clock, logger, budgets, count }: SourceSetup,
+  { keys, translations, fetch, clock, logger, budgets, count }: SourceSetup,
 ): IntelligenceSource {
-  if (config.type === 'list') return new ListSource(new ThreatList(config, clock, logger, readList))
+  if (config.type === 'list') return new ListSource(new ThreatList(config, clock, logger, readList), translations)
   const { name, budget: most } = config
   const budget = new QuestionBudget(name, most, budgets, clock)
   const counted = (result: QuestionResult) => count(name, result)

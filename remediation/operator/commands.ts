@@ -78,6 +78,7 @@ export class OperatorCommands {
     const until = clock.now() + gracePeriod
     const allow = () => {
       ledger.blocks.startGracePeriod(target.text, until)
+      ledger.offendingHosts.forget(target)
       this.#audit('never-block', `${target.text} is not blocked before ${timestamp(until)}`, {
         target: target.text,
         actor,

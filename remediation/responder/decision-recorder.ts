@@ -61,6 +61,7 @@ export class DecisionRecorder {
     this.#options.ledger.waiting.remove(incident.id)
     if (decision.outcome === 'refuse') return this.#refuse(incident, playbook, decision)
     if (decision.opensBreaker !== undefined) this.#openBreaker(decision.opensBreaker)
+    this.#noteOffender(incident, decision.steps)
     const carryOut = {
       dry_run: () => this.#observe(incident, playbook, decision),
       propose: () => this.#propose(incident, playbook, decision),
@@ -74,6 +75,8 @@ export class DecisionRecorder {
   reject(incident: Incident, actor: string, leftAlone: number): string {
     const closesAt = this.#options.clock.now() + leftAlone
     const facts = { ...incident.facts, approvedBy: actor }
+    const decidedOn = parseTarget(incident.facts.network ?? incident.target)
+    if (decidedOn !== undefined) this.#options.ledger.offendingHosts.forget(decidedOn)
     const sentence = `The proposal to act on ${incident.target} was rejected by ${actor}.`
     this.#drop(incident, 'rejected', { facts, sentence, closesAt })
     return `${sentence} It is not repeated before ${timestamp(closesAt)}.`
@@ -93,6 +96,13 @@ export class DecisionRecorder {
   abandon(incident: Incident, sentence: string): void {
     const facts = { ...incident.facts, detail: sentence }
     this.#move(incident, 'refused', { closesAt: this.#options.clock.now(), facts }, kinds.refused, sentence)
+  }
+
+  #noteOffender({ target: text }: Incident, steps: readonly PlannedStep[]): void {
+    const { ledger, clock } = this.#options
+    const target = parseTarget(text)
+    const isBlock = steps.some(({ blocksTarget }) => blocksTarget)
+    if (target !== undefined && isBlock) ledger.offendingHosts.note(target, clock.now())
   }
 
   #observe(incident: Incident, playbook: Playbook, { steps, mode }: Carried): void {
@@ -201,13 +211,18 @@ export class DecisionRecorder {
   }
 
   /** What the incident keeps of its steps' plans. */
-  #factsOf(steps: readonly PlannedStep[], now: number, only?: 'length'): Pick<IncidentFacts, 'length' | 'expiresAt'> {
+  #factsOf(
+    steps: readonly PlannedStep[],
+    now: number,
+    only?: 'length',
+  ): Pick<IncidentFacts, 'length' | 'expiresAt' | 'network'> {
     const { registry } = this.#options
-    const { length, expiresAt } = Object.assign(
+    const { length, expiresAt, network } = Object.assign(
       {},
       ...steps.map(({ type, plan }) => registry.get(type).facts?.(plan, now)),
-    ) as Pick<IncidentFacts, 'length' | 'expiresAt'>
+    ) as Pick<IncidentFacts, 'length' | 'expiresAt' | 'network'>
     return {
+      ...(network === undefined ? {} : { network }),
       ...(length === undefined ? {} : { length }),
       ...(expiresAt === undefined || only !== undefined ? {} : { expiresAt }),
     }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts'
+import type { Translation } from '../../core/net/spellings.ts'
 import { parseTarget } from '../../core/net/target.ts'
 import type { Logger } from '../../service/log/logger.ts'
 import type { WordedStep } from '../contracts/step.ts'
@@ -8,7 +9,7 @@ import type { Policy } from '../decision/policy.ts'
 import { BREAKER_CLOSED } from '../decision/review.ts'
 import { type Evidence, unasked } from '../domain/evidence.ts'
 import type { Incident } from '../domain/incident.ts'
-import { approvalRoom, noneAhead } from '../domain/limits.ts'
+import { approvalRoom, noneAhead, type SourceNetworks } from '../domain/limits.ts'
 import type { Playbook } from '../domain/playbook.ts'
 import { type EnrichmentSources, gatherEvidence } from '../enrichment/gather.ts'
 import type { RemediationMetrics } from '../metrics/definitions.ts'
@@ -21,6 +22,7 @@ import { MIGRATED_PENDING } from '../store/schema.ts'
 import type { NewStep } from '../store/steps.ts'
 import { DAMAGED } from '../store/stored-json.ts'
 import { DecisionRecorder } from './decision-recorder.ts'
+import { hostNetwork } from './host-network.ts'
 
 export interface ResponderOptions {
   readonly ledger: Ledger
@@ -31,6 +33,9 @@ export interface ResponderOptions {
   readonly allowlist: Allowlist
   readonly breaker: Breaker
   readonly enrichment: EnrichmentSources
+  readonly sourceNetworks: SourceNetworks
+  /** Ways to write an IPv4 address as an IPv6 address. */
+  readonly translations: readonly Translation[]
   readonly metrics: RemediationMetrics
   /** Milliseconds that a proposal is valid. */
   readonly approvalLifetime: number
@@ -143,8 +148,10 @@ export class Responder {
       if (playbook === undefined) return `The playbook ${incident.playbook} is no longer configured.`
       if (playbook.mode === 'observe')
         return `The playbook ${playbook.name} is in mode observe and executes nothing; the proposal can be rejected.`
-      const input = this.#decisionInput(incident, playbook, incident.facts.evidence)
-      const decision = decideApproved(input, this.#planStep)
+      const { network, ...input } = this.#decisionInput(incident, playbook, incident.facts.evidence)
+      // No more is blocked than was proposed.
+      const isProposed = network !== undefined && network.target.text === incident.facts.network
+      const decision = decideApproved(isProposed ? { ...input, network } : input, this.#planStep)
       return this.#recorder.record(incident, playbook, decision, { approvedBy: actor })
     })
     if (sentence !== undefined) return sentence
@@ -245,15 +252,18 @@ export class Responder {
   }
 
   #decisionInput(incident: Incident, playbook: Playbook, { verdict, country }: Evidence): DecisionInput {
-    const { ledger, clock, allowlist, policy, breaker, registry } = this.#options
+    const { ledger, clock, allowlist, policy, breaker, registry, sourceNetworks, translations } = this.#options
     const now = clock.now()
     const target = parseTarget(incident.target)
     const { prefix4, prefix6 } = policy.limits
     const mayBeNetwork = target?.family === 4 ? prefix4 < 32 : prefix6 < 128
     const counts = ledger.blocks.counts(incident.target, now, breaker.countsFrom)
     const blocks = playbook.steps.some(({ type }) => registry.get(type).blocksTarget)
+    const surroundings = { ledger, sourceNetworks, limits: policy.limits, allowlist: allowlist.list, translations, now }
+    const network = target && blocks ? hostNetwork(target, surroundings) : undefined
     return {
       playbook,
+      ...(network === undefined ? {} : { network }),
       targetText: incident.target === '' ? undefined : incident.target,
       intelligence: country === undefined ? { verdict } : { verdict, country },
       now,

@@ -55,7 +55,8 @@ export class Incidents {
     )
     // By state, of which a person makes few; a playbook may have any number of incidents.
     this.#rejectedNetworks = database.prepare(
-      "SELECT target FROM incidents INDEXED BY incidents_by_state WHERE state = 'rejected' AND playbook = ? AND closes_at > ? AND target LIKE '%/%'",
+      `SELECT iif(json_valid(facts), coalesce(json_extract(facts, '$.network'), target), target) AS target
+       FROM incidents INDEXED BY incidents_by_state WHERE state = 'rejected' AND playbook = ? AND closes_at > ?`,
     )
     this.#supersede = database.prepare('UPDATE incidents SET open_key = NULL WHERE id = ?')
     this.#propose = database.prepare('INSERT INTO proposals (incident, network) VALUES (?, ?) ON CONFLICT DO NOTHING')
@@ -102,7 +103,7 @@ export class Incidents {
     return row === undefined ? undefined : incidentOf(row)
   }
 
-  /** True while a proposal of the playbook on a wider network that contains the target is rejected by a person. */
+  /** True while a proposal of the playbook to block a wider network that contains the target is rejected by a person. */
   isInRejectedNetwork(playbook: string, target: Target, now: EpochMs): boolean {
     const rows = this.#rejectedNetworks.all(playbook, now) as Row[]
     return rows.some(row => {
@@ -257,6 +258,7 @@ const factForms: Readonly<Record<Exclude<keyof IncidentFacts, 'evidence'>, (valu
   reason: isText,
   length: isNumber,
   expiresAt: isNumber,
+  network: isText,
   approvedBy: isText,
   resolvedAt: isNumber,
   previous: isText,

@@ -15,6 +15,7 @@ import { Commands } from './commands.ts'
 import { Documents } from './documents.ts'
 import { GroupCommit } from './group-commit.ts'
 import { Incidents } from './incidents.ts'
+import { OffendingHosts } from './offending-hosts.ts'
 import { LEDGER } from './schema.ts'
 import { SeenAlerts } from './seen-alerts.ts'
 import { Steps } from './steps.ts'
@@ -29,6 +30,7 @@ export interface Ledger {
   readonly incidents: Incidents
   readonly waiting: WaitingList
   readonly blocks: Blocks
+  readonly offendingHosts: OffendingHosts
   readonly steps: Steps
   readonly outbox: Outbox
   readonly commands: Commands
@@ -85,6 +87,7 @@ function ledgerOf(database: DatabaseSync, owner: Disposable): Ledger {
     incidents: new Incidents(database),
     waiting: new WaitingList(database),
     blocks: new Blocks(database),
+    offendingHosts: new OffendingHosts(database),
     steps: new Steps(database),
     outbox: new Outbox(database),
     commands: new Commands(database),

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../core/clock.ts'
 import { OUTBOX, OUTBOX_BY_AGE } from '../../service/delivery/outbox.ts'
 import type { SqliteFormat } from '../../service/sqlite/format.ts'
+import { addOffendingHosts, OFFENDING_HOSTS } from './offending-hosts.ts'
 
 /**
  * The steps of incidents, one row each. `due_at` is set while the world has to be brought to what `state` says. They go
@@ -68,6 +69,7 @@ const SCHEMA = `
   CREATE TABLE offences (target TEXT PRIMARY KEY, count INTEGER NOT NULL, last INTEGER NOT NULL,
     ended INTEGER) WITHOUT ROWID;
   ${OFFENCES_BY_END}
+  ${OFFENDING_HOSTS}
   CREATE TABLE soft_allows (target TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
   ${OUTBOX}
   ${REVIEWS}
@@ -154,7 +156,7 @@ export const LEDGER: SqliteFormat = {
   applicationId: 0x4354524c,
   name: 'a ledger of clawtrust',
   schema: SCHEMA,
-  migrations: [addSteps, addReviews, database => database.exec(WAITING_BY_NETWORK)],
+  migrations: [addSteps, addReviews, database => database.exec(WAITING_BY_NETWORK), addOffendingHosts],
   // A resolved write has been through fsync.
   pragmas: 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 2000',
   // It holds the key of approval links.

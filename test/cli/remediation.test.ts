@@ -62,6 +62,17 @@ describe('clawtrust remediation', () => {
     expect(JSON.stringify(service.ledger.audit.page(0, 99))).toContain('unblocked by alice')
   })
 
+  it('lists an incident of a host with the network that is blocked in its place', async () => {
+    const service = await startRemediation({ mode: 'enforce' })
+    const hosts = ['a', 'b', 'c'].map(host => `2001:db8:1:2::${host}`)
+    for (const host of hosts) await deliver(service, message([alert(host, { fingerprint: host })]))
+    await until('the network is blocked', () => service.kernel.elements.has('2001:db8:1:2::/64'))
+    await until('it is recorded', () => service.ledger.blocks.get('2001:db8:1:2::/64')?.state === 'applied')
+    expect((await run(service, 'list')).out).toMatch(
+      /blocked +2001:db8:1:2::c {2}brute-force, its network 2001:db8:1:2::\/64 until /,
+    )
+  })
+
   it('unblocks for the time that was chosen, and says until when', async () => {
     const service = await withBlock()
     const until = (days: number) => new Date(service.clock.now() + days * 86_400_000).toISOString().slice(0, 10)

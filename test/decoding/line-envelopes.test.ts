@@ -248,17 +248,48 @@ it('a record of the gateway is not hidden by fields that are named like those of
 
 describeWithCapture('fixtures/field/files', 'files of container runtimes and commands', folder => {
   it.each(['cri', 'docker-json-file', 'journal-json', 'openclaw-logs-json', 'utf8-bom'])(
-    '%s.log gives its three refusals',
+    '%s.log gives its three refusals, and nothing else',
     name => {
       const lines = readFileSync(join(folder, `${name}.log`), 'utf8')
         .trimEnd()
         .split('\n')
-      expect(lines.filter(line => moves(decode(line).decoding))).toHaveLength(3)
+      const refusals = lines.filter(line => line.includes('unauthorized'))
+      // By eye: each second a client at one address shows a wrong token, on a connection of its own.
+      const expected = refusals.map((line, second) => ({
+        signal: 'auth_failures',
+        labels: { mechanism: 'shared_secret', reason: 'token_mismatch' },
+        outcome: 'failure',
+        severity: 'medium',
+        time: Date.parse(`2026-11-28T15:48:1${second + 1}.007Z`),
+        count: 1,
+        stream: 'file-log',
+        origin: { port: 18_789, subsystem: 'gateway/ws', ...(line.includes('hostname') && { host: 'gw' }) },
+        actor: { peerAddress: '198.51.100.7' },
+        // The record itself comes last.
+        pair: { key: [...line.matchAll(/conn=([0-9a-f-]{36})/g)].at(-1)?.[1], role: 'leading' },
+      }))
+      const decodings = lines.map(line => decode(line).decoding)
+      expect(expected).toHaveLength(3)
+      expect(decodings.flatMap(one => (one.kind === 'claim' ? one.claim : []))).toEqual(expected)
+      // `openclaw logs --json` begins with a line about the file.
+      const others = name === 'openclaw-logs-json' ? [{ kind: 'undecoded', reason: 'unknown_layout' }] : []
+      expect(decodings.filter(({ kind }) => kind !== 'claim')).toEqual(others)
     },
   )
 
   it('size-cap.log gives its refusal and what the gateway says that it lost', () => {
     const lines = readFileSync(join(folder, 'size-cap.log'), 'utf8').trimEnd().split('\n')
-    expect(lines.map(line => decode(line).decoding.kind)).toEqual(['claim', 'telemetry_lost'])
+    expect(lines.map(line => decode(line).decoding)).toMatchObject([
+      {
+        kind: 'claim',
+        claim: {
+          signal: 'auth_failures',
+          labels: { mechanism: 'shared_secret', reason: 'token_mismatch' },
+          actor: { peerAddress: '198.51.100.7' },
+          count: 1,
+        },
+      },
+      { kind: 'telemetry_lost' },
+    ])
   })
 })

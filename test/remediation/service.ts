@@ -71,6 +71,8 @@ interface Surroundings {
   readonly kernel?: MemoryKernel
   /** `exporter.sources` of the same configuration. */
   readonly sources?: LoadedRemediationConfig['config']['exporter']['sources']
+  /** Other keys of `exporter`. */
+  readonly exporter?: Partial<LoadedRemediationConfig['config']['exporter']>
 }
 
 /** A whole service with kernel, clock and receivers of the test's own. */
@@ -91,7 +93,13 @@ export async function startRemediation(
     ...input,
   } as Input)
   const web = webSchema.parse({ allowed_hosts: overrides.allowedHosts ?? [], roles: overrides.roles } as WebInput)
-  const loaded = { config: { remediation: config, web, exporter: { trusted_proxies: ['203.0.113.99'], sources } } }
+  const loaded = {
+    config: {
+      remediation: config,
+      web,
+      exporter: { trusted_proxies: ['203.0.113.99'], sources, ...overrides.exporter },
+    },
+  }
   const service: TestService = {
     url: '',
     kernel,

@@ -1,9 +1,14 @@
-import { type Checkpoints, lastInPlace } from './checkpoints.ts'
+import { dirname } from 'node:path'
+import type { Clock } from '../../../core/clock.ts'
+import { noCheckpoints } from './checkpoints.ts'
 import { isReached } from './content.ts'
-import type { Copies } from './copies.ts'
-import type { LostPosition } from './edited.ts'
+import { type Copies, headsAgree, MIN_COMMON_BYTES } from './copies.ts'
+import { type EditedFiles, isUnread, type LostPosition } from './edited.ts'
 import { beginsLike, tailBefore } from './fingerprint.ts'
+import { firstLinesBefore, isFirstLine, readFirstLines } from './first-lines.ts'
+import { GonePositions } from './gone.ts'
 import { startOfLine } from './last-line.ts'
+import { likenessTo } from './likeness.ts'
 import { noParts, partsBefore, pendingRecords } from './parts.ts'
 import { type FilePosition, heldBackBytes, isOfSameContent, released, unreadBytes } from './position.ts'
 import type { Rotations } from './rotations.ts'
@@ -12,62 +17,56 @@ import type { TrackedFile } from './tracked-file.ts'
 /** Positions of files out of sight that are kept for their return. */
 const MAX_AWAY = 100
 
-/** How long a file may be a copy that is being made, monotonic milliseconds. */
-const COPYING_PATIENCE_MS = 30_000
-
-/** Positions that are remembered while copies of their content may still be made. */
-const MAX_RECENT = 100
-
-/** What was seen of a file that is held back. */
-interface Growth {
-  /** Up to where it was compared with what was read. */
-  comparedTo: number
-  /** Since when it grows after it had settled, monotonic milliseconds. */
-  since: number | undefined
+/** By what a file that is held back was decided on last. */
+interface Decided {
+  readonly size: number
+  /** Of the positions of what is gone. */
+  readonly version: number
 }
 
 /**
- * Positions of content that is no longer where it was read: which file continues one, and which file may be an unfinished
- * copy of what was read up to one. What such a file holds is held back until it is known: it may be a log of its own.
+ * Positions of content that is no longer where it was read: which file continues one, and which file may be a copy of what
+ * was read up to one. A file that holds nothing else so far is held back, however long that takes: its lines count when
+ * one of them differs, and never twice.
  */
 export class Ancestors {
   /** Positions whose content is no longer under their inode, in this look, with the key of the inode. */
   lost: LostPosition[] = []
   /** Keys of saved positions that are no longer of use. */
   readonly forgettable: string[] = []
-  /** Those of the last looks, of which copies may still be made, with the monotonic time of the look. */
-  #recent: readonly { readonly position: FilePosition; readonly since: number }[] = []
+  readonly gone: GonePositions
   readonly #tracked: ReadonlyMap<string, TrackedFile>
   readonly #saved: Map<string, FilePosition>
   readonly #copies: Copies
   readonly #rotations: Rotations
-  readonly #growth = new WeakMap<TrackedFile, Growth>()
+  readonly #decided = new WeakMap<TrackedFile, Decided>()
 
   /**
    * @param tracked the files that are followed, by their keys
    * @param saved positions of an earlier process whose files this one has not opened yet
+   * @param gone positions of what was gone then, by their keys
    */
   constructor(
     tracked: ReadonlyMap<string, TrackedFile>,
     saved: Map<string, FilePosition>,
-    copies: Copies,
-    rotations: Rotations,
+    gone: Iterable<readonly [string, FilePosition]>,
+    clock: Clock,
+    { copies, rotations }: { readonly copies: Copies; readonly rotations: Rotations },
   ) {
     this.#tracked = tracked
     this.#saved = saved
     this.#copies = copies
     this.#rotations = rotations
+    this.gone = new GonePositions(gone, clock, this.forgettable)
   }
 
   /**
    * What was lost in this look: bytes that were seen and not read, and records whose ends were not.
    *
    * @param expired other records whose ends were not read
-   * @param now monotonic
    */
-  loss(expired: number, now: number): { readonly lostBytes: number; readonly incomplete: number } {
-    const recent = this.#recent.filter(({ since }) => now - since < COPYING_PATIENCE_MS)
-    this.#recent = [...recent, ...this.lost.map(({ position }) => ({ position, since: now }))].slice(-MAX_RECENT)
+  loss(expired: number): { readonly lostBytes: number; readonly incomplete: number } {
+    for (const { position } of this.lost) if (position.beginningOf === undefined) this.gone.add(position)
     const lostBytes = this.lost.reduce((sum, { position }) => sum + unreadBytes(position) + heldBackBytes(position), 0)
     const incomplete = this.lost.reduce((sum, { position }) => sum + pendingRecords(position.parts), expired)
     return { lostBytes, incomplete }
@@ -82,11 +81,10 @@ export class Ancestors {
 
   /** Continues the position whose content a file holds, to where that was read. False where there is none. */
   async continue(file: TrackedFile): Promise<boolean> {
-    const from =
-      (await this.#takeLost(file)) ??
-      (await this.#takeSaved(file)) ??
-      (await this.#takeHeldBack(file)) ??
-      (await this.#takeRecent(file))
+    const found = (await this.#takeLost(file)) ?? (await this.#takeSaved(file)) ?? (await this.#takeHeldBack(file))
+    const gone = await this.#takeGone(file)
+    // What was read of one copy may be the beginning of what was read of another.
+    const from = gone !== undefined && gone.offset > (found?.offset ?? 0) ? gone : found
     if (from !== undefined) await this.#copies.inherit(file, from)
     return from !== undefined
   }
@@ -112,27 +110,33 @@ export class Ancestors {
     return undefined
   }
 
-  async #takeRecent(file: TrackedFile): Promise<FilePosition | undefined> {
-    for (const one of this.#recent) {
-      const { path, content } = one.position
-      // One that took its path, or of which nothing was read, is a log of its own.
-      if (path === file.position.path || content === undefined || !(await isHeirOf(file, one.position))) continue
-      this.#recent = this.#recent.filter(other => other !== one)
-      return one.position
-    }
-    return undefined
-  }
-
-  /** A complete copy of what an unfinished one holds the beginning of: that one is a copy of it from now on. */
+  /** A whole copy of what others hold the beginning of: those are copies of it from now on. */
   async #takeHeldBack(file: TrackedFile): Promise<FilePosition | undefined> {
+    let taken: FilePosition | undefined
     for (const other of this.#tracked.values()) {
       const { beginningOf } = other.position
       if (other === file || beginningOf === undefined || !(await isHeirOf(file, beginningOf))) continue
       other.moveTo(released(other.position))
       this.#copies.join(other, file, 0)
-      return beginningOf
+      this.gone.remove(beginningOf)
+      if (taken === undefined || beginningOf.offset > taken.offset) taken = beginningOf
     }
-    return undefined
+    return taken
+  }
+
+  async #takeGone(file: TrackedFile): Promise<FilePosition | undefined> {
+    let taken: FilePosition | undefined
+    for (const position of this.gone.positions()) {
+      const { path, content, offset } = position
+      const isRecent = this.gone.isRecent(position)
+      const isRotated = isRecent && path !== file.position.path
+      // Less than that other logs may begin with too.
+      if (!isRotated && (offset < MIN_COMMON_BYTES || !mayBeCopyOf(file, position))) continue
+      if (content === undefined || !(await isHeirOf(file, position))) continue
+      this.gone.remove(position)
+      if (taken === undefined || offset > taken.offset) taken = isRecent ? position : { ...position, parts: noParts }
+    }
+    return taken
   }
 
   /**
@@ -159,122 +163,105 @@ export class Ancestors {
     else if (heir !== undefined && heir.position.size >= position.offset) await this.#copies.inherit(heir, position)
     else if (heir !== undefined) {
       this.lost.push({ key: heir.key, position })
-      await this.holdBackRest(heir, position)
+      await this.#holdBackRest(heir, position)
     }
     for (const copy of left) {
       if (copy === heir) continue
-      if (heir === undefined) await this.#copies.release(copy, key, copy.equalTo)
-      else this.#copies.join(copy, heir, Math.min(copy.equalTo, heir.equalTo))
+      if (heir !== undefined) this.#copies.join(copy, heir, Math.min(copy.equalTo, heir.equalTo))
+      else if (copy.position.offset > 0) await this.#copies.release(copy, key, copy.equalTo)
+      // It is equal to what is gone as far as it was compared: how it goes on, is decided as of a new file.
+      else [copy.copyOf, copy.isPlaced] = [undefined, false]
     }
     return heir
   }
 
-  /**
-   * Holds back what is in a file that is shorter than what was read of another one and, as far as is known, its
-   * beginning.
-   */
-  async holdBack(file: TrackedFile): Promise<void> {
-    const gone = [...this.lost, ...this.#recent].map(({ position }) => position).concat(...this.#saved.values())
+  /** Content that may be in a file of which no line was read. */
+  #mayBeIn(file: TrackedFile): readonly FilePosition[] {
     const held = [...this.#tracked.values()].map(({ position }) => position.beginningOf)
-    for (const from of [...gone, ...held]) {
-      if (from === undefined || !(await mayBeBeginningOf(file, from))) continue
-      const { handle, position } = file
-      const last = await lastInPlace(from.checkpoints, handle, position.size)
-      const known = from.checkpoints.filter(({ offset }) => offset <= (last?.offset ?? 0))
-      return this.#holdBackFrom(file, from, Math.max(last?.offset ?? 0, position.offset), known)
+    const known = [file.position.beginningOf, ...held].filter(from => from !== undefined)
+    const all = [...known, ...this.lost.map(({ position }) => position), ...this.#saved.values()]
+    return [...all, ...this.gone.positions()].filter(from => mayBeCopyOf(file, from))
+  }
+
+  /** Settles files that began in this look, where they are not edited ones, and decides again on those that are held back. */
+  async settleBegun(begun: readonly TrackedFile[], edited: EditedFiles): Promise<void> {
+    const settle = async (file: TrackedFile) => isUnread(file) && (await this.settle(file))
+    const isEdited = ({ position }: TrackedFile) => this.lost.some(one => one.position.path === position.path)
+    for (const file of begun) if (!isEdited(file)) await settle(file)
+    await this.#decide()
+    this.lost = await edited.continueInPlace(this.lost)
+    for (const file of begun) await settle(file)
+  }
+
+  /**
+   * Finds out which lines of a file that was not read were read where they are gone. As long as it holds nothing else, it
+   * is held back; else it is read from the first line that differs.
+   */
+  async settle(file: TrackedFile): Promise<void> {
+    const { handle, head, position } = file
+    const gone = this.#mayBeIn(file)
+    const lines = gone.length === 0 ? undefined : await readFirstLines(handle, position.size, head)
+    let same: { readonly from: FilePosition; readonly to: number } | undefined
+    let [to, by] = [0, 0]
+    for (const from of gone) {
+      if (lines === undefined) break
+      const found = await likenessTo(file, lines, from)
+      const equalTo = found.kind === 'whole' ? from.offset : found.to
+      if (found.kind === 'different' || (found.kind === 'whole' && position.size > from.size)) {
+        to = Math.max(to, equalTo)
+        by = Math.max(by, found.kind === 'different' ? found.by : equalTo)
+      } else if (same === undefined || equalTo > same.to) same = { from, to: equalTo }
     }
+    if (same !== undefined) return await this.#holdBack(file, same.from, Math.max(same.to, position.offset))
+    const original = this.#copies.possibleOriginal(file)
+    if (original === undefined) return await readOwnLines(file, to, by)
+    file.moveTo(released(position))
+    this.#copies.join(file, original, 0)
   }
 
-  /** The same of a file that is known to be equal up to its size. */
-  async holdBackRest(file: TrackedFile, from: FilePosition): Promise<void> {
+  /** Holds back a file that is known to be equal up to its size. */
+  async #holdBackRest(file: TrackedFile, from: FilePosition): Promise<void> {
     const offset = await startOfLine(file.handle, file.position.size)
-    const known = from.checkpoints.filter(found => found.offset <= offset)
-    await this.#holdBackFrom(file, from, Math.max(offset, file.position.offset), known)
+    await this.#holdBack(file, from, Math.max(offset, file.position.offset))
   }
 
-  async #holdBackFrom(file: TrackedFile, from: FilePosition, offset: number, checkpoints: Checkpoints): Promise<void> {
-    const { handle, position } = file
+  async #holdBack(file: TrackedFile, from: FilePosition, offset: number): Promise<void> {
+    const { position } = file
+    this.#decided.set(file, { size: position.size, version: this.gone.version })
+    if (position.beginningOf === from && position.offset === offset) return
     file.copyOf = undefined
+    const checkpoints = from.checkpoints.filter(found => found.offset <= offset)
     file.moveTo({
-      ...position,
+      ...(await startingAt(file, offset, position)),
       begin: Math.min(from.begin, offset),
-      offset,
       checkpoints,
-      ...(offset === 0 ? {} : { tail: await tailBefore(handle, offset), parts: await partsBefore(handle, offset) }),
       beginningOf: from,
     })
   }
 
-  /** Reads a file that was written again while it was held back, where it no longer begins like what was read. */
+  /** A file that was held back begins again: it is decided on as a new one. */
   reconsider(file: TrackedFile): void {
-    this.#growth.delete(file)
-    const { beginningOf, content } = file.position
+    const { beginningOf } = file.position
     if (beginningOf === undefined) return
-    const isSame = content === beginningOf.content && mayBecome(file.head, beginningOf)
-    if (!isSame) file.moveTo(released(file.position))
+    this.gone.add(beginningOf)
+    file.moveTo(released(file.position))
   }
 
-  /**
-   * Decides on what is held back. It was an unfinished copy if it holds all that was read. It is a log of its own if it holds
-   * something else at the next checkpoint; and if it had settled, grew, and did not become a copy soon.
-   *
-   * @param now monotonic
-   */
-  async decide(now: number): Promise<void> {
+  /** Decides again on what is held back and has grown. */
+  async #decide(): Promise<void> {
     for (const file of this.#tracked.values()) {
       const { beginningOf, size } = file.position
       if (beginningOf === undefined || !file.isPlaced) continue
       if (file.isForeign && !(await isReached(file.handle, beginningOf.offset))) continue
-      const hasGrown = size > this.#growthOf(file).comparedTo
-      this.#growthOf(file).comparedTo = size
-      if (size >= beginningOf.offset && (await file.holds(beginningOf))) {
+      const decided = this.#decided.get(file)
+      if (!file.isForeign && decided?.size === size && decided.version === this.gone.version) continue
+      if (await isHeirOf(file, beginningOf)) {
+        this.gone.remove(beginningOf)
+        await this.#takeHeldBack(file)
         await this.#copies.inherit(file, beginningOf)
-      } else if (hasGrown && (await this.continue(file))) {
-        // It is a whole copy of another one.
-      } else if (size >= beginningOf.offset || (hasGrown && !(await holdsLastCheckpoint(file, beginningOf)))) {
-        await this.#compareWithOthers(file)
-      } else if (this.#isWritten(file, now)) {
-        file.moveTo(released(file.position))
-      }
+      } else if (!(await this.continue(file)) && (!file.isForeign || size >= beginningOf.offset))
+        await this.settle(file)
     }
-  }
-
-  #isWritten(file: TrackedFile, now: number): boolean {
-    const { size, settledSize } = file.position
-    if (settledSize === undefined) {
-      const isSettled = now - Math.max(file.lastGrowth, file.firstSeen) >= COPYING_PATIENCE_MS
-      if (isSettled) file.position = { ...file.position, settledSize: size }
-      return false
-    }
-    if (size <= settledSize) return false
-    const growth = this.#growthOf(file)
-    growth.since ??= now
-    return now - growth.since >= COPYING_PATIENCE_MS
-  }
-
-  #growthOf(file: TrackedFile): Growth {
-    const growth = this.#growth.get(file) ?? { comparedTo: 0, since: undefined }
-    this.#growth.set(file, growth)
-    return growth
-  }
-
-  /** It is no copy of the file that it was held back for. */
-  async #compareWithOthers(file: TrackedFile): Promise<void> {
-    file.moveTo(released(file.position))
-    const original = this.#copies.possibleOriginal(file)
-    if (original === undefined) await this.holdBack(file)
-    else this.#copies.join(file, original, 0)
-  }
-
-  /** True while a file is held back that may be an unfinished copy of what was read up to this position. */
-  mayBeCopied(position: FilePosition): boolean {
-    return [...this.#tracked.values()].some(
-      file =>
-        file.position.beginningOf !== undefined &&
-        file.position.size < position.offset &&
-        isOfSameContent(file.position, position) &&
-        mayBecome(file.head, position),
-    )
   }
 
   /** Compares a copy with its original. A file that is no copy of one that is followed may be one of what is gone. */
@@ -282,7 +269,17 @@ export class Ancestors {
     const isUnread = file.copyOf !== undefined && file.position.offset === 0
     const { size } = file.differsFrom
     await this.#copies.compare(file)
-    if (isUnread && file.copyOf === undefined && file.differsFrom.size > size) await this.holdBack(file)
+    if (isUnread && file.copyOf === undefined && file.differsFrom.size > size) await this.settle(file)
+  }
+
+  /** The key of what holds the bytes of a file of which no line has ended, where they are known to be copied. */
+  originalOfBeginning({ head, position }: TrackedFile): string | undefined {
+    if (position.content !== undefined || head.length === 0) return undefined
+    const isBeside = ({ path }: FilePosition) => dirname(path) === dirname(position.path)
+    const holds = (other: TrackedFile) => other.head.length > head.length && headsAgree(other.head, head)
+    const original = [...this.#tracked.values()].find(other => isBeside(other.position) && holds(other))
+    const gone = [...this.#saved].map(([key, from]) => ({ key, position: from })).concat(this.gone.saved())
+    return (original ?? gone.find(from => isBeside(from.position) && isFirstLine(from.position.firstLines, head)))?.key
   }
 
   /** Keeps the position of a file that was left and may return. */
@@ -309,14 +306,18 @@ export class Ancestors {
 
   /** What is held back of a file that is deleted is lost, unless it had been read before. */
   deleted({ key, position, isForeign }: TrackedFile): void {
-    const { beginningOf } = position
+    const { beginningOf, offset } = position
     if (beginningOf !== undefined) this.lost.push({ key, position: isForeign ? beginningOf : position })
+    // Its last line may still be read.
+    else if (heldBackBytes(position) > 0) this.lost.push({ key, position: { ...position, size: offset } })
   }
 
   /** One sentence for each file of which something is held back. */
   notices(): readonly string[] {
-    return this.#heldBack.map(({ path, offset, beginningOf }) => {
-      return `${path} seems to be an unfinished copy of ${beginningOf?.path}, which was read and is gone; what follows byte ${offset} is read when lines are added to it.`
+    return this.#heldBack.map(({ path, offset, beginningOf, withheld }) => {
+      return beginningOf === undefined
+        ? `${path} begins like a file that was read and is gone; it is not known which lines from byte ${withheld?.from} to byte ${withheld?.to} were read, and they are not read.`
+        : `${path} seems to be an unfinished copy of ${beginningOf.path}, which was read and is gone; what follows byte ${offset} is read when it differs from that.`
     })
   }
 }
@@ -328,11 +329,6 @@ function holdBackAll(file: TrackedFile, beginningOf: FilePosition): void {
   file.moveTo({ ...file.position, beginningOf })
 }
 
-/** True where a file that begins like this may come to begin like one that was read. */
-function mayBecome(head: Buffer, { fingerprint }: FilePosition): boolean {
-  return head.length < fingerprint.length || beginsLike(head, fingerprint)
-}
-
 /** True when the file continues another one of this position: it holds what was read of that one. */
 async function isHeirOf(file: TrackedFile, position: FilePosition): Promise<boolean> {
   // Nothing was read of a file without a complete line: continuing it cannot hide a line.
@@ -341,18 +337,35 @@ async function isHeirOf(file: TrackedFile, position: FilePosition): Promise<bool
 }
 
 /**
- * True when the file is shorter than what was read up to a position of another one and, as far as is known, holds the
- * beginning of it. One that took the path was edited, and a compressed file is complete.
+ * True where a file may hold what was read up to a position. A compressed one is complete. Under one path a log without
+ * times may begin with the same lines again and again.
  */
-async function mayBeBeginningOf(file: TrackedFile, position: FilePosition): Promise<boolean> {
-  const { size, path } = file.position
-  if (size >= position.offset || path === position.path || file.isForeign) return false
-  if (!isOfSameContent(file.position, position) || !beginsLike(file.head, position.fingerprint)) return false
-  return holdsLastCheckpoint(file, position)
+function mayBeCopyOf({ position, isForeign }: TrackedFile, from: FilePosition): boolean {
+  if (isForeign || from.offset === 0 || !isOfSameContent(position, from)) return false
+  return position.path !== from.path || from.time !== undefined
 }
 
-/** True where the file holds the last checkpoint that is within its size, if there is one. */
-async function holdsLastCheckpoint({ handle, position: { size } }: TrackedFile, { checkpoints }: FilePosition) {
-  const within = checkpoints.filter(({ offset }) => offset <= size).slice(-1)
-  return within.length === 0 || (await lastInPlace(within, handle, size)) !== undefined
+/**
+ * Reads a file whose lines up to the byte `to` were read elsewhere, and whose own lines begin at the byte `by` at the
+ * latest. What is between them is not read: it is not known which of its lines were.
+ */
+async function readOwnLines(file: TrackedFile, to: number, by: number): Promise<void> {
+  const { handle, position } = file
+  const shared = await startOfLine(handle, to)
+  const own = by > to ? Math.max(shared, await startOfLine(handle, by - 1)) : shared
+  // What is less may be the beginning of any log.
+  const known = position.offset < MIN_COMMON_BYTES ? 0 : position.offset
+  const offset = own < MIN_COMMON_BYTES ? known : Math.max(own, known)
+  if (position.beginningOf === undefined && offset === position.offset) return
+  const withheld = { from: Math.max(shared, known), to: own }
+  const moved = await startingAt(file, offset, released(position))
+  file.moveTo({ ...moved, begin: 0, ...(offset === own && withheld.from < own ? { withheld } : {}) })
+}
+
+/** A position in a file of which nothing before the offset is read. */
+async function startingAt({ handle }: TrackedFile, offset: number, position: FilePosition): Promise<FilePosition> {
+  const { tail: _before, ...rest } = position
+  const found = { ...rest, offset, checkpoints: noCheckpoints, firstLines: await firstLinesBefore(handle, offset) }
+  if (offset === 0) return { ...found, parts: noParts }
+  return { ...found, tail: await tailBefore(handle, offset), parts: await partsBefore(handle, offset) }
 }

@@ -39,7 +39,7 @@ export function batchContents(
 
 /** What moved since the last batch. A file that waits as a copy has no position of its own to remember. */
 export function cursorChanges(
-  files: Iterable<TrackedFile>,
+  files: Iterable<Pick<TrackedFile, 'key' | 'position' | 'copyOf'>>,
   emitted: Map<string, FilePosition>,
   forgotten: readonly string[],
   watermark: EpochMs,

@@ -1,6 +1,7 @@
 import { type Budget, type FileContent, isReached } from './content.ts'
 import type { EditedFiles } from './edited.ts'
 import { tailBefore } from './fingerprint.ts'
+import { firstLinesBefore } from './first-lines.ts'
 import { startOfLine } from './last-line.ts'
 import { noParts, type PendingParts, partsBefore } from './parts.ts'
 import { type FilePosition, isOfSameContent, released } from './position.ts'
@@ -10,7 +11,7 @@ import type { TrackedFile } from './tracked-file.ts'
 const BYTES_A_LOOK = 64 * 1024 * 1024
 const STEP_BYTES = 256 * 1024
 /** Files that differ within this many bytes have nothing but their first lines in common: they are no copies. */
-const MIN_COMMON_BYTES = 1024
+export const MIN_COMMON_BYTES = 1024
 
 /** Result of a comparison. */
 interface Comparison {
@@ -182,8 +183,12 @@ export class Copies {
     const own = await beginOfOwnLines(file, Math.max(...file.differsFrom.values()))
     const offset = Math.max(own, file.position.offset)
     if (offset === file.position.offset) return
-    const [tail, parts] = await Promise.all([tailBefore(file.handle, offset), partsBefore(file.handle, offset)])
-    file.moveTo({ ...file.position, begin: 0, offset, tail, parts })
+    const [tail, parts, firstLines] = await Promise.all([
+      tailBefore(file.handle, offset),
+      partsBefore(file.handle, offset),
+      firstLinesBefore(file.handle, offset),
+    ])
+    file.moveTo({ ...file.position, begin: 0, offset, tail, parts, firstLines })
   }
 
   /** Continues in a file where another one was read, whose content up to there it holds. */
@@ -200,6 +205,7 @@ export class Copies {
       // A compressed file is read to there in pieces.
       tail: (offset === from.offset ? from.tail : undefined) ?? (await tailBefore(heir.handle, offset)),
       checkpoints: (offset === position.offset ? position : from).checkpoints.filter(found => found.offset <= offset),
+      firstLines: from.firstLines.to < position.firstLines.to ? position.firstLines : from.firstLines,
       inLongLine: from.inLongLine && offset === from.offset,
       ...(from.sequence === undefined ? {} : { sequence: from.sequence }),
       ...(from.entriesFrom === undefined ? {} : { entriesFrom: from.entriesFrom }),
@@ -208,6 +214,7 @@ export class Copies {
       ...(from.time === undefined ? {} : { time: from.time }),
       ...(from.gateway === undefined ? {} : { gateway: from.gateway }),
       ...(from.beginningOf === undefined ? {} : { beginningOf: from.beginningOf }),
+      ...(from.withheld === undefined ? {} : { withheld: from.withheld }),
     })
   }
 }

@@ -2,6 +2,7 @@ import { checkpointBefore, lastHeld, stillHeld } from './checkpoints.ts'
 import { isDeleted } from './discovery.ts'
 import { encodingOf } from './encoding.ts'
 import { tailBefore } from './fingerprint.ts'
+import { firstLinesBefore } from './first-lines.ts'
 import { framingOf } from './framing.ts'
 import { startOfLastLine } from './last-line.ts'
 import { noParts, partsBefore } from './parts.ts'
@@ -43,7 +44,8 @@ export class EditedFiles {
     const left: LostPosition[] = []
     for (const one of lost) {
       const file = [...this.#tracked.values()].find(other => isUnread(other) && isInPlaceOf(other, one))
-      if (file === undefined || !(await this.#continue(file, one.position))) {
+      const isHeldBack = one.position.beginningOf !== undefined
+      if (file === undefined || isHeldBack || !(await this.#continue(file, one.position))) {
         left.push(one)
         continue
       }
@@ -103,9 +105,10 @@ export class EditedFiles {
     if (found === undefined) return false
     const { at, checkpoint } = found
     const moved = at - checkpoint.offset
-    const [tail, parts, checkpoints] = await Promise.all([
+    const [tail, parts, firstLines, checkpoints] = await Promise.all([
       tailBefore(handle, at),
       partsBefore(handle, at),
+      firstLinesBefore(handle, at),
       stillHeld(from.checkpoints, found, handle),
     ])
     file.moveTo({
@@ -114,6 +117,7 @@ export class EditedFiles {
       offset: at,
       tail,
       checkpoints,
+      firstLines,
       parts,
       ...entriesAfter(from, at, file.head),
       ...(from.time === undefined ? {} : { time: from.time }),
@@ -146,7 +150,7 @@ function isInPlaceOf(file: TrackedFile, { key, position }: LostPosition): boolea
 }
 
 /** True for a file of which no other position is known. */
-function isUnread({ isPlaced, isForeign, copyOf, position }: TrackedFile): boolean {
+export function isUnread({ isPlaced, isForeign, copyOf, position }: TrackedFile): boolean {
   if (position.offset > 0 || position.beginningOf !== undefined) return false
   return isPlaced && !isForeign && copyOf === undefined
 }

@@ -10,6 +10,7 @@ import { Copies, headsAgree } from './copies.ts'
 import { type DiscoveredFile, discoverFiles, errorCode, hasLeft, isDeleted, troubleWith } from './discovery.ts'
 import { EditedFiles, type LostPosition } from './edited.ts'
 import { beginsLike, contentName, fingerprintOf, readHead } from './fingerprint.ts'
+import { isGoneKey } from './gone.ts'
 import { positionAtEnd } from './last-line.ts'
 import { type FileSourceOptions, gatewayOf } from './options.ts'
 import { noParts } from './parts.ts'
@@ -37,18 +38,21 @@ export class FileSet {
   readonly #ancestors: Ancestors
   readonly #compressed = new CompressedFiles()
   /** One sentence for each path that could not be looked into or read, since the last look. */
-  #troubles: string[] = []
+  troubles: string[] = []
   /** One sentence for each path that is skipped without a loss. */
-  #notices: readonly string[] = []
+  notices: readonly string[] = []
   /** Files that failed to be read since the last look. */
   readonly #aside = new Set<TrackedFile>()
 
   constructor(options: FileSourceOptions, clock: Clock, saved: ReadonlyMap<string, FilePosition>) {
     this.#options = options
     this.#clock = clock
-    this.#saved = new Map(saved)
+    const isGone = ([key]: readonly [string, FilePosition]) => isGoneKey(key)
+    const { gone = [], files = [] } = Object.groupBy(saved, one => (isGone(one) ? 'gone' : 'files'))
+    this.#saved = new Map(files)
     this.#rotations = new Rotations(this.tracked, this.#saved)
-    this.#ancestors = new Ancestors(this.tracked, this.#saved, this.#copies, this.#rotations)
+    const others = { copies: this.#copies, rotations: this.#rotations }
+    this.#ancestors = new Ancestors(this.tracked, this.#saved, gone, clock, others)
     this.#createdAt = clock.monotonic()
   }
 
@@ -59,14 +63,14 @@ export class FileSet {
     this.#aside.clear()
     this.#copies.beginLook()
     const { files, troubles, notices } = await discoverFiles(this.#options.paths, this.#options.containers)
-    this.#troubles = [...troubles]
+    this.troubles = [...troubles]
     await this.#compressed.beginLook(files, this.#clock.monotonic())
     await this.#refresh(files)
     await this.#openNew(files, atEnd)
     await this.#openCompressed()
-    for (const file of this.tracked.values()) if (!file.isPlaced) await this.#place(file)
-    await this.#ancestors.decide(this.#clock.monotonic())
-    this.#ancestors.lost = await this.#edited.continueInPlace(this.#ancestors.lost)
+    const begun = [...this.tracked.values()].filter(file => !file.isPlaced)
+    for (const file of begun) await this.#place(file)
+    await this.#ancestors.settleBegun(begun, this.#edited)
     for (const file of this.tracked.values()) {
       await this.#ancestors.compare(file).catch(error => this.#fail(file.position.path, error))
     }
@@ -75,19 +79,11 @@ export class FileSet {
     await this.#carry(failed)
     const expired = this.#rotations.expire(this.#clock.monotonic())
     const edited = this.#edited.take()
-    this.#notices = [...notices, ...this.#compressed.notices(), ...edited.notices, ...this.#ancestors.notices()]
+    this.notices = [...notices, ...this.#compressed.notices(), ...edited.notices, ...this.#ancestors.notices()]
     const gone = await this.#takeGone()
     const forgotten = await this.#takeForgotten()
-    const counts = { rereadBytes: edited.rereadBytes, ...this.#ancestors.loss(expired, this.#clock.monotonic()) }
+    const counts = { rereadBytes: edited.rereadBytes, ...this.#ancestors.loss(expired) }
     return { gone, forgotten: forgotten.filter(key => !this.tracked.has(key)), ...counts }
-  }
-
-  get troubles(): readonly string[] {
-    return this.#troubles
-  }
-
-  get notices(): readonly string[] {
-    return this.#notices
   }
 
   /** Files in which no line has ended for some time. */
@@ -222,7 +218,7 @@ export class FileSet {
 
   #fail(path: string, error: unknown): undefined {
     const code = errorCode(error)
-    if (code !== 'ENOENT') this.#troubles.push(troubleWith(path, code))
+    if (code !== 'ENOENT') this.troubles.push(troubleWith(path, code))
   }
 
   async #openNew(files: readonly DiscoveredFile[], atEnd: boolean): Promise<void> {
@@ -342,14 +338,12 @@ export class FileSet {
     if (file.position.content === undefined) return
     file.isPlaced = true
     this.#ancestors.reconsider(file)
-    if (file.position.beginningOf !== undefined) return
     const isHeir = await this.#ancestors.continue(file)
     const original = this.#copies.possibleOriginal(file)
     if (original !== undefined) this.#copies.join(file, original, 0)
     if (original !== undefined || isHeir) return
     const replaced = await this.#edited.replace(file, this.#saved, this.#ancestors.lost)
     this.#ancestors.forgettable.push(...replaced)
-    if (replaced.length === 0 && file.position.offset === 0) await this.#ancestors.holdBack(file)
   }
 
   #transferPosition(key: string, position: FilePosition): Promise<TrackedFile | undefined> {
@@ -370,8 +364,9 @@ export class FileSet {
       this.tracked.delete(file.key)
       if (file.copyOf !== undefined) continue
       const heir = await this.#transferPosition(file.key, file.position)
-      file.mayReturn = heir === undefined && !isUnlinked
-      if (heir === undefined && isUnlinked) this.#ancestors.deleted(file)
+      if (heir === undefined) file.leftAs = isUnlinked ? 'deleted' : 'moved'
+      if (file.leftAs === 'deleted') this.#ancestors.deleted(file)
+      file.copyOf = this.#ancestors.originalOfBeginning(file)
       if (heir === undefined) continue
       file.position = { ...file.position, parts: noParts }
       if (heir.position.size >= file.position.size) file.copyOf = heir.key
@@ -379,17 +374,23 @@ export class FileSet {
     return gone
   }
 
-  /** Keeps the position of a file that was left and may return, to be saved. False where that is of no use. */
+  /** Keeps the position of a file that was left and may return, to be saved under its key. False for others. */
   keep(file: TrackedFile): boolean {
-    if (file.mayReturn) this.#ancestors.keep(file)
-    return file.mayReturn
+    if (file.leftAs === 'moved') this.#ancestors.keep(file)
+    if (file.leftAs === 'deleted') this.#ancestors.gone.add(file.position.beginningOf ?? file.position)
+    return file.leftAs === 'moved'
+  }
+
+  /** Positions of what is gone, to be saved. */
+  gone() {
+    return this.#ancestors.gone.saved()
   }
 
   async #takeForgotten(): Promise<readonly string[]> {
     const forgotten = this.#ancestors.forgettable.splice(0)
     if (this.#clock.monotonic() - this.#createdAt < GONE_PATIENCE_MS || this.#compressed.isMeasuring) return forgotten
     for (const [key, position] of this.#saved) {
-      if (position.isAway || this.#ancestors.mayBeCopied(position) || !(await hasLeft(position.path, key))) continue
+      if (position.isAway || !(await hasLeft(position.path, key))) continue
       this.#saved.delete(key)
       this.#ancestors.lost.push({ key, position })
       forgotten.push(key)

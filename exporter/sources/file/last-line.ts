@@ -2,6 +2,7 @@ import { FORGEABLE_BYTES } from '../../../decoding/console-text.ts'
 import type { FileContent } from './content.ts'
 import { encodingOf, endOfLastLine, wholeUnits } from './encoding.ts'
 import { readHead, tailBefore } from './fingerprint.ts'
+import { firstLinesBefore } from './first-lines.ts'
 import { FIRST_ENTRY_BYTES, firstEntryOf, startOfEntry } from './framing.ts'
 import { partsBefore } from './parts.ts'
 import type { FilePosition } from './position.ts'
@@ -18,12 +19,13 @@ export async function startOfLastLine(handle: FileContent): Promise<number> {
 export async function positionAtEnd(handle: FileContent): Promise<Partial<FilePosition>> {
   const begin = await startOfLastLine(handle)
   if (begin === 0) return {}
-  const [tail, parts, first] = await Promise.all([
+  const [tail, parts, firstLines, first] = await Promise.all([
     tailBefore(handle, begin),
     partsBefore(handle, begin),
+    firstLinesBefore(handle, begin),
     firstEntryOf(handle),
   ])
-  const position = { begin, offset: begin, tail, parts }
+  const position = { begin, offset: begin, tail, parts, firstLines }
   if (first === undefined || first.start === 0 || (await startOfEntry(handle, begin, first)) !== begin) return position
   const { start: entriesFrom, sequence } = first
   if (begin > entriesFrom + FIRST_ENTRY_BYTES) return { ...position, entriesFrom, sequence }

@@ -6,6 +6,7 @@ import type { Json } from '../../../service/state/state.ts'
 import { type Checkpoints, checkpointsFromJson, checkpointsToJson, noCheckpoints } from './checkpoints.ts'
 import type { FileContent } from './content.ts'
 import { beginsLike, contentName, emptyFingerprint, type Fingerprint, fingerprintOf, precedes } from './fingerprint.ts'
+import { type FirstLines, firstLinesFromJson, noFirstLines } from './first-lines.ts'
 import { noParts, type PendingParts, pendingParts } from './parts.ts'
 
 /** How far a file is read: the value of its cursor. The key is its device and inode number. */
@@ -22,6 +23,8 @@ export interface FilePosition {
   readonly tail?: Fingerprint
   /** Ends of lines before `offset`, to find where reading continues in a file that was edited. */
   readonly checkpoints: Checkpoints
+  /** Its first lines before `offset`, to know where a file begins to differ that begins like it. */
+  readonly firstLines: FirstLines
   /** A digest of its first line, in the ids of its records; undefined before that line was complete. */
   readonly content?: string
   /** Byte where counting began; what lies before it is backfill. */
@@ -46,16 +49,22 @@ export interface FilePosition {
   /** True for a file that was read to its end and is out of sight, but exists: it may come back. */
   readonly isAway?: true
   /**
-   * Where another file was read to that is gone, and that this one seems to be an unfinished copy of: what follows
+   * Where another file was read to that is gone, and that this one may be an unfinished copy of: what follows
    * `offset` is held back.
    */
   readonly beginningOf?: FilePosition
-  /** Its size when nothing had been added to it for some time, while it is held back. */
-  readonly settledSize?: number
+  /** Bytes before `offset` that are not read, as it is not known which of their lines were read in a file that is gone. */
+  readonly withheld?: ByteRange
   /** The path that it had before, where it was renamed or is a copy of what was read there. */
   readonly rotatedFrom?: string
   /** Key of the file whose place this one took: it is read first, because a record may have begun in it. */
   readonly follows?: string
+}
+
+/** Bytes of a file, the last one excluded. */
+export interface ByteRange {
+  readonly from: number
+  readonly to: number
 }
 
 type ForgeableTo = Readonly<Partial<Record<ConsoleText, number>>>
@@ -81,6 +90,7 @@ export const newPosition = ({
   forgeableTo,
   offset,
   gateway,
+  beginningOf,
   rotatedFrom,
 }: Pick<FilePosition, 'path' | 'generation' | 'begun' | 'sequence' | 'forgeableTo' | 'gateway'> &
   Partial<FilePosition>): FilePosition => {
@@ -90,6 +100,7 @@ export const newPosition = ({
     ...(begun === undefined ? {} : { begun }),
     fingerprint: emptyFingerprint,
     checkpoints: noCheckpoints,
+    firstLines: noFirstLines,
     begin: 0,
     offset: 0,
     inLongLine: false,
@@ -97,6 +108,8 @@ export const newPosition = ({
     size: 0,
     ...(sequence === undefined ? {} : { sequence }),
     ...(gateway === undefined ? {} : { gateway }),
+    // What is copied again in place is still held back.
+    ...(beginningOf === undefined ? {} : { beginningOf }),
     ...(rotatedFrom === undefined ? {} : { rotatedFrom }),
   }
   return withForgeable(beginning, forgeableAt(forgeableTo, offset ?? 0), 0)
@@ -113,12 +126,11 @@ export const unreadBytes = (position: FilePosition): number =>
   position.beginningOf === undefined ? Math.max(0, position.size - position.offset) : 0
 
 /** The position of a file that is no longer held back. */
-export const released = ({ beginningOf: _decided, settledSize: _size, ...position }: FilePosition): FilePosition =>
-  position
+export const released = ({ beginningOf: _decided, ...position }: FilePosition): FilePosition => position
 
-/** Bytes of the file that are not read because they seem to be read. */
-export const heldBackBytes = ({ beginningOf, size, offset }: FilePosition): number =>
-  beginningOf === undefined ? 0 : size - offset
+/** Bytes of the file that are not read because they may be read. */
+export const heldBackBytes = ({ beginningOf, size, offset, withheld = { from: 0, to: 0 } }: FilePosition): number =>
+  withheld.to - withheld.from + (beginningOf === undefined ? 0 : size - offset)
 
 type ContentInPlace = { readonly path: string; readonly content?: string | undefined }
 
@@ -143,17 +155,21 @@ export const positionToJson = ({
   fingerprint,
   tail,
   checkpoints,
+  firstLines,
   parts,
   beginningOf,
   forgeableTo,
+  withheld,
   ...position
 }: FilePosition): Json => ({
   ...position,
+  ...(withheld === undefined ? {} : { withheld: { ...withheld } }),
   ...(forgeableTo === undefined ? {} : { forgeableTo: { ...forgeableTo } }),
   ...(parts === noParts ? {} : partsToJson(parts)),
   fingerprint: { ...fingerprint },
   ...(tail === undefined ? {} : { tail: { ...tail } }),
   ...(checkpoints.length === 0 ? {} : { checkpoints: checkpointsToJson(checkpoints) }),
+  ...(firstLines.to === 0 ? {} : { firstLines: { digests: firstLines.digests, to: firstLines.to } }),
   ...(beginningOf === undefined ? {} : { beginningOf: positionToJson(beginningOf) }),
 })
 
@@ -186,6 +202,11 @@ function forgeableFromJson(value: unknown): Pick<FilePosition, 'forgeableTo'> {
   return { forgeableTo: { ...(isCount(bare) ? { bare } : {}), ...(isCount(wrapped) ? { wrapped } : {}) } }
 }
 
+function rangeFromJson(value: unknown): ByteRange | undefined {
+  const { from, to } = (value ?? {}) as Partial<Record<keyof ByteRange, unknown>>
+  return isCount(from) && isCount(to) && from <= to ? { from, to } : undefined
+}
+
 /** The position that a cursor's value holds; undefined where it holds none (a state written by something else). */
 export const positionFromJson = (value: Json): FilePosition | undefined => {
   const saved = value as Partial<Record<keyof FilePosition | 'carried', unknown>> | null
@@ -210,6 +231,7 @@ export const positionFromJson = (value: Json): FilePosition | undefined => {
   const tail = fingerprintFromJson(saved.tail)
   if (typeof path !== 'string' || fingerprint === undefined || typeof inLongLine !== 'boolean') return undefined
   if (!isCount(generation) || !isCount(begin) || !isCount(offset) || !isCount(size)) return undefined
+  const withheld = rangeFromJson(saved.withheld)
   const beginningOf = saved.beginningOf === undefined ? undefined : positionFromJson(saved.beginningOf as Json)
   return {
     path,
@@ -218,6 +240,7 @@ export const positionFromJson = (value: Json): FilePosition | undefined => {
     fingerprint,
     ...(tail === undefined ? {} : { tail }),
     checkpoints: checkpointsFromJson(saved.checkpoints),
+    firstLines: firstLinesFromJson(saved.firstLines),
     begin,
     offset,
     inLongLine,
@@ -231,7 +254,7 @@ export const positionFromJson = (value: Json): FilePosition | undefined => {
     ...(typeof gateway === 'string' ? { gateway } : {}),
     ...(isAway === true ? { isAway } : {}),
     ...(beginningOf === undefined ? {} : { beginningOf }),
-    ...(isCount(saved.settledSize) ? { settledSize: saved.settledSize } : {}),
+    ...(withheld === undefined ? {} : { withheld }),
     ...(typeof follows === 'string' ? { follows } : {}),
     ...(typeof rotatedFrom === 'string' ? { rotatedFrom } : {}),
   }

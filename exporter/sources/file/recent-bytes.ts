@@ -1,7 +1,8 @@
 import { CHECKPOINT_BYTES, checkpointsIn, thinned } from './checkpoints.ts'
 import type { FileContent } from './content.ts'
 import { digest, tailOf } from './fingerprint.ts'
-import type { Framing } from './framing.ts'
+import { firstLinesBefore, withLines } from './first-lines.ts'
+import { encodingIn, type Framing } from './framing.ts'
 import type { FilePosition } from './position.ts'
 
 /** What was read last of a file, from which it is recognised later. */
@@ -14,13 +15,20 @@ export class RecentBytes {
     this.#bytes = Buffer.alloc(0)
   }
 
-  /** Reads what an earlier process, or another file, read last, if it is still the same. */
-  async recall(handle: FileContent, { offset, tail }: FilePosition): Promise<void> {
+  /**
+   * Reads what an earlier process, or another file, read last, if it is still the same. Returns the position, with the first
+   * lines of the file where an earlier version read it.
+   */
+  async recall(handle: FileContent, position: FilePosition): Promise<FilePosition> {
+    const { offset, tail, firstLines } = position
     const length = Math.min(CHECKPOINT_BYTES, offset)
-    if (tail === undefined || this.#bytes.length > 0) return
+    if (tail === undefined || this.#bytes.length > 0) return position
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, offset - length)
-    const isSame = bytesRead === length && digest(buffer.subarray(length - tail.length)) === tail.hash
-    if (isSame) this.#bytes = buffer
+    if (bytesRead < length || digest(buffer.subarray(length - tail.length)) !== tail.hash) return position
+    this.#bytes = buffer
+    // Compressed content would be read from its beginning again.
+    if (firstLines.to > 0 || handle.reach !== undefined) return position
+    return { ...position, firstLines: await firstLinesBefore(handle, offset) }
   }
 
   /** The position after more bytes that were read at its offset. */
@@ -31,6 +39,7 @@ export class RecentBytes {
     const checkpoints = [...position.checkpoints, ...checkpointsIn(read, this.#bytes, position.offset, framing)]
     this.#bytes = Buffer.from(last.subarray(-CHECKPOINT_BYTES))
     const tail = tailOf(this.#bytes)
-    return { ...position, offset, size, tail, checkpoints: thinned(checkpoints, offset) }
+    const firstLines = withLines(position.firstLines, position.offset, read, encodingIn(framing))
+    return { ...position, offset, size, tail, checkpoints: thinned(checkpoints, offset), firstLines }
   }
 }

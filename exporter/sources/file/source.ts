@@ -100,7 +100,7 @@ class FileSource implements Source {
       const watermark = this.#watermark
       return {
         ...batchContents(lines, found),
-        cursor: cursorChanges([...files.tracked.values(), ...left], emitted, forgotten, watermark),
+        cursor: cursorChanges([...files.tracked.values(), ...left, ...files.gone()], emitted, forgotten, watermark),
         watermark,
         caughtUp: files.next() === undefined && !files.isWaiting,
       }

@@ -50,8 +50,8 @@ export class TrackedFile {
   carriedAt = 0
   /** True where the last read did not get as far as the offset: others have their turn. */
   isOnTheWay = false
-  /** True where it is left although it exists: it was moved, or a link no longer leads to it. */
-  mayReturn = false
+  /** Why it is left: it was moved, or a link no longer leads to it, and it may return; or it was deleted, and copies of it may come. */
+  leftAs: 'moved' | 'deleted' | undefined
   /** True while a compressed file is not known to hold what another one held: it is not read. */
   isForeign = false
   /** False while its first line is not complete: until then it may become a copy of a file that is followed. */
@@ -95,11 +95,7 @@ export class TrackedFile {
       size < before.offset || !beginsLike(this.head, before.fingerprint) || !(await this.#keepsTail(found.mtimeNs))
     this.modified = found.mtimeNs
     if (!isReplaced && size === before.size && this.head.length === before.fingerprint.length) return undefined
-    const begun = newPosition({ ...before, generation: before.generation + 1 })
-    // What is copied again in place is held back still.
-    const { beginningOf } = before
-    const again = beginningOf === undefined ? begun : { ...begun, beginningOf }
-    const kept = isReplaced ? again : before
+    const kept = isReplaced ? newPosition({ ...before, generation: before.generation + 1 }) : before
     this.moveTo(withHead({ ...kept, size }, this.head))
     return isReplaced ? before : undefined
   }
@@ -173,7 +169,7 @@ export class TrackedFile {
     const chunk = read.bytes
     const framing = this.#framing(read.head)
     this.#readTo = this.position.offset + chunk.length
-    if (chunk.length > 0) await this.#recent.recall(this.handle, this.position)
+    if (chunk.length > 0) this.position = await this.#recent.recall(this.handle, this.position)
     if (chunk.length === 0 || !beginsLike(read.head, this.position.fingerprint)) {
       // Truncated since the last look; the next one finds out and counts the loss.
       this.#readTo = this.position.size

@@ -1,4 +1,5 @@
 import type { EpochMs } from '../../../core/clock.ts'
+import type { DecisionInput, HostNetwork } from '../../decision/decide.ts'
 import type { Offences } from '../../domain/block.ts'
 
 /** How long an address is blocked, and when it starts at the first length again. All in milliseconds. */
@@ -23,4 +24,13 @@ export function blockLength({ ttl, reset_after }: Ladder, offences: Offences, no
  */
 export function nextOffences(resetAfter: number, offences: Offences, now: EpochMs, length: number): Offences {
   return { count: now - offences.last >= resetAfter ? 1 : offences.count + 1, last: now + length }
+}
+
+/** The network to be blocked in place of a host: enough of its hosts offended, and for none of them that is over. */
+export function offendingNetwork(
+  { reset_after }: Pick<Ladder, 'reset_after'>,
+  { network, now }: DecisionInput,
+): HostNetwork | undefined {
+  const offenders = network?.others.filter(last => now - last < reset_after) ?? []
+  return network !== undefined && offenders.length >= network.hosts - 1 ? network : undefined
 }

@@ -4,17 +4,23 @@ import { duration } from '../../../core/config/schema.ts'
 import { lengthText } from '../../../core/time/duration.ts'
 import type { StepKind } from '../../contracts/step.ts'
 import { blockableTarget } from '../../decision/decide.ts'
-import { blockLength } from './escalation.ts'
+import { blockLength, offendingNetwork } from './escalation.ts'
 
 const schema = z.strictObject({
-  type: z.literal('block').describe('Drops traffic from the address in the firewall, for a time.'),
+  type: z
+    .literal('block')
+    .describe(
+      'Drops traffic from the address in the firewall, for a time; from its network (`exporter.source_networks`) once several hosts of it offended.',
+    ),
   ttl: z
     .array(duration(SECOND_MS, 365 * DAY_MS))
     .min(1)
     .describe('Lengths of the first block, the second and so on; the last applies to all further ones.'),
   reset_after: duration(MINUTE_MS, 365 * DAY_MS)
     .prefault('30d')
-    .describe('The first length applies again to an address without an offence for this long after its last block.'),
+    .describe(
+      'The first length applies again to an address without an offence for this long after its last block. A host of a network counts for so long among those that offended (`exporter.offenders.network_hosts`).',
+    ),
 })
 
 export interface BlockPlan {
@@ -36,9 +42,11 @@ export const block = {
   states: { pending: 'blocking', done: 'blocked', undone: 'unblocked' },
   describe: ({ ttl }) => `block ${ttl.map(lengthText).join(', ')}`,
   plan: (config, input) => {
-    const target = blockableTarget(input)
-    if ('reason' in target) return target
-    const length = blockLength(config, input.offences, input.now)
+    const host = blockableTarget(input)
+    if ('reason' in host) return host
+    const network = offendingNetwork(config, input)
+    const { target, offences } = network ?? { target: host, offences: input.offences }
+    const length = blockLength(config, offences, input.now)
     return { target: target.text, length, resetAfter: config.reset_after }
   },
   words: ({ target, length }) => ({
@@ -47,7 +55,11 @@ export const block = {
     past: `blocked ${target} for ${lengthText(length)}`,
     warning: 'Open connections from this address are dropped too.',
   }),
-  facts: ({ length }, now) => ({ length, expiresAt: now + length }),
+  facts: ({ target, length }, now) => ({
+    length,
+    expiresAt: now + length,
+    ...(target.includes('/') && { network: target }),
+  }),
   audit: ({ target, length }, { state, detail, ending = 'unblocked' }) => {
     if (state === 'undone') {
       const message = `${target} is ${ending}: ${detail}`

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { NetworkSetBuilder } from '../../../core/net/network-set.ts'
+import { translationsWith } from '../../../core/net/spellings.ts'
 import { contains, parseTarget, type Target } from '../../../core/net/target.ts'
 import { addressEnrichment, type EnrichmentFiles } from '../../../exporter/enrichment/address-facts.ts'
 
@@ -61,6 +62,21 @@ describe('what is known of an address', () => {
       lists: [listOf('drop', 'malicious', '192.0.2.7'), listOf('scanners', 'benign', '192.0.2.7')],
     })
     expect(factsOf('64:ff9b::192.0.2.7')).toEqual({ country: 'DE', lists: [{ list: 'drop', verdict: 'malicious' }] })
+  })
+
+  it.each([
+    '::192.0.2.7',
+    '::ffff:0:192.0.2.7',
+    '64:ff9b::192.0.2.7',
+    '2002:c000:207::1',
+    '2002:c000:207:1::/64',
+    '2001:0:4136:e378:8000:63bf:3fff:fdf8',
+    '2001:db8:64::192.0.2.7',
+  ])('is that of the IPv4 address that %s embeds, in whichever way', spelling => {
+    const lists = [listOf('drop', 'malicious', '192.0.2.7'), listOf('scanners', 'benign', '192.0.2.7')]
+    const { factsOf } = addressEnrichment({ lists }, translationsWith(['2001:db8:64::/96']))
+    expect(factsOf(spelling)).toEqual({ lists: [{ list: 'drop', verdict: 'malicious' }] })
+    expect(factsOf('::ffff:192.0.2.7').lists).toHaveLength(2)
   })
 
   it('is not asked of a list that is too old', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { contains, overlaps, parseTarget, type Target } from '../../../core/net/target.ts'
+import { contains, overlaps, parseTarget, type Target, widen } from '../../../core/net/target.ts'
 import { alwaysProtected, compileAllowlist, privateRanges } from '../../../remediation/decision/compile-allowlist.ts'
 import type { ProtectedNetwork } from '../../../remediation/domain/protected.ts'
 
@@ -63,6 +63,30 @@ describe('the never-block list', () => {
     '2002:808:808::1',
   ])('lets %s be blocked: documentation ranges are nobody', text => {
     expect(list.matchingProtection(target(text))).toBeUndefined()
+  })
+
+  const hex = (ipv4: string, mask = 0) => {
+    const bytes = ipv4.split('.').map(byte => (Number(byte) ^ mask).toString(16).padStart(2, '0'))
+    return `${bytes.slice(0, 2).join('')}:${bytes.slice(2).join('')}`
+  }
+  it.each<[string, (ipv4: string) => string]>([
+    ['IPv4-mapped', ipv4 => `::ffff:${ipv4}`],
+    ['IPv4-compatible', ipv4 => `::${ipv4}`],
+    ['SIIT', ipv4 => `::ffff:0:${ipv4}`],
+    ['NAT64', ipv4 => `64:ff9b::${ipv4}`],
+    ['NAT64 by a configured prefix', ipv4 => `2001:db8:64::${ipv4}`],
+    ['6to4', ipv4 => `2002:${hex(ipv4)}:1::1`],
+    ['the server of Teredo', ipv4 => `2001:0:${hex(ipv4)}:8000:1234:5678:9abc`],
+    ['the client of Teredo', ipv4 => `2001:0:808:808:8000:63bf:${hex(ipv4, 255)}`],
+  ])('protects any address that is written as %s, and the networks that hold it', (_, write) => {
+    fc.assert(
+      fc.property(fc.ipV4(), fc.integer({ min: 0, max: 128 }), (ipv4, prefix) => {
+        const own = compileAllowlist(protecting(ipv4), ['2001:db8:64::/96'])
+        const spelling = target(write(ipv4))
+        expect(own.matchingProtection(spelling)?.network).toBe(ipv4)
+        expect(own.matchingProtection(widen(spelling, prefix))).toBeDefined()
+      }),
+    )
   })
 
   it('protects loopback whatever is configured', () => {

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync 
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { DAY_MS } from '../../../core/clock.ts'
+import { translationsWith } from '../../../core/net/spellings.ts'
 import { parseTarget, type Target } from '../../../core/net/target.ts'
 import { remediationSchema } from '../../../remediation/config.ts'
 import { ListSource } from '../../../remediation/enrichment/list.ts'
@@ -25,10 +26,10 @@ beforeEach(() => {
 
 afterEach(stopAll)
 
-function list(more: Partial<ThreatListConfig> = {}): ListSource {
+function list(more: Partial<ThreatListConfig> = {}, nat64Prefixes: readonly string[] = []): ListSource {
   const logger = createLogger({ destination: { write: line => log.push(line) } })
   const config = threatListSchema.parse({ name: 'drop', file })
-  return new ListSource(new ThreatList({ ...config, ...more }, clock, logger))
+  return new ListSource(new ThreatList({ ...config, ...more }, clock, logger), translationsWith(nat64Prefixes))
 }
 
 /** Writes the file as a download does, with the time at which it was written. */
@@ -62,6 +63,55 @@ describe('a list in a file', () => {
     await source.refresh()
     expect(await source.ask(target('198.51.100.7'))).toMatchObject({ detail: 'not on the list' })
     expect(await source.ask(target('198.51.100.8'))).toMatchObject({ verdict: 'malicious' })
+  })
+
+  /** Each writes 198.51.100.7. */
+  const spellings = [
+    '::198.51.100.7',
+    '::ffff:0:198.51.100.7',
+    '64:ff9b::198.51.100.7',
+    '2002:c633:6407::1',
+    '2002:c633:6407:1::/64',
+    '2002:c633:6407::/48',
+    '2001:0:4136:e378:8000:63bf:39cc:9bf8',
+    '2001:db8:64::198.51.100.7',
+  ]
+
+  it.each(spellings)('suspects %s by the address that it embeds, which is named', async spelling => {
+    write('198.51.100.0/28\n')
+    const source = list({}, ['2001:db8:64::/96'])
+    await source.refresh()
+    expect(source.lookUp(target(spelling))).toMatchObject({
+      verdict: 'malicious',
+      detail: 'it embeds 198.51.100.7, listed as 198.51.100.0/28',
+    })
+  })
+
+  it('knows an IPv4-mapped address as the IPv4 address', async () => {
+    write('198.51.100.7\n')
+    for (const verdict of ['malicious', 'benign'] as const) {
+      const source = list({ verdict })
+      await source.refresh()
+      expect(source.lookUp(target('::ffff:198.51.100.7'))).toMatchObject({ verdict, detail: 'listed as 198.51.100.7' })
+    }
+  })
+
+  it.each(spellings)('trusts %s no more for the address that it embeds', async spelling => {
+    write('198.51.100.7\n')
+    const source = list({ verdict: 'benign' }, ['2001:db8:64::/96'])
+    await source.refresh()
+    expect(source.lookUp(target(spelling))).toMatchObject({ verdict: 'unknown', detail: 'not on the list' })
+  })
+
+  it.each([
+    ['a prefix that is not configured', '2001:db8:64::198.51.100.7'],
+    ['the server of Teredo', '2001:0:c633:6407:8000:63bf:3fff:fdd2'],
+    ['a network of a translator, in which everybody is', '64:ff9b::/96'],
+  ])('does not suspect by %s', async (_, spelling) => {
+    write('198.51.100.7\n')
+    const source = list()
+    await source.refresh()
+    expect(source.lookUp(target(spelling))).toMatchObject({ verdict: 'unknown', detail: 'not on the list' })
   })
 
   const failures: readonly [string, () => void][] = [
@@ -217,15 +267,17 @@ describe('a service whose list was removed by a reload', () => {
 
 describeWithCapture('fixtures/field/feeds', 'lists as they are in the field', folder => {
   it.each([
-    ['drop-v4-like.jsonl', '198.51.100.77', 2],
-    ['dshield-like.tsv', '203.0.113.9', 2],
-    ['ipsum-like.txt', '198.51.100.8', 2],
-  ])('%s is read without being configured', async (name, address, entries) => {
+    ['drop-v4-like.jsonl', ['198.51.100.0/24', '203.0.113.0/24']],
+    ['dshield-like.tsv', ['198.51.100.0/24', '203.0.113.0/24']],
+    ['ipsum-like.txt', ['198.51.100.7', '198.51.100.8']],
+  ])('%s is read without being configured, with every entry and no other', async (name, entries) => {
     write(readFileSync(join(folder, name), 'utf8'))
     const source = list()
     await source.refresh()
-    expect(source.state()).toMatchObject({ up: true, list: { entries } })
-    expect(await source.ask(target(address))).toMatchObject({ verdict: 'malicious' })
+    expect(source.state()).toMatchObject({ up: true, list: { entries: entries.length, refused: 0 } })
+    for (const entry of entries) {
+      expect(source.lookUp(target(entry))).toMatchObject({ verdict: 'malicious', detail: `listed as ${entry}` })
+    }
   })
 
   it('html-error-page.txt is an error', async () => {

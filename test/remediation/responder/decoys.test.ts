@@ -18,8 +18,10 @@ describe('an attacker with decoys', () => {
       )
     }
     expect(await service.metric('clawtrust_remediation_breaker_open')).toBe(0)
-    expect(service.ledger.incidents.count('blocked')).toBe(2 * 16)
-    expect(service.ledger.incidents.count('proposed')).toBe(2 * 16)
+    // Of the IPv6 network the third host is blocked with all others; those of the IPv4 network are networks of their own.
+    expect(service.ledger.incidents.count('blocked')).toBe(16 + 3)
+    expect(service.ledger.incidents.count('proposed')).toBe(16)
+    expect(service.ledger.blocks.get('2001:db8:0:1::/64')?.state).toBe('applied')
     await repeat(service)
     expect(states(service)).toEqual(['blocked'])
   })

@@ -42,7 +42,7 @@ const TO_VERSION_2 = `
   DROP TRIGGER proposal_ended; DROP TRIGGER waiting_pruned;
   DROP INDEX offences_by_end; ALTER TABLE offences DROP COLUMN ended;
   DROP TABLE starts; CREATE TABLE starts (second INTEGER PRIMARY KEY, count INTEGER NOT NULL);
-  PRAGMA user_version = 2`
+  DROP TABLE offending_hosts; PRAGMA user_version = 2`
 
 /** When an incident of the dump is closed after the migration, and what it keeps: other rows stay as they were. */
 function laterOf({ state, closes_at, updated_at, facts }: Row): Row {
@@ -71,7 +71,17 @@ describe('a ledger of version 1', () => {
     const ledger = openLedger(folder)
     expect(ledger.audit.verify()).toEqual({ ok: true, records: written.records, head: written.head })
     await ledger.close()
-    const { steps: added, documents = [], starts, proposals, waiting, incidents, offences, ...later } = rowsOf(path)
+    const {
+      steps: added,
+      documents = [],
+      starts,
+      proposals,
+      waiting,
+      incidents,
+      offences,
+      offending_hosts,
+      ...later
+    } = rowsOf(path)
     expect(later).toEqual(earlier)
     expect(incidents).toEqual(earlierIncidents.map(row => ({ ...row, ...laterOf(row) })))
     const expired = { '192.0.2.1': 1_795_482_000_380 } as Readonly<Record<string, number>>
@@ -81,6 +91,9 @@ describe('a ledger of version 1', () => {
     expect(starts).toEqual(earlierStarts.map(row => ({ ...row, network: '' })))
     expect(proposals).toEqual([{ incident: 'b8021c787b4f81d5', network: '' }])
     expect(waiting).toEqual([])
+    expect(offending_hosts?.map(({ last }) => last).toSorted()).toEqual(
+      earlierOffences.map(({ last }) => last).toSorted(),
+    )
     expect(Object.keys(earlier)).toHaveLength(7)
   })
 
@@ -242,11 +255,27 @@ describe('a ledger of version 1', () => {
     await openLedger(folder).close()
     onFile(path, database =>
       database.exec(`DROP INDEX waiting_by_network; ALTER TABLE waiting DROP COLUMN network;
-        INSERT INTO waiting VALUES ('b8021c787b4f81d5', 0, 3, 1, 1); PRAGMA user_version = 3`),
+        INSERT INTO waiting VALUES ('b8021c787b4f81d5', 0, 3, 1, 1); DROP TABLE offending_hosts; PRAGMA user_version = 3`),
     )
     await openLedger(folder).close()
     const { waiting } = rowsOf(path)
     expect(waiting).toMatchObject([{ incident: 'b8021c787b4f81d5', events: 3, network: '' }])
+  })
+
+  it('of version 4 is migrated with the hosts that were blocked, so that a network is blocked whole at its next host', async () => {
+    const folder = temporaryFolder()
+    const path = writeLedgerV1(folder)
+    await openLedger(folder).close()
+    onFile(path, database =>
+      database.exec(`DROP TABLE offending_hosts; DELETE FROM offences;
+        INSERT INTO offences (target, count, last) VALUES ('192.0.2.9', 1, 7), ('2001:db8::7', 1, 8), ('192.0.2.0/24', 1, 9),
+          ('damaged', 1, 9), ('192.0.2.10', 1, 'damaged'); PRAGMA user_version = 4`),
+    )
+    await openLedger(folder).close()
+    expect(rowsOf(path).offending_hosts).toEqual([
+      { address: '4:c0000209', last: 7 },
+      { address: '6:20010db8000000000000000000000007', last: 8 },
+    ])
   })
 
   it('of version 2 with a row that cannot be read is migrated, and the row stays as it is', async () => {
@@ -268,7 +297,7 @@ describe('a ledger of version 1', () => {
     const path = writeLedgerV1(folder)
     const earlier = rowsOf(path)
     expect(() => openLedgerBeside(folder)).toThrow(
-      /has version 1, and this clawtrust needs version 4; start the service/,
+      /has version 1, and this clawtrust needs version 5; start the service/,
     )
     expect(rowsOf(path)).toEqual(earlier)
   })
@@ -288,10 +317,10 @@ describe('a ledger that is not read', () => {
     const folder = temporaryFolder()
     await openLedger(folder).close()
     const path = join(folder, 'ledger.db')
-    onFile(path, database => database.exec('PRAGMA user_version = 5'))
+    onFile(path, database => database.exec('PRAGMA user_version = 6'))
     const earlier = readFileSync(path)
     expect(() => openLedger(folder)).toThrow(
-      /version 5 and was written by a newer clawtrust, this one reads up to version 4; run the newer one/,
+      /version 6 and was written by a newer clawtrust, this one reads up to version 5; run the newer one/,
     )
     expect(readFileSync(path)).toEqual(earlier)
   })

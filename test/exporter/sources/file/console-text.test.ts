@@ -191,18 +191,19 @@ describe('a file with lines of the console of a gateway in plain text', () => {
         'holds them after a restart, a rotation or a truncation by what it was: %s',
         async form => {
           const [text, kind] = form === 'in none' ? [TEXT, 'forgeable_line'] : [ofGateway(TEXT), 'claim']
-          for (const step of [
+          const steps = [
             () => following.stop(),
             async () => {
               renameSync(log, join(folder.path, 'c-json.1.log'))
               await following.wait(250)
             },
             async () => truncateSync(log),
-          ]) {
+          ]
+          for (const [index, step] of steps.entries()) {
             append(text)
             await following.catchUp()
             await step()
-            append(ofNginx(lineOf('nginx-access')), ofGateway(FORGED))
+            append(ofNginx(lineOf('nginx-access')), ofGateway(FORGED.replace('f0f0', `f0f${index}`)))
             await following.catchUp()
             expect(kinds().slice(-2)).toEqual([kind, 'forgeable_line'])
           }
