@@ -14,7 +14,7 @@ import type { LedgerAction, LedgerChain, LedgerIncident, LedgerPeriod, LedgerVie
 export const LEDGER_SNAPSHOT: SnapshotFormat = {
   applicationId: 0x4354524c,
   name: 'a ledger of clawtrust',
-  version: 4,
+  version: 5,
 }
 
 /**
