@@ -9,10 +9,7 @@ export const tenQuestions: readonly (readonly [question: string, answers: readon
       'read in part elasticsearch: 4 of 6 shards of',
     ],
   ],
-  [
-    'What failed?',
-    ['3 controls fail, 2 of them newly', 'T5 (since 2026-09), T7 (since 2026-11), AC-7 (since 2026-11)'],
-  ],
+  ['What failed?', ['3 controls fail, 2 of them newly; since 2026-09: T5; since 2026-11: T7, AC-7.']],
   ['Since when?', ['AC-7 Unsuccessful Logon Attempts Fail · high 2026-11']],
   [
     'What is unknown, and why?',

@@ -14,9 +14,19 @@ export const byUrgency = (exceptions: readonly ReportException[]): ReportExcepti
 
 const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
 
+/** One that has expired, because that is urgent, and then those that are in force. */
+function nextToRunOut(exceptions: readonly ReportException[]): ReportException[] {
+  const [mostUrgent, ...others] = byUrgency(exceptions)
+  if (mostUrgent === undefined) return []
+  return [
+    mostUrgent,
+    ...others.toSorted((one, other) => Number(one.state === 'expired') - Number(other.state === 'expired')),
+  ]
+}
+
 /** Which exceptions run out next. */
 export function exceptionBlock({ exceptions }: Report, references: References): Html {
-  const { shown, rest } = first(byUrgency(exceptions), pageOne.exceptions)
+  const { shown, rest } = first(nextToRunOut(exceptions), pageOne.exceptions)
   const counts = Object.keys(order).map(state => [state, exceptions.filter(one => one.state === state).length] as const)
   return html`<section class="block exception-block" aria-labelledby="one-exceptions">
 <h2 id="one-exceptions">Exceptions: the next to run out</h2>

@@ -23,7 +23,7 @@ ${
       })
 }
 <div class="lists">
-<p class="clamp3">${badge('fail')} ${failingSentence(ofStatus('fail'), report, references)}</p>
+<p class="clamp4">${badge('fail')} ${failingSentence(ofStatus('fail'), report, references)}</p>
 <div>${badge('unknown')} ${unknownSentence(ofStatus('unknown'), references)}</div>
 </div></section>`
 }
@@ -70,14 +70,20 @@ export function riskTable(
   )}</div>`
 }
 
+/** By the period since which they fail, the longest failing first. */
 function failingSentence(failing: readonly ControlResult[], { changes }: Report, references: References): Html {
   if (failing.length === 0) return html`No control fails.`
-  const since = failing.map(
-    ({ id, since }) => html`${references.control(id)}${since === '' ? '' : ` (since ${cut(since, 12)})`}`,
+  const shown = first(failing.toSorted(bySince), pageOne.failing)
+  const groups = [...Map.groupBy(shown.shown, ({ since }) => since)].map(
+    ([since, controls]) =>
+      html`${since === '' ? '' : `since ${cut(since, 12)}: `}${listed(namesOf(controls, references), pageOne.failing)}`,
   )
   const fresh = changes.newlyFailing.length
-  return html`${counted(failing.length, 'control fails', 'controls fail')}${fresh === 0 ? '' : `, ${fresh} of them newly`}: ${listed(since, pageOne.failing)}.`
+  return html`${counted(failing.length, 'control fails', 'controls fail')}${fresh === 0 ? '' : `, ${fresh} of them newly`}; ${groups.map((group, at) => html`${at === 0 ? '' : '; '}${group}`)}${shown.rest === 0 ? '' : ` and ${shown.rest} more`}.`
 }
+
+const bySince = ({ since: one }: ControlResult, { since: other }: ControlResult): number =>
+  one < other ? -1 : Number(one > other)
 
 /** Grouped by reason: one gap is often the reason of many. */
 function unknownSentence(unknown: readonly ControlResult[], references: References): Html {

@@ -38,8 +38,8 @@ ${samples(piece)}
 ${gaps(piece)}
 </dl>
 ${distribution(piece, timeZone)}
-<pre tabindex="0" aria-label="Query of ${cut(piece.id, 24)}"><span class="label">Query</span> ${lines(asText(piece.query), detail.query)}</pre>
-<pre tabindex="0" aria-label="Result of ${cut(piece.id, 24)}"><span class="label">Result</span> ${lines(JSON.stringify(piece.result), detail.result)}</pre>
+<pre><span class="label">Query</span> ${lines(asText(piece.query), detail.query)}</pre>
+<pre><span class="label">Result</span> ${lines(JSON.stringify(piece.result), detail.result)}</pre>
 </article>
 `
 }
