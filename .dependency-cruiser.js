@@ -156,7 +156,6 @@ export const floors = {
     },
     { name: 'delivery', holds: 'where a finished report goes: folder, index, mail, requests; and what is said of it' },
     { name: 'schedule', holds: 'periods, cron, the lease' },
-    { name: 'demo', holds: 'an invented company, and stores that answer for it' },
     { name: 'web', holds: 'the page of the service, and the files of the reports' },
   ],
 }

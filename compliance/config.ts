@@ -24,7 +24,7 @@ const timeZone = () =>
 export const complianceSchema = z
   .strictObject({
     title: text().prefault('Zero-trust report').describe('Title of the reports.'),
-    organisation: text().exactOptional().describe('Whom the reports are about, on their first page.'),
+    organisation: text().exactOptional().describe('The organisation that the reports are about, on their first page.'),
     output_dir: path()
       .prefault('clawtrust-reports')
       .describe('Folder of the reports; each period has a folder of its own in it.'),

@@ -31,7 +31,7 @@ const definitions = {
   },
   coverage: {
     name: 'clawtrust_compliance_coverage_ratio',
-    help: 'Share of the period of the newest report in which what is expected was observed; absent where nothing tells.',
+    help: 'Share of the period of the newest report in which what is expected was observed; absent where that is not known.',
     type: 'gauge',
     labels: [],
     durable: false,

@@ -197,6 +197,11 @@ function postureSeries(): readonly ModelSeries[] {
       { ...edge, kind: 'client', usage: 'used' },
       since(keycloak, () => 6),
     ),
+    exported(
+      'clawtrust_identity_roles',
+      {},
+      since(keycloak, () => 4),
+    ),
     ...Object.entries(demoGateways).map(([gateway, { trustZone }]) =>
       exported(
         'clawtrust_posture_desired_state_differences',

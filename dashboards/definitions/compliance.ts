@@ -36,7 +36,7 @@ export const compliance: DashboardDefinition = {
       kind: 'stat',
       title: 'Coverage',
       description:
-        'Share of the period of the newest report in which what is expected was observed. Without data where nothing tells.',
+        'Share of the period of the newest report in which what is expected was observed. Without data where that is not known.',
       unit: 'percentunit',
       decimals: 1,
       span: 4,

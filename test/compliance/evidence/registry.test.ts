@@ -41,6 +41,17 @@ const samples: readonly (readonly [object, string, string])[] = [
     'firings',
   ],
   [{ from: 'alerts', alertname: 'A', measure: 'seconds' }, 'Time that A was firing', 'seconds'],
+  [
+    { from: 'ledger', measure: 'time_to_contain' },
+    'Time from the receipt of an alert to the action in force, 95th percentile',
+    'seconds',
+  ],
+  [{ from: 'findings', measure: 'open' }, 'Open findings that no operator has accepted', 'findings'],
+  [
+    { from: 'policy_shadow', measure: 'share_denied' },
+    'Share of the decisions in which a candidate policy would have denied',
+    '%',
+  ],
   [{ from: 'coverage' }, 'Share of the period in which telemetry was read, of all sources', '%'],
   [
     { from: 'coverage', observer: 'proxy', measure: 'longest_gap' },

@@ -176,7 +176,7 @@ describe('the view of a ledger', () => {
     [
       'version 1',
       (path: string) => writeLedgerV1(path),
-      'it has version 1, and this clawtrust needs version 4; start the service once',
+      'it has version 1, and this clawtrust needs version 5; start the service once',
     ],
     ['a newer version', newer, 'it has version 99 and was written by a newer clawtrust'],
     ['another program', foreign, 'it is not a ledger of clawtrust'],
@@ -284,7 +284,7 @@ function foreign(folder: string): void {
 }
 
 function other(folder: string): void {
-  onDatabase(folder, `CREATE TABLE a (b); PRAGMA application_id = ${LEDGER.applicationId}; PRAGMA user_version = 4`)
+  onDatabase(folder, `CREATE TABLE a (b); PRAGMA application_id = ${LEDGER.applicationId}; PRAGMA user_version = 5`)
 }
 
 function empty(folder: string): void {
@@ -296,7 +296,7 @@ function text(folder: string): void {
 }
 
 function cut(folder: string): void {
-  onDatabase(folder, `${LEDGER.schema}; PRAGMA application_id = ${LEDGER.applicationId}; PRAGMA user_version = 4`)
+  onDatabase(folder, `${LEDGER.schema}; PRAGMA application_id = ${LEDGER.applicationId}; PRAGMA user_version = 5`)
   truncateSync(join(folder, 'ledger.db'), 5_000)
 }
 
