@@ -9,54 +9,60 @@ type Aggregations = { readonly [name: string]: Json }
 /** Samples of documents in a reading. */
 const SAMPLES = 5
 /** Up to this number of values they are counted exactly. */
-export const EXACT_VALUES = 1_000
+const EXACT_VALUES = 1_000
 /** The most that Elasticsearch supports: below it, an approximation is close to exact. */
 const PRECISION = 40_000
 /** A trust zone is configured; there are few. */
 const ZONES = 100
 
 /**
- * The search of the documents that are counted: a count, their first and last time, the distribution, ids. Of a share it
- * searches the documents among which they are counted, so that both numbers are of one moment.
+ * The searches of one request. What is asked of the documents among which is counted is the same for each request about
+ * them. The first and the last document are searches of their own: Elasticsearch finds them by its index, and would look at
+ * every document for an aggregation of them.
  */
-export function matchingSearch(request: DocumentsRequest, period: Period): Json {
-  const { measure, query, time_field: time, zone_field: zone, field } = request
+export interface DocumentSearches {
+  /** Whether there are documents among which to count, and how they are distributed. */
+  readonly among: Json
+  /** The newest of them. */
+  readonly newest: Json
+  /** The documents that are counted. */
+  readonly counted: Json
+  /** The first ones of these. */
+  readonly first: Json
+  /** The last one of these. */
+  readonly last: Json
+}
+
+export function searchesOf(request: DocumentsRequest, period: Period): DocumentSearches {
+  const { measure, time_field: time, zone_field: zone } = request
   const among = amongFilters(request, period)
-  const share = measure === 'share' && query !== undefined
-  const matching: Query = (query as Query | undefined) ?? { match_all: {} }
-  const split: Aggregations = share ? { aggs: { matching: { filter: matching } } } : {}
-  const times = { first: { min: { field: time } }, last: { max: { field: time } } }
+  const counted = request.query === undefined ? among : [...among, request.query as Query]
+  const zones = zone === undefined ? {} : { zones: { terms: { field: zone, size: ZONES, order: { _key: 'asc' } } } }
+  const buckets = { buckets: histogram(time, period) }
   return {
-    size: SAMPLES,
-    track_total_hits: true,
-    _source: false,
-    query: { bool: { filter: share || query === undefined ? among : [...among, matching] } },
-    ...(share ? { post_filter: matching } : {}),
-    // The sequence number decides between documents of one time: it is the same on each copy of a shard.
-    sort: [{ [time]: { order: 'asc', unmapped_type: 'date' } }, { _seq_no: { order: 'asc' } }],
-    aggs: {
-      ...(share ? { matching: { filter: matching, aggs: times } } : times),
-      ...(share ? { among: { filter: { match_all: {} } } } : {}),
-      ...(measure === 'distinct'
-        ? distinctValues(field as string)
-        : { buckets: { ...histogram(time, period), ...split } }),
-      ...(zone === undefined
-        ? {}
-        : { zones: { terms: { field: zone, size: ZONES, order: { _key: 'asc' } }, ...split } }),
-    },
+    among: aggregated(among, { ...buckets, ...(measure === 'share' ? zones : {}) }),
+    newest: edge(among, time, 'desc', 1),
+    counted: aggregated(counted, measure === 'distinct' ? distinctValues(request) : { ...buckets, ...zones }),
+    first: edge(counted, time, 'asc', SAMPLES),
+    last: edge(counted, time, 'desc', 1),
   }
 }
 
-/** The search of the documents among which is counted: whether there are any, and until when. */
-export function presenceSearch(request: DocumentsRequest, period: Period): Json {
-  const { time_field: time } = request
-  return {
-    size: 0,
-    track_total_hits: true,
-    query: { bool: { filter: amongFilters(request, period) } },
-    aggs: { newest: { max: { field: time } }, buckets: histogram(time, period) },
-  }
-}
+const aggregated = (filter: readonly Query[], aggs: Aggregations): Json => ({
+  size: 0,
+  track_total_hits: true,
+  query: { bool: { filter } },
+  aggs,
+})
+
+/** The sequence number decides between documents of one time: it is the same on each copy of a shard. */
+const edge = (filter: readonly Query[], time: string, order: 'asc' | 'desc', size: number): Json => ({
+  size,
+  track_total_hits: false,
+  _source: false,
+  query: { bool: { filter } },
+  sort: [{ [time]: { order, unmapped_type: 'date', numeric_type: 'date' } }, { _seq_no: { order } }],
+})
 
 function amongFilters({ among, time_field: time }: DocumentsRequest, { start, end }: Period): Query[] {
   const range = {
@@ -67,7 +73,7 @@ function amongFilters({ among, time_field: time }: DocumentsRequest, { start, en
   return [{ range: { [time]: range } }, ...(among === undefined ? [] : [among as Query])]
 }
 
-function distinctValues(field: string): Aggregations {
+function distinctValues({ field = '' }: DocumentsRequest): Aggregations {
   return {
     having: { filter: { exists: { field } } },
     approximate: { cardinality: { field, precision_threshold: PRECISION } },
@@ -75,9 +81,11 @@ function distinctValues(field: string): Aggregations {
   }
 }
 
-function histogram(field: string, period: Period): Query {
-  const { interval } = bucketsOf(period)
-  return {
-    date_histogram: { field, calendar_interval: interval, time_zone: period.timeZone, min_doc_count: 1 },
-  }
-}
+const histogram = (field: string, period: Period): Query => ({
+  date_histogram: {
+    field,
+    calendar_interval: bucketsOf(period).interval,
+    time_zone: period.timeZone,
+    min_doc_count: 1,
+  },
+})

@@ -2,16 +2,17 @@ import { DAY_MS, type EpochMs, HOUR_MS } from '../../core/clock.ts'
 import { ClawtrustError } from '../../core/errors.ts'
 import type { Json } from '../../service/state/state.ts'
 import { bucketsOf } from './calendar.ts'
-import { documentAnswer, type Presence, presenceAnswer } from './document-answer.ts'
+import { type Counted, type DocumentAnswers, readAnswers } from './document-answer.ts'
 import { readFilter } from './document-filter.ts'
 import { type DocumentsRequest, documentsSchema } from './document-schema.ts'
-import { matchingSearch, presenceSearch } from './document-search.ts'
+import { type DocumentSearches, searchesOf } from './document-search.ts'
 import { gapsOf } from './gaps.ts'
 import { defineEvidence, type EvidenceContext } from './kind.ts'
 import type { Period } from './period.ts'
 import type { Gap, Reading } from './reading.ts'
+import { rounded } from './series.ts'
 import type { DocumentStore } from './stores.ts'
-import { type Unread, unread } from './unread.ts'
+import { unread } from './unread.ts'
 
 /** Documents of Elasticsearch. */
 export const documentsEvidence = defineEvidence({
@@ -32,86 +33,99 @@ export const documentsEvidence = defineEvidence({
   },
   async read(request, context) {
     const { period, stores } = context
-    const search = matchingSearch(request, period)
-    const about = { store: 'elasticsearch', query: search, index: request.index, of: request.index } as const
+    const searches = searchesOf(request, period)
+    const about = { store: 'elasticsearch', query: { ...searches }, index: request.index, of: request.index } as const
     if (stores.elasticsearch === undefined) {
       return unread({ ...about, reason: 'Elasticsearch is not configured' }, period)
     }
     const { address } = stores.elasticsearch
+    const missing = (reason: string) => unread({ ...about, address, reason }, period)
     try {
-      return await readDocuments(
-        request,
-        { search, store: stores.elasticsearch, about: { ...about, address } },
-        context,
-      )
+      const { answers, unmapped } = await ask(request, searches, stores.elasticsearch, context)
+      const reason = nothingToCount(request, answers, unmapped)
+      if (reason !== undefined) return missing(reason)
+      return { ...about, address, ...measured(request, answers, period) }
     } catch (failure) {
       if (!(failure instanceof ClawtrustError && failure.code === 'ELASTICSEARCH_NO_INDEX')) throw failure
-      return unread({ ...about, address, reason: noIndex(request) }, period)
+      return missing(noIndex(request))
     }
   },
 })
 
 const wordsOf = (filter: Json | undefined): string => readFilter(filter).words
 
-interface Asking {
-  readonly search: Json
-  readonly store: DocumentStore
-  readonly about: Omit<Unread, 'reason'>
+async function ask(
+  request: DocumentsRequest,
+  searches: DocumentSearches,
+  store: DocumentStore,
+  { period, signal }: EvidenceContext,
+): Promise<{ readonly answers: DocumentAnswers; readonly unmapped: readonly string[] }> {
+  const search = (body: Json) => store.search(request.index, body, signal)
+  const [unmapped, among, newest, counted, first, last] = await Promise.all([
+    store.unmapped?.(request.index, fieldsOf(request), signal) ?? [],
+    search(searches.among),
+    search(searches.newest),
+    search(searches.counted),
+    search(searches.first),
+    search(searches.last),
+  ])
+  return { answers: readAnswers({ among, newest, counted, first, last }, period), unmapped }
 }
 
-async function readDocuments(
-  request: DocumentsRequest,
-  { search, store, about }: Asking,
-  { period, signal }: EvidenceContext,
-): Promise<Reading> {
-  const { index, field } = request
-  const [unmapped, answered, presence] = await Promise.all([
-    store.unmapped?.(index, fieldsOf(request), signal) ?? [],
-    store.search(index, search, signal),
-    store.search(index, presenceSearch(request, period), signal),
-  ])
-  const among = presenceAnswer(presence, period)
-  const reason = nothingToCount(request, among, unmapped)
-  if (reason !== undefined) return unread({ ...about, reason }, period)
-  const found = documentAnswer(answered, request.measure, period)
-  if (request.measure === 'distinct' && found.count > 0 && found.having === 0) {
-    return unread({ ...about, reason: `none of the documents has the field ${field}` }, period)
-  }
-  const gaps = silences(index, among, period)
-  const distribution = found.distribution?.map(({ start, value }, bucket) => ({
-    start,
-    value: (among.buckets[bucket] ?? 0) === 0 ? null : value,
-  }))
+type Measured = Omit<Reading, 'store' | 'address' | 'query' | 'index'>
+
+function measured(request: DocumentsRequest, answers: DocumentAnswers, period: Period): Measured {
+  const { among, counted, newest, first, last } = answers
+  const { buckets } = bucketsOf(period)
+  const gaps = silences(request.index, among, period)
+  // A day without any document among which to count is not known to have none.
+  const distribution = buckets.map(({ start }, bucket) => {
+    const [part = 0, whole = 0] = [counted.buckets[bucket], among.buckets[bucket]]
+    return { start, value: whole === 0 ? null : valueIn(request, part, whole) }
+  })
+  const named = request.measure === 'share' ? among.zones : counted.zones
+  const zones = [...named].map(([zone, whole]) => {
+    return [zone, valueIn(request, counted.zones.get(zone) ?? 0, whole)] as const
+  })
+  const byZone = Object.fromEntries(zones.filter(([, value]) => value !== null)) as Record<string, number>
+  const samples = first.map(({ id }) => id)
+  const isDistributed = counted.distinct === undefined
+  const { having: _, ...distinct } = counted.distinct ?? { having: 0 }
   return {
-    store: 'elasticsearch',
-    address: store.address,
-    query: search,
-    index,
     result: {
-      among: found.among ?? among.count,
-      count: found.count,
-      first: isoOf(found.first),
-      last: isoOf(found.last),
-      newest: isoOf(among.newest),
-      ...(found.distinct === undefined ? {} : { distinct: { ...found.distinct } }),
-      ...(distribution === undefined
-        ? {}
-        : { distribution: distribution.map(({ start, value }) => ({ start: isoOf(start), value })) }),
-      ...(found.byZone === undefined ? {} : { zones: found.byZone }),
-      samples: [...found.samples],
+      among: among.count,
+      count: counted.count,
+      first: isoOf(first[0]?.time),
+      last: isoOf(last[0]?.time),
+      newest: isoOf(newest[0]?.time),
+      ...(isDistributed
+        ? { distribution: distribution.map(({ start, value }) => ({ start: isoOf(start), value })) }
+        : {}),
+      ...(counted.distinct === undefined ? {} : { distinct }),
+      ...(zones.length === 0 ? {} : { zones: byZone }),
+      samples,
     },
-    count: request.measure === 'share' ? (found.among ?? 0) : found.count,
-    value: found.value,
-    newest: among.newest,
-    ...(found.byZone === undefined ? {} : { byZone: found.byZone }),
-    ...(distribution === undefined ? {} : { distribution }),
-    samples: found.samples,
+    count: request.measure === 'share' ? among.count : counted.count,
+    value: counted.distinct?.values ?? valueIn(request, counted.count, among.count),
+    newest: newest[0]?.time ?? null,
+    ...(zones.length === 0 ? {} : { byZone }),
+    ...(isDistributed ? { distribution } : {}),
+    samples,
     ...(gaps.length === 0 ? {} : { gaps }),
   }
 }
 
+/**
+ * A number of documents, or their share in percent; nothing of nothing is no share. What is counted later than that among
+ * which it is counted may be more.
+ */
+function valueIn({ measure }: DocumentsRequest, part: number, whole: number): number | null {
+  if (measure !== 'share') return part
+  return whole === 0 ? null : rounded(Math.min(100, (100 * part) / whole))
+}
+
 /** Times without any document: of at least a day, in a period of less than four days of a quarter of it. */
-function silences(index: string, { buckets: counts }: Presence, period: Period): readonly Gap[] {
+function silences(index: string, { buckets: counts }: Counted, period: Period): readonly Gap[] {
   const { buckets } = bucketsOf(period)
   const isObserved = buckets.map((_, bucket) => (counts[bucket] ?? 0) > 0)
   const least = Math.min(DAY_MS, (period.end - period.start) / 4)
@@ -124,17 +138,19 @@ function silences(index: string, { buckets: counts }: Presence, period: Period):
 const noIndex = ({ index }: Pick<DocumentsRequest, 'index'>): string =>
   `there is no index ${index}, or no privilege to read it`
 
-/** Why a count of zero would say nothing; undefined if it would. */
+/** Why a number would say nothing; undefined if it does. */
 function nothingToCount(
-  { index, among }: DocumentsRequest,
-  { count, shards }: Presence,
+  { index, among: filter, measure, field }: DocumentsRequest,
+  { among, counted }: DocumentAnswers,
   unmapped: readonly string[],
 ): string | undefined {
-  if (shards === 0) return noIndex({ index })
+  if (among.shards === 0) return noIndex({ index })
   if (unmapped.length > 0) return `${index} does not map ${unmapped.join(', ')}, so that nothing can match`
-  if (count > 0) return undefined
-  const what = among === undefined ? '' : ` in which ${wordsOf(among)}`
-  return `${index} has no document of the period${what}`
+  if (among.count === 0) {
+    return `${index} has no document of the period${filter === undefined ? '' : ` in which ${wordsOf(filter)}`}`
+  }
+  const isEmpty = measure === 'distinct' && counted.count > 0 && counted.distinct?.having === 0
+  return isEmpty ? `none of the documents has the field ${field}` : undefined
 }
 
 /** The fields of which a query finds nothing where they are not mapped. */
@@ -143,4 +159,4 @@ function fieldsOf({ among, query, field, time_field: time, zone_field: zone }: D
   return [...new Set([...compared, time, ...[field, zone].filter(name => name !== undefined)])].sort()
 }
 
-const isoOf = (time: EpochMs | null): string | null => (time === null ? null : new Date(time).toISOString())
+const isoOf = (time: EpochMs | undefined): string | null => (time === undefined ? null : new Date(time).toISOString())
