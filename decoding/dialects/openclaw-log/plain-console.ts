@@ -155,10 +155,9 @@ function readClose(line: LogLine, rest: string): Extraction {
   }
   const pair = pairOf(rest, 'deputy')
   if (text.includes(CAUSE, at + 1)) return { ...refused('other', 'other'), ...pair }
-  const draft = closedBeforeConnect.read(
-    { ...line, text: text.slice(0, at), meta: metaIn(text.slice(at, at + 1 + MAX_TAIL)) },
-    rest,
-  )
+  const meta = metaIn(text.slice(at, at + 1 + MAX_TAIL))
+  if (meta === undefined) return { ...refused('other', 'other'), ...pair }
+  const draft = closedBeforeConnect.read({ ...line, text: text.slice(0, at), meta }, rest)
   return draft !== undefined && draft !== 'no_signal' && 'signal' in draft ? { ...draft, ...pair } : draft
 }
 
@@ -167,18 +166,25 @@ function pairOf(rest: string, role: Pair['role']): Pick<ClaimDraft, 'pair'> {
   return key === undefined ? {} : { pair: { key, role } }
 }
 
+/** Keys of the tail that follow words of the caller, as OpenClaw 2026.9.6 writes it. */
+const FOLLOWING =
+  / (?:lastFrameId|origin|userAgent|forwardedFor|remoteAddr|localPort|authMode|authProvided|authReason|client|clientDisplayName|version|platform)=[^ "]{0,300} /
+
 /**
- * `key=value` pairs: a value that contains white space or `=`, and none else, is written as JSON,
- * so that no text of a caller is a key.
+ * `key=value` pairs: a value that contains white space or `=`, and none else, is written as JSON, so that no text of a
+ * caller is a key. Undefined where that cannot be told: a value of one quotation mark is written as it is, and the next
+ * one, in another value of the caller, would end it; what follows would be the caller's keys.
  */
-function metaIn(text: string): Meta {
+function metaIn(text: string): Meta | undefined {
   const meta = new Map<string, unknown>()
   for (let at = 0; text[at] === ' '; ) {
     const equals = text.indexOf('=', at)
     if (equals === -1) break
     const end = endOfValue(text, equals + 1)
     const key = text.slice(at + 1, equals)
-    if (!meta.has(key)) meta.set(key, valueIn(text.slice(equals + 1, end)))
+    const value = text.slice(equals + 1, end)
+    if (value.startsWith('"') && FOLLOWING.test(value)) return undefined
+    if (!meta.has(key)) meta.set(key, valueIn(value))
     at = end
   }
   return Object.fromEntries(meta)

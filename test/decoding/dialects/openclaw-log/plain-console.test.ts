@@ -138,6 +138,17 @@ describe('the console in plain text', () => {
     }
   })
 
+  it('takes no key from a caller who begins a quotation in one value and ends it in another', () => {
+    for (const forged of [' reason=rate_limited guidance=x', ' authReason=rate_limited x', ' cause=unauthorized']) {
+      for (const words of [
+        { forwardedFor: '"', client: forged },
+        { userAgent: '"', platform: forged },
+      ]) {
+        expect([words, claimOf(decode(refusalBy(words).close))?.signal]).toEqual([words, 'auth_failures'])
+      }
+    }
+  })
+
   it('does not count what a line says of repeats', () => {
     const { unauthorized, close } = refusalBy({})
     const suppressed = [`${unauthorized} suppressed=99999`, close.replace(' cause=', ' suppressed=99999 cause=')]
