@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { askedOnce } from '../compliance/evidence/asked-once.ts'
 import { elasticsearchStore } from '../compliance/evidence/elasticsearch-store.ts'
 import { prometheusStore, readPrometheusConnection } from '../compliance/evidence/prometheus-store.ts'
 import type { OpenedStores } from '../compliance/produce.ts'
@@ -38,12 +39,12 @@ export async function openReportStores(config: Config, environment: Environment)
   const ledger = open('ledger', databaseOf(remediation.state_dir, statePlaces.remediation), openLedgerView)
   const state = open('state', databaseOf(exporter.state_dir, statePlaces.exporter), openStateView)
   return {
-    stores: {
+    stores: askedOnce({
       ...(elasticsearch && { elasticsearch }),
       ...(prometheus && { prometheus }),
       ...(ledger && { ledger }),
       ...(state && { state }),
-    },
+    }),
     unopened,
     async close() {
       ledger?.close()
