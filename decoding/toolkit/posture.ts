@@ -44,14 +44,23 @@ const MAX_VALUES = 200
 /** Each finding once, in the producer's order; of several without a target of their own, the further ones are numbered. */
 export function distinctFindings(findings: Iterable<Finding>): readonly Finding[] {
   const distinct = new Map<string, Finding>()
-  const repeats = new Map<string, number>()
+  /** How often each identity came, as soon as one comes again. */
+  let repeats: Map<string, number> | undefined
   for (const finding of findings) {
     if (distinct.size === MAX_FINDINGS) break
-    const key = findingKey(finding)
+    // Most have no target: their check alone is as unique, and has no text of its own to be made.
+    const key = finding.target === '' ? finding.check : findingKey(finding)
+    if (repeats === undefined) {
+      if (!distinct.has(key)) {
+        distinct.set(key, finding)
+        continue
+      }
+      repeats = new Map(Array.from(distinct.keys(), known => [known, 1]))
+    }
     const repeat = (repeats.get(key) ?? 0) + 1
     repeats.set(key, repeat)
     const one = repeat === 1 ? finding : { ...finding, target: `${finding.target}#${repeat}` }
-    distinct.set(findingKey(one), one)
+    distinct.set(repeat === 1 ? key : findingKey(one), one)
   }
   return [...distinct.values()]
 }
@@ -60,6 +69,6 @@ export function distinctFindings(findings: Iterable<Finding>): readonly Finding[
 export const findingKey = ({ check, target }: Pick<Finding, 'check' | 'target'>): string => `${check} ${target}`
 
 /** The values of a fact: texts, each once, sorted. */
-export function factValues(values: Iterable<string>): readonly string[] {
-  return [...new Set(values)].sort().slice(0, MAX_VALUES)
+export function factValues(values: readonly string[]): readonly string[] {
+  return values.length < 2 ? [...values] : [...new Set(values)].sort().slice(0, MAX_VALUES)
 }
