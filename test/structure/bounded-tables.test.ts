@@ -216,7 +216,7 @@ const bounds: Readonly<Record<string, Fields>> = {
 const KINDS = 'Map|Set|LabelTree|BoundedMap|ExpiringKeyTable|IdTable|Top'
 /** A field of a class that is a collection which can grow, by its type or by its first value. */
 const FIELD = new RegExp(
-  `^  (?:readonly )?(#?\\w+)(?:: (?!readonly |Readonly|Record)(?:(?:${KINDS})<|[^=(]*\\[\\]).*|(?:: [^=(]+)? = (?:new (?:${KINDS})\\b|\\[\\]|Array\\.from).*)`,
+  `^  (?:readonly )?(#?\\w+)(?:: (?!readonly |Readonly|Record)(?:(?:${KINDS})<|(?:\\([^=()]*\\)|[^=(]*)\\[\\]).*|(?:: [^=(]+)? = (?:new (?:${KINDS})\\b|\\[\\]|Array\\.from).*)`,
 )
 
 /** The collections that the classes of a text hold; two classes of one file may name one alike. */
@@ -264,6 +264,7 @@ describe('a collection that a class of the exporter holds', () => {
     '  readonly #tree: LabelTree<Sample>',
     '  #open: Map<number, number> | undefined',
     '  readonly names: string[]',
+    '  readonly #places: (Place | undefined)[] = []',
   ])('would be found in %j', line => {
     expect(collectionsIn(`class Table {\n${line}\n}`)).toHaveLength(1)
   })
