@@ -42,27 +42,33 @@ export const MAX_FINDINGS = 500
 const MAX_VALUES = 200
 
 /** Each finding once, in the producer's order; of several without a target of their own, the further ones are numbered. */
-export function distinctFindings(findings: Iterable<Finding>): readonly Finding[] {
+export function distinctFindings(findings: readonly Finding[]): readonly Finding[] {
+  if (findings.length <= FEW && areDistinct(findings)) return findings
   const distinct = new Map<string, Finding>()
-  /** How often each identity came, as soon as one comes again. */
-  let repeats: Map<string, number> | undefined
+  const repeats = new Map<string, number>()
   for (const finding of findings) {
     if (distinct.size === MAX_FINDINGS) break
-    // Most have no target: their check alone is as unique, and has no text of its own to be made.
-    const key = finding.target === '' ? finding.check : findingKey(finding)
-    if (repeats === undefined) {
-      if (!distinct.has(key)) {
-        distinct.set(key, finding)
-        continue
-      }
-      repeats = new Map(Array.from(distinct.keys(), known => [known, 1]))
-    }
+    const key = findingKey(finding)
     const repeat = (repeats.get(key) ?? 0) + 1
     repeats.set(key, repeat)
     const one = repeat === 1 ? finding : { ...finding, target: `${finding.target}#${repeat}` }
-    distinct.set(repeat === 1 ? key : findingKey(one), one)
+    distinct.set(findingKey(one), one)
   }
   return [...distinct.values()]
+}
+
+/** So few are compared with each other in less time than keys are made of them. Most snapshots have no more. */
+const FEW = 16
+
+function areDistinct(findings: readonly Finding[]): boolean {
+  for (let index = 1; index < findings.length; index++) {
+    const { check, target } = findings[index] as Finding
+    for (let before = 0; before < index; before++) {
+      const other = findings[before] as Finding
+      if (other.check === check && other.target === target) return false
+    }
+  }
+  return true
 }
 
 /** The identity of a finding; no check contains a space. */
