@@ -100,9 +100,22 @@ const exporter = await WatchedExporter.start({
 const fullAt = new Map<string, number>()
 const EVICTED = /^clawtrust_memory_evicted_total\{memory="(\w+)"\} ([1-9]\d*)$/gm
 
+/** A connection that stayed open may be closed just when it is used again. */
+const TRIES = 5
+
+async function exposition(tries = TRIES): Promise<string> {
+  try {
+    return await (await fetch(`${exporter.url}metrics`)).text()
+  } catch (error) {
+    if (tries === 1) throw error
+    await pause(POLL_MS)
+    return exposition(tries - 1)
+  }
+}
+
 /** Every record is an event, or undecoded by some reason. */
 async function look() {
-  const text = await (await fetch(`${exporter.url}metrics`)).text()
+  const text = await exposition()
   const events = sumOf(text, 'clawtrust_events_total')
   const records = events + sumOf(text, 'clawtrust_undecoded_total')
   for (const [, memory = ''] of text.matchAll(EVICTED)) if (!fullAt.has(memory)) fullAt.set(memory, records)
