@@ -181,7 +181,6 @@ const bounds: Readonly<Record<string, Fields>> = {
   'exporter/sources/file/ancestors.ts': {
     lost: 'brief',
     forgettable: 'commit',
-    '#recent': most('MAX_RECENT'),
     '#saved': 'files',
   },
   'exporter/sources/file/compressed-files.ts': { '#measured': 'files', '#passedOver': 'files', '#found': 'files' },
@@ -192,11 +191,12 @@ const bounds: Readonly<Record<string, Fields>> = {
   'exporter/sources/file/file-set.ts': {
     tracked: 'files',
     '#saved': 'files',
-    '#troubles': 'brief',
-    '#notices': 'brief',
+    troubles: 'brief',
+    notices: 'brief',
     '#aside': 'files',
   },
   'exporter/sources/file/forgeable-paths.ts': { '#texts': most('MAX_FORGEABLE_PATHS') },
+  'exporter/sources/file/gone.ts': { '#gone': most('MAX_GONE'), '#forgettable': 'commit' },
   'exporter/sources/file/read-ahead.ts': { '#free': most('BUFFERS'), '#ahead': most('BUFFERS') },
   'exporter/sources/file/rotations.ts': { '#begun': 'brief', '#linked': 'brief' },
   'exporter/sources/file/source.ts': { '#troubles': 'files', '#notices': 'files' },
