@@ -14,9 +14,10 @@ import { allDialectLines } from './lines.ts'
 
 /**
  * `node bench/memory/main.ts [--millions 10] [--hours 6] [--new-actors 0.1] [--gateway gw-1] [--out FILE]`: what an exporter holds in
- * memory after each million records of every dialect of lines, which its file source reads from one log for each program.
- * A million lasts `--hours` by its times. Of so many records, everyone in them comes for the first time and never again. With
- * `--gateway ''` the gateway is the one that the record names, and new actors make up gateways too.
+ * memory after each million records of every dialect of lines, which its file source reads from one log for each program, and
+ * when each table whose evictions it counts was full. A million lasts `--hours` by its times. Of so many records, everyone in
+ * them comes for the first time and never again. With `--gateway ''` the gateway is the one that the record names, and new
+ * actors make up gateways too.
  */
 const { values } = parseArgs({
   options: {
@@ -24,18 +25,23 @@ const { values } = parseArgs({
     hours: { type: 'string', default: '6' },
     'new-actors': { type: 'string', default: '0.1' },
     gateway: { type: 'string', default: 'gw-1' },
+    flags: { type: 'string', default: '' },
     size: { type: 'string', default: '1000000' },
     out: { type: 'string', default: fileURLToPath(new URL('../results/memory.json', import.meta.url)) },
   },
 })
 
 const MILLION = Number(values.size)
+/** Records that are written at once. */
 const BLOCK = 20_000
 /** Snapshots of commands are rare: one record in so many. */
 const SNAPSHOT_IN = 2_000
-const POLL_MS = 2_000
-/** Millions that are written before they are read: at the end of its input a source follows the clock. */
-const AHEAD = 2
+const POLL_MS = 500
+/**
+ * Records that are written before they are read. The logs grow while they are read, as they do on a host, but never end: at
+ * the end of its input a source follows the clock, which is days after the times of the records.
+ */
+const AHEAD = MILLION / 5
 const TICKS = 100
 
 const random = seededRandom(15)
@@ -50,26 +56,25 @@ const stepMs = (Number(values.hours) * HOUR_MS) / MILLION
 const folder = mkdtempSync(join(tmpdir(), 'clawtrust-memory-'))
 const logs = join(folder, 'logs')
 mkdirSync(logs)
-const bytes: number[] = []
 const start = Date.now() - millions * MILLION * stepMs
 
-/** Writes one million to files of its own. @returns its MiB */
-function writeMillion(number: number): number {
-  let size = 0
-  for (let written = 0; written < MILLION; written += BLOCK) {
-    const texts = new Map<string, string>()
-    for (let record = 0; record < BLOCK; record++) {
-      const { dialect, line } = pick(random, random() * SNAPSHOT_IN < 1 ? snapshots : streams)
-      const time = new Date(start + (number * MILLION + written + record) * stepMs)
-      texts.set(dialect, `${texts.get(dialect) ?? ''}${line(time, random() < Number(values['new-actors']))}\n`)
-    }
-    for (const [dialect, text] of texts) {
-      size += Buffer.byteLength(text)
-      appendFileSync(join(logs, `${dialect}-${number}.log`), text)
-    }
+/** Writes records to the logs of their million. @returns their bytes */
+function writeBlock(first: number): number {
+  const texts = new Map<string, string>()
+  for (let record = first; record < first + BLOCK; record++) {
+    const { dialect, line } = pick(random, random() * SNAPSHOT_IN < 1 ? snapshots : streams)
+    const time = new Date(start + record * stepMs)
+    texts.set(dialect, `${texts.get(dialect) ?? ''}${line(time, random() < Number(values['new-actors']))}\n`)
   }
-  return Math.round(size / 2 ** 20)
+  let size = 0
+  for (const [dialect, text] of texts) {
+    size += Buffer.byteLength(text)
+    appendFileSync(logOf(dialect, Math.floor(first / MILLION)), text)
+  }
+  return size
 }
+
+const logOf = (dialect: string, million: number) => join(logs, `${dialect}-${million}.log`)
 
 /** CPU of a process, all its threads. */
 function cpuSeconds(pid: number): number {
@@ -77,7 +82,8 @@ function cpuSeconds(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / TICKS
 }
 
-for (let number = 0; number < AHEAD && number < millions; number++) bytes.push(writeMillion(number))
+let bytes = 0
+for (let record = 0; record < AHEAD; record += BLOCK) bytes += writeBlock(record)
 const exporter = await WatchedExporter.start({
   root: fileURLToPath(new URL('../../', import.meta.url)),
   folder,
@@ -87,42 +93,69 @@ const exporter = await WatchedExporter.start({
     ...(values.gateway === '' ? {} : { gateway: values.gateway }),
   },
   port: await freePort(),
-  flags: ['--max-semi-space-size=8'],
+  flags: ['--max-semi-space-size=8', ...(values.flags === '' ? [] : values.flags.split(' '))],
 })
 
-/** Every record is an event, or undecoded by some reason. */
-async function whenRead(records: number): Promise<string> {
-  for (;;) {
-    const text = await (await fetch(`${exporter.url}metrics`)).text()
-    if (sumOf(text, 'clawtrust_events_total') + sumOf(text, 'clawtrust_undecoded_total') >= records) return text
+/** Records at which a table was first seen to have evicted an entry, by its name. */
+const fullAt = new Map<string, number>()
+const EVICTED = /^clawtrust_memory_evicted_total\{memory="(\w+)"\} ([1-9]\d*)$/gm
+
+/** A connection that stayed open may be closed just when it is used again. */
+const TRIES = 5
+
+async function exposition(tries = TRIES): Promise<string> {
+  try {
+    return await (await fetch(`${exporter.url}metrics`)).text()
+  } catch (error) {
+    if (tries === 1) throw error
     await pause(POLL_MS)
+    return exposition(tries - 1)
   }
 }
 
-const rows = []
+/** Every record is an event, or undecoded by some reason. */
+async function look() {
+  const text = await exposition()
+  const events = sumOf(text, 'clawtrust_events_total')
+  const records = events + sumOf(text, 'clawtrust_undecoded_total')
+  for (const [, memory = ''] of text.matchAll(EVICTED)) if (!fullAt.has(memory)) fullAt.set(memory, records)
+  return { records, events, late: sumOf(text, 'clawtrust_late_events_total') }
+}
+
+const rows: object[] = []
+let [cpu, begun] = [cpuSeconds(exporter.pid), performance.now()]
+
+async function measure({ records, events, late }: Awaited<ReturnType<typeof look>>): Promise<void> {
+  const watched = await exporter.watch(async () => undefined)
+  const [cpuNow, now] = [cpuSeconds(exporter.pid), performance.now()]
+  const full = [...fullAt].filter(([, at]) => at > records - MILLION).map(([memory]) => memory)
+  const row = {
+    records: (rows.length + 1) * MILLION,
+    'MiB written': Math.round(bytes / 2 ** 20),
+    'events counted': events,
+    late,
+    'resident MiB': watched.residentMb,
+    'after a collection': watched.residentAfterMb,
+    'at most': exporter.peakMb,
+    'heap MiB': watched.heapMb,
+    'buffers MiB': watched.externalMb,
+    'CPU s': Math.round((cpuNow - cpu) * 10) / 10,
+    'wall s': Math.round((now - begun) / 100) / 10,
+    'full now': full.join(' '),
+  }
+  ;[cpu, begun] = [cpuNow, now]
+  console.log(JSON.stringify(row))
+  rows.push(row)
+  // Those of the million before have been read, those of this one perhaps not to their end.
+  for (const { dialect } of all) rmSync(logOf(dialect, rows.length - 2), { force: true })
+}
+
 try {
-  let [cpu, begun] = [cpuSeconds(exporter.pid), performance.now()]
-  for (let number = 0; number < millions; number++) {
-    const text = await whenRead((number + 1) * MILLION)
-    const watched = await exporter.watch(async () => undefined)
-    const [cpuNow, now] = [cpuSeconds(exporter.pid), performance.now()]
-    const row = {
-      records: (number + 1) * MILLION,
-      'MiB written': bytes[number],
-      'events counted': sumOf(text, 'clawtrust_events_total'),
-      'resident MiB': watched.residentMb,
-      'after a collection': watched.residentAfterMb,
-      'at most': exporter.peakMb,
-      'heap MiB': watched.heapMb,
-      'buffers MiB': watched.externalMb,
-      'CPU s': Math.round((cpuNow - cpu) * 10) / 10,
-      'wall s': Math.round((now - begun) / 100) / 10,
-    }
-    ;[cpu, begun] = [cpuNow, now]
-    console.log(JSON.stringify(row))
-    rows.push(row)
-    for (const { dialect } of all) rmSync(join(logs, `${dialect}-${number}.log`), { force: true })
-    if (number + AHEAD < millions) bytes.push(writeMillion(number + AHEAD))
+  for (let written = AHEAD; rows.length < millions; ) {
+    const seen = await look()
+    if (seen.records >= (rows.length + 1) * MILLION) await measure(seen)
+    else if (written - seen.records > AHEAD) await pause(POLL_MS)
+    for (; written - seen.records <= AHEAD; written += BLOCK) bytes += writeBlock(written)
   }
   report(values.out, rows)
 } finally {

@@ -46,7 +46,8 @@ export const MAX_FINDINGS = 500
 const MAX_VALUES = 200
 
 /** Each finding once, in the producer's order; of several without a target of their own, the further ones are numbered. */
-export function distinctFindings(findings: Iterable<Finding>): readonly Finding[] {
+export function distinctFindings(findings: readonly Finding[]): readonly Finding[] {
+  if (findings.length <= FEW && areDistinct(findings)) return findings
   const distinct = new Map<string, Finding>()
   const repeats = new Map<string, number>()
   for (const finding of findings) {
@@ -58,6 +59,20 @@ export function distinctFindings(findings: Iterable<Finding>): readonly Finding[
     distinct.set(findingKey(one), one)
   }
   return [...distinct.values()]
+}
+
+/** So few are compared with each other in less time than keys are made of them. Most snapshots have no more. */
+const FEW = 16
+
+function areDistinct(findings: readonly Finding[]): boolean {
+  for (let index = 1; index < findings.length; index++) {
+    const { check, target } = findings[index] as Finding
+    for (let before = 0; before < index; before++) {
+      const other = findings[before] as Finding
+      if (other.check === check && other.target === target) return false
+    }
+  }
+  return true
 }
 
 /** The identity of a finding; no check contains a space. */
@@ -89,6 +104,6 @@ export const isValidAt = (
 ): boolean => !isScheduled(producer) || now - time <= maxAge
 
 /** The values of a fact: texts, each once, sorted. */
-export function factValues(values: Iterable<string>): readonly string[] {
-  return [...new Set(values)].sort().slice(0, MAX_VALUES)
+export function factValues(values: readonly string[]): readonly string[] {
+  return values.length < 2 ? [...values] : [...new Set(values)].sort().slice(0, MAX_VALUES)
 }

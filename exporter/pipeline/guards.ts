@@ -122,6 +122,7 @@ export class Guards implements JsonPersistent {
   expose(now: EpochMs): void {
     for (const [key, watched] of this.#watched) {
       const { lastRecord } = watched.state
+      watched.state.clockReached(now)
       if (!watched.isConfigured && now - (lastRecord ?? 0) > FORGOTTEN_MS) this.#forget(key, watched)
       else this.#show(watched, this.#assess(watched, now))
     }

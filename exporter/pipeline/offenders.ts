@@ -62,7 +62,8 @@ interface Entry {
   readonly allHosts: SharedHosts
   /** Label values that are exposed. */
   exposed: readonly string[]
-  readonly slots: Float64Array
+  /** Events of each slot of the window: a list of few numbers, which takes half the memory of a typed array. */
+  readonly slots: number[]
   total: number
   /** When it was last among the first k; undefined while it never was. */
   seenAmongFirst: EpochMs | undefined
@@ -111,6 +112,7 @@ export class Offenders {
   readonly #mayBeNamedWhole: MayBeNamedWhole
   readonly #networkHosts: number
   readonly #facts: OffenderFacts
+  /** By what `treeKey` and `hostsKey` give: networks are the last to be looked up, in one map for each gateway and signal. */
   readonly #entries = new LabelTree<Entry>(4)
   readonly #hosts = new LabelTree<SharedHosts>(3)
   #all: Entry[] = []
@@ -244,20 +246,17 @@ export class Offenders {
   }
 
   #entry(labels: Entry['labels']): Entry {
-    const known = this.#entries.get(labels)
+    const key = treeKey(labels)
+    const known = this.#entries.get(key)
     if (known !== undefined) return known
     if (this.#all.length >= CAPACITY) this.#forgetHalf()
-    const [gateway, trustZone, network] = labels
-    const allHosts = this.#hosts.get([gateway, trustZone, network]) ?? {
-      hosts: new RecentHosts(this.#networkHosts),
-      entries: 0,
-    }
+    const allHosts = this.#hosts.get(hostsKey(labels)) ?? { hosts: new RecentHosts(this.#networkHosts), entries: 0 }
     allHosts.entries += 1
-    this.#hosts.set([gateway, trustZone, network], allHosts)
-    const slots = new Float64Array(SLOTS)
+    this.#hosts.set(hostsKey(labels), allHosts)
+    const slots = Array<number>(SLOTS).fill(0)
     const hosts = new RecentHosts(Math.max(this.#networkHosts, HOSTS_BESIDE))
     const entry: Entry = { labels, hosts, allHosts, exposed: [], slots, total: 0, seenAmongFirst: undefined }
-    this.#entries.set(labels, entry)
+    this.#entries.set(key, entry)
     this.#all.push(entry)
     return entry
   }
@@ -278,10 +277,9 @@ export class Offenders {
   #forget(entry: Entry): void {
     const { labels, allHosts } = entry
     if (this.#shown.delete(entry)) this.#exposeAs([], entry)
-    this.#entries.delete(labels)
+    this.#entries.delete(treeKey(labels))
     allHosts.entries -= 1
-    const [gateway, trustZone, network] = labels
-    if (allHosts.entries === 0) this.#hosts.delete([gateway, trustZone, network])
+    if (allHosts.entries === 0) this.#hosts.delete(hostsKey(labels))
   }
 
   /** Empties the slots that have become too old. */
@@ -322,6 +320,9 @@ export class Offenders {
     return Math.floor((time * SLOTS) / this.#options.window)
   }
 }
+
+const treeKey = ([gateway, trustZone, network, signal]: Entry['labels']) => [network, gateway, trustZone, signal]
+const hostsKey = ([gateway, trustZone, network]: Entry['labels']) => [network, gateway, trustZone]
 
 function byEvents(a: Entry, b: Entry): number {
   return b.total - a.total || (a.labels[2] < b.labels[2] ? -1 : 1)

@@ -8,7 +8,7 @@ interface Host {
 export class RecentHosts {
   readonly #capacity: number
   /** The latest first. */
-  readonly #hosts: Host[] = []
+  #hosts: Host[] = []
 
   constructor(capacity: number) {
     this.#capacity = capacity
@@ -16,7 +16,12 @@ export class RecentHosts {
 
   add(address: string, slot: number): void {
     const [latest] = this.#hosts
-    if (latest?.address === address) {
+    if (latest === undefined) {
+      // Most networks have one host: a list that grows has room for many.
+      this.#hosts = [{ address, slot }]
+      return
+    }
+    if (latest.address === address) {
       latest.slot = Math.max(latest.slot, slot)
       return
     }

@@ -1,4 +1,5 @@
-import { BoundedMap } from '../../core/collections/bounded-map.ts'
+import { ExpiringKeyTable } from '../../core/collections/expiring-key-table.ts'
+import { type Hash128, TextHasher } from '../../core/collections/text-hash.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import { UNKNOWN_GATEWAY } from './attribution.ts'
 
@@ -15,21 +16,39 @@ const formsOf: Readonly<Record<string, string>> = {
   'nginx-combined': 'nginx',
 }
 
-/** Keys of the last events, two of each: those of two forms are read within seconds of each other, or one after the other. */
-const CAPACITY = 100_000
+/** Dialects by the number that stands for them in the tables. */
+const decoders = Object.keys(formsOf)
+
+/**
+ * Keys after which those that came before as many others are forgotten, two of each event: those of two forms are read
+ * within seconds of each other, or one after the other.
+ */
+const GENERATION = 100_000
 /** The resolution of the time in the coarsest form. */
 const SECOND_MS = 1_000
-
-/** In the key of an event without its gateway. */
-const ANY_GATEWAY = undefined
 
 /**
  * Recognises events that another form of the same program's log has reported, by gateway, signal, time and who did it. One
  * attacker fails at several gateways within a second: what two of them report is no repetition. A form that names no
  * gateway may be that of any.
+ *
+ * Of each event only hashes are kept, about 60 bytes: the texts of the keys were several times that.
  */
 export class RepeatedForms {
-  readonly #seen = new BoundedMap<string, string>(CAPACITY)
+  readonly #generation: number
+  readonly #hasher = new TextHasher()
+  #young = new ExpiringKeyTable()
+  #old = new ExpiringKeyTable()
+  #size = 0
+  readonly #keys: Readonly<Record<'own' | 'unknown' | 'any', Hash128>> = {
+    own: new Int32Array(4),
+    unknown: new Int32Array(4),
+    any: new Int32Array(4),
+  }
+
+  constructor(generation = GENERATION) {
+    this.#generation = generation
+  }
 
   /** True where an event was reported in another form before. Without an address or identity nothing is known. */
   isRepeated(decoder: string, { signal, eventTime, actor, gateway }: SecurityEvent): boolean {
@@ -37,11 +56,36 @@ export class RepeatedForms {
     const { address, identity } = actor
     if (program === undefined || (address === undefined && identity === undefined)) return false
     const second = Math.floor(eventTime / SECOND_MS)
-    const keyAt = (at: string | undefined) => JSON.stringify([program, signal, second, address, identity, at])
-    const [own, any] = [keyAt(gateway), keyAt(ANY_GATEWAY)]
-    const others = gateway === UNKNOWN_GATEWAY ? [any] : [own, keyAt(UNKNOWN_GATEWAY)]
-    const isRepeated = others.some(key => (this.#seen.get(key) ?? decoder) !== decoder)
-    for (const key of [own, any]) if (this.#seen.get(key) === undefined) this.#seen.set(key, decoder)
+    const event = JSON.stringify([program, signal, second, address, identity])
+    const { own, unknown, any } = this.#keys
+    this.#hasher.hash(event, any)
+    this.#hasher.hash(event + JSON.stringify(gateway), own)
+    const form = -1 - decoders.indexOf(decoder)
+    const isOther = (key: Hash128) => (this.#formOf(key) ?? form) !== form
+    let isRepeated: boolean
+    if (gateway === UNKNOWN_GATEWAY) isRepeated = isOther(any)
+    else {
+      this.#hasher.hash(event + JSON.stringify(UNKNOWN_GATEWAY), unknown)
+      isRepeated = isOther(own) || isOther(unknown)
+    }
+    this.#remember(own, form)
+    this.#remember(any, form)
     return isRepeated
+  }
+
+  #formOf(key: Hash128): number | undefined {
+    return this.#young.get(key) ?? this.#old.get(key)
+  }
+
+  /** The form that reported it first. */
+  #remember(key: Hash128, form: number): void {
+    if (this.#formOf(key) !== undefined) return
+    if (this.#size >= this.#generation) {
+      this.#old = this.#young
+      this.#young = new ExpiringKeyTable()
+      this.#size = 0
+    }
+    this.#young.set(key, form)
+    this.#size += 1
   }
 }

@@ -72,19 +72,26 @@ export class WatchedGuard {
     }
   }
 
-  /** What happened in the period before, in whole minutes; forgets what is older. */
+  /** What happened in the period before, in whole minutes. */
   actsBefore(at: EpochMs): Acts {
     const first = minuteOf(at - this.expected.silence)
     const last = minuteOf(at)
     const sum = { inspected: 0, seenByOthers: 0 }
     for (const [minute, { inspected, seenByOthers }] of this.#acts) {
-      if (minute < first) this.#acts.delete(minute)
-      else if (minute <= last) {
-        sum.inspected += inspected
-        sum.seenByOthers += seenByOthers
-      }
+      if (minute < first || minute > last) continue
+      sum.inspected += inspected
+      sum.seenByOthers += seenByOthers
     }
     return sum
+  }
+
+  /**
+   * Forgets acts that no assessment can ask for any more: a guard is assessed where its sources are read up to a period
+   * before the clock, by the period before that. While a long log is read these would be all of its minutes.
+   */
+  clockReached(now: EpochMs): void {
+    const first = minuteOf(now - 2 * this.expected.silence)
+    for (const minute of this.#acts.keys()) if (minute < first) this.#acts.delete(minute)
   }
 
   toJson(): Json {

@@ -13,7 +13,11 @@ export function readFindings(
   read: (finding: Fields) => Omit<Finding, 'severity'>,
 ): readonly Finding[] {
   const kept = mostSevere(objectsOf(list), severityOf)
-  return distinctFindings(kept.map(finding => ({ ...read(finding), severity: severityOf(finding) })))
+  const findings = kept.map(finding => {
+    const { check, target, summary } = read(finding)
+    return { check, target, summary, severity: severityOf(finding) }
+  })
+  return distinctFindings(findings)
 }
 
 /** A finding that is left out would be closed: many small ones must not close a great one. */

@@ -1,7 +1,7 @@
 import type { EventDetails } from '../../../core/event.ts'
 import { type Fields, textOf } from '../../toolkit/fields.ts'
 import { templateOfFields } from '../../toolkit/log-template.ts'
-import type { ClaimedActor, Decoding, Origin } from '../../toolkit/record.ts'
+import type { Claim, ClaimedActor, Decoding, Origin } from '../../toolkit/record.ts'
 import { traceOf } from '../../toolkit/trace.ts'
 import { reasonsOfFormat, type VersionReport } from '../../toolkit/version-report.ts'
 import type { JsonLineDialect, MissingField } from '../dialect.ts'
@@ -66,24 +66,22 @@ function decodeEvent(event: SecurityEventRecord): Decoding {
   const draft = actions.get(action)?.(event)
   if (draft === undefined) return { kind: 'undecoded', time, reason: 'unknown_template' }
   if (draft === 'no_signal') return { kind: 'no_signal', time, template: String(action) }
+  const { signal, labels, outcome, severity, approval, isSelfApproval } = draft
+  const [origin, actor] = [originOf(event), actorOf(event)]
+  // Written out: objects that are spread into others take a tenth of the time of an event.
+  const claim: Building<Claim> = { signal, labels, outcome, severity, time, count: 1, stream, origin, actor }
+  if (approval !== undefined) claim.approval = approval
+  if (isSelfApproval !== undefined) claim.isSelfApproval = isSelfApproval
   const id = eventIdOf(event)
+  if (id !== undefined) claim.pair = { key: id, role: 'leading' }
+  claim.details = detailsOf(event)
   const trace = traceOf(event.read('traceId'), event.read('spanId'))
-  return {
-    kind: 'claim',
-    time,
-    claim: {
-      ...draft,
-      time,
-      count: 1,
-      stream: 'security-event',
-      origin: originOf(event),
-      actor: actorOf(event),
-      ...(id !== undefined && { pair: { key: id, role: 'leading' } }),
-      details: detailsOf(event),
-      ...(trace !== undefined && { trace }),
-    },
-  }
+  if (trace !== undefined) claim.trace = trace
+  return { kind: 'claim', time, claim }
 }
+
+type Building<T> = { -readonly [K in keyof T]: T[K] }
+const stream = 'security-event'
 
 function versionReport(fields: Fields, decoding: Decoding): VersionReport | undefined {
   if (decoding.kind === 'claim') return undefined
@@ -105,8 +103,11 @@ const hasEventId = (fields: Fields, decoding: Decoding): boolean =>
 function actorOf({ read }: SecurityEventRecord): ClaimedActor {
   const identity = textOf(read('actorIdHash'))
   const device = textOf(read('actorDeviceIdHash')) ?? textOf(read('targetIdHash'))
-  return { ...(identity !== undefined && { identity }), ...(device !== undefined && { device }) }
+  if (identity === undefined) return device === undefined ? NOBODY : { device }
+  return device === undefined ? { identity } : { identity, device }
 }
+
+const NOBODY: ClaimedActor = {}
 
 /** The subsystem whose control it is, so that rules of trust zones place it as they place the lines of the file log. */
 const subsystemByControl = new Map<unknown, string>([

@@ -26,8 +26,8 @@ export class IdentityTable implements JsonPersistent {
   readonly #onEvicted: (entries: number) => void
   readonly #rows = new Map<string, Identity>()
   readonly #byId = new Map<string, string>()
-  /** Rows that share a name, or of tokens their device. */
-  readonly #byName = new Map<string, Set<string>>()
+  /** The row of a name, or of tokens of their device; a set, which takes as much memory as a row, only of several. */
+  readonly #byName = new Map<string, string | Set<string>>()
   readonly #sizes = new Map<AccountKind, number>()
   readonly #changed = new Set<string>()
   #last = 0
@@ -117,7 +117,7 @@ export class IdentityTable implements JsonPersistent {
     }
     const known = [...rows].map(row => this.#rows.get(row)).filter(one => one !== undefined)
     const name = nameOf(gateway, names)
-    const ofName = name === undefined ? [] : [...(this.#byName.get(name) ?? [])]
+    const ofName = name === undefined ? [] : this.#rowsNamed(name)
     const candidates = ofName.filter(row => {
       const identity = this.#rows.get(row)
       return identity !== undefined && [names, ...known].every(other => areCompatible(identity, other))
@@ -128,7 +128,12 @@ export class IdentityTable implements JsonPersistent {
   }
 
   #tokensOf(gateway: string, id: string | undefined): readonly string[] {
-    return [...(this.#byName.get(deviceKey(gateway, id)) ?? [])]
+    return this.#rowsNamed(deviceKey(gateway, id))
+  }
+
+  #rowsNamed(name: string): readonly string[] {
+    const rows = this.#byName.get(name) ?? []
+    return typeof rows === 'string' ? [rows] : [...rows]
   }
 
   #put(row: string, identity: Identity): void {
@@ -140,9 +145,9 @@ export class IdentityTable implements JsonPersistent {
     for (const id of idsOf(identity.gateway, identity)) this.#byId.set(id, row)
     const name = sharedKeyOf(identity)
     if (name === undefined) return
-    const rows = this.#byName.get(name)
-    if (rows === undefined) this.#byName.set(name, new Set([row]))
-    else rows.add(row)
+    const rows = this.#byName.get(name) ?? row
+    if (typeof rows !== 'string') rows.add(row)
+    else this.#byName.set(name, rows === row ? row : new Set([rows, row]))
   }
 
   #delete(row: string): void {
@@ -158,8 +163,8 @@ export class IdentityTable implements JsonPersistent {
     for (const id of idsOf(identity.gateway, identity)) if (this.#byId.get(id) === row) this.#byId.delete(id)
     const name = sharedKeyOf(identity) ?? ''
     const rows = this.#byName.get(name)
-    rows?.delete(row)
-    if (rows?.size === 0) this.#byName.delete(name)
+    if (rows instanceof Set) rows.delete(row)
+    if (rows === row || (rows instanceof Set && rows.size === 0)) this.#byName.delete(name)
   }
 
   /** A tenth of a kind at once, those that were seen longest ago: the order is the same after a restart. */

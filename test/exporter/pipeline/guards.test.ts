@@ -5,6 +5,7 @@ import type { GuardState } from '../../../core/labels/guards.ts'
 import { createDispatcher } from '../../../decoding/dispatch.ts'
 import { dialects } from '../../../decoding/registry.ts'
 import type { ConfiguredGuard } from '../../../exporter/pipeline/guards.ts'
+import type { SavedGuard } from '../../../exporter/pipeline/watched-guard.ts'
 import type { SeriesStore } from '../../../service/series/series.ts'
 import { syntheticLines } from '../../decoding/dialects/guard-records.ts'
 import { type Bench, batchOf, bench, NOON, source, total } from './fixtures.ts'
@@ -267,6 +268,21 @@ describe('a guard beside a gateway', () => {
       }),
       { numRuns: 30 },
     )
+  })
+
+  it('holds what agents did only for as long as it can be judged by it, however long the log that is read', () => {
+    const { pipeline, clock } = watch([openshell])
+    clock.time = NOON
+    let most = 0
+    for (let ago = 600; ago >= 0; ago--) {
+      const records = [{ id: `${++serial}`, body: blockedTool(NOON - ago * MINUTE_MS), gateway: 'gw' }]
+      pipeline.ingest('log', batchOf(records, { watermark: NOON - ago * MINUTE_MS }))
+      pipeline.observe()
+      for (const { name, value } of pipeline.changes().documents) {
+        if (name.startsWith('guards/')) most = Math.max(most, (value as unknown as SavedGuard).acts.length)
+      }
+    }
+    expect(most).toBe(31)
   })
 
   it('is one of a limited number, whatever names records have', async () => {

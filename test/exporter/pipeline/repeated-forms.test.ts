@@ -46,6 +46,19 @@ describe('events in two forms of one log', () => {
     }
   })
 
+  it('are recognised while as many keys came since as one generation has, and forgotten after twice as many', () => {
+    for (const [others, isKnown] of [
+      [49, true],
+      [100, false],
+    ] as const) {
+      const forms = new RepeatedForms(100)
+      forms.isRepeated('nginx-access', event())
+      for (let second = 1; second <= others; second++)
+        forms.isRepeated('nginx-access', event({ eventTime: NOON + second * 1_000 }))
+      expect(forms.isRepeated('nginx-combined', event())).toBe(isKnown)
+    }
+  })
+
   it('are not compared without an address and an identity', () => {
     const forms = new RepeatedForms()
     const { address: _none, ...actor } = event().actor

@@ -85,8 +85,8 @@ export class DecodingThread implements LinesDecoding {
   }
 
   #start(): Worker | undefined {
-    // Nothing that it makes lives longer than a chunk.
-    const resourceLimits = { maxYoungGenerationSizeMb: 8 }
+    // Nothing that it makes lives longer than a chunk: of a small heap V8 lets less garbage become old.
+    const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 }
     try {
       const worker = new Worker(this.#script, { resourceLimits })
       // One that was stopped may still have sent something: it must not be taken for an answer of the next one.
