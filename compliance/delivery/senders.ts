@@ -1,7 +1,6 @@
 import { readDestinations } from '../../service/delivery/destinations.ts'
 import type { RequestResult } from '../../service/delivery/http-request.ts'
 import { httpSenders } from '../../service/delivery/http-sender.ts'
-import type { Sender, Senders } from '../../service/delivery/sender.ts'
 import { connect } from '../../service/elasticsearch/compatibility.ts'
 import { type Environment, readConnection } from '../../service/elasticsearch/read-connection.ts'
 import type { Fetch } from '../../service/http-client/bounded-fetch.ts'
@@ -13,7 +12,7 @@ import { folderSender } from './folder-sender.ts'
 import { indexSender, isRefused } from './index-sender.ts'
 import { reportFacts } from './message.ts'
 import type { ReadParcel } from './parcel.ts'
-import { parcelSender, type SendParcel } from './sending.ts'
+import { parcelSender, type ReportSender, type ReportSenders, type SendParcel } from './sending.ts'
 
 export interface SenderServices {
   readonly read: ReadParcel
@@ -29,25 +28,29 @@ export interface SenderServices {
 export async function reportSenders(
   destinations: readonly ReportDestination[],
   services: SenderServices,
-): Promise<Senders> {
-  const made = destinations.map(async (destination, index): Promise<[string, Sender]> => {
+): Promise<ReportSenders> {
+  const made = destinations.map(async (destination, index): Promise<[string, ReportSender]> => {
     const section = `compliance.destinations[${index}]`
     return [destination.name, await senderOf(destination, section, services)]
   })
   return new Map(await Promise.all(made))
 }
 
-async function senderOf(destination: ReportDestination, section: string, services: SenderServices): Promise<Sender> {
+async function senderOf(
+  destination: ReportDestination,
+  section: string,
+  services: SenderServices,
+): Promise<ReportSender> {
   const { environment } = services
   switch (destination.type) {
     case 'folder':
       return parcelSender(services.read, destination.redact, folderSender(destination.path))
     case 'elasticsearch': {
       const connection = await readConnection(destination, environment, `${section}.`)
-      const send: SendParcel = async (parcel, delivery) => {
+      const send: SendParcel = async (parcel, delivery, signal) => {
         const client = await connect(connection, destination.compatibility, [destination.index])
         try {
-          return await indexSender(client, destination.index)(parcel, delivery)
+          return await indexSender(client, destination.index)(parcel, delivery, signal)
         } catch (error) {
           if (isRefused(error)) return refused('Elasticsearch refused the documents')
           throw error
@@ -83,7 +86,7 @@ async function requestSender(
   destination: ReportDestination & { readonly type: 'request' },
   section: string,
   { read, environment, fetch }: SenderServices,
-): Promise<Sender> {
+): Promise<ReportSender> {
   const sender = httpSenders(await readDestinations(section, [destination], environment), fetch).get(destination.name)
   if (sender === undefined) throw new TypeError(`${destination.name} is configured`)
   return parcelSender(read, destination.redact, async ({ report, manifest }, delivery) => {

@@ -29,10 +29,13 @@ export function leaseOf(source: unknown): LeaseDocument {
   }
 }
 
-/** True while another holder may be at work. */
+/**
+ * True while another holder may be at work. A lease that expires later than any can was written by a clock that is wrong: it
+ * is free, or it would stay held for as long as that clock was ahead.
+ */
 export function isHeld({ holder, expires }: LeaseDocument, now: EpochMs): boolean {
-  const until = Date.parse(expires)
-  return holder !== '' && !(until + CLOCK_TOLERANCE_MS < now) && !Number.isNaN(until)
+  const left = Date.parse(expires) - now
+  return holder !== '' && left >= -CLOCK_TOLERANCE_MS && left <= LEASE_MS + CLOCK_TOLERANCE_MS
 }
 
 export function heldBy(holder: string, { reported }: LeaseDocument, now: EpochMs): LeaseDocument {
