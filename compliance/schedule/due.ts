@@ -36,7 +36,7 @@ export function isCron(expression: string): boolean {
 
 /**
  * What has to be reported now: the periods that had ended when the schedule ran last, without those that are reported. With
- * no report of such periods yet, only the newest; a clock that was set back makes nothing due again.
+ * no report of such periods before it, only the newest; a clock that was set back makes nothing due again.
  *
  * @param reported names of the periods with a report
  */
@@ -49,7 +49,8 @@ export function dueReports({ cron, timeZone, unit }: Schedule, reported: Readonl
   const newest = newestPeriod(unit, timeZone, last.getTime())
   const candidates = [newest, ...periodsBefore(newest, MOST_AT_ONCE - 1)]
   const known = candidates.findIndex(({ name }) => reported.has(name))
-  const isFirst = ![...reported].some(name => isOfUnit(name, unit))
+  // Names of one unit sort by time. A later one alone is of a clock that was ahead, or is behind now: no downtime.
+  const isFirst = ![...reported].some(name => isOfUnit(name, unit) && name < newest.name)
   const missing = known < 0 ? candidates.slice(0, isFirst ? 1 : MOST_AT_ONCE) : candidates.slice(0, known)
   const [oldest] = missing.slice(-1)
   const since = oldest === undefined ? undefined : firstRunFrom(runs, oldest.end)
