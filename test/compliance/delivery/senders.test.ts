@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { type ComplianceConfig, complianceSchema } from '../../../compliance/config.ts'
 import { reportSenders } from '../../../compliance/delivery/senders.ts'
 import { parcelReader } from '../../../compliance/parcels.ts'
@@ -8,24 +8,34 @@ import { type ProducedReport, produce } from '../../../compliance/produce.ts'
 import { periodNamed } from '../../../compliance/schedule/periods.ts'
 import type { Delivery } from '../../../service/delivery/outbox.ts'
 import { createLogger } from '../../../service/log/logger.ts'
+import { databaseFolder } from '../../database-folder.ts'
 import { demoProduction, HandClock, removeFolders, reportFolder } from '../made-reports.ts'
 
 const logger = createLogger({ destination: { write: () => true } })
 const printing = { path: '', temporaryFolder: '/nonexistent', isRoot: false }
 const { signal } = new AbortController()
 
+let original: string
 let folder: string
 let share: string
 let made: ProducedReport
-beforeEach(async () => {
-  folder = reportFolder()
-  share = reportFolder()
+beforeAll(async () => {
+  original = mkdtempSync(join(databaseFolder(), 'clawtrust-reports-'))
   const clock = new HandClock('2026-11-01T06:00:00Z')
   const period = periodNamed('2026-10', 'UTC')
   if (period === undefined) throw new TypeError('2026-10')
-  made = await produce(period, await demoProduction({ output_dir: folder }, clock), signal)
+  made = await produce(period, await demoProduction({ output_dir: original }, clock), signal)
+})
+beforeEach(() => {
+  folder = reportFolder()
+  share = reportFolder()
+  cpSync(original, folder, { recursive: true })
 })
 afterEach(removeFolders)
+afterAll(() => rmSync(original, { recursive: true, force: true }))
+
+/** The copy of the report that a test may change. */
+const copied = () => join(folder, basename(made.folder))
 
 const deliveryOf = (differences: Partial<Delivery> = {}): Delivery => ({
   id: `${made.report.id}/people`,
@@ -63,9 +73,9 @@ describe('a destination of type folder', () => {
     expect(await send({ type: 'folder', path: share })).toMatchObject({ ok: true })
     const [name = ''] = readdirSync(share)
     expect(readdirSync(share)).toHaveLength(1)
-    expect(readdirSync(join(share, name)).sort()).toEqual(readdirSync(made.folder).sort())
-    for (const file of readdirSync(made.folder))
-      expect(readFileSync(join(share, name, file))).toEqual(readFileSync(join(made.folder, file)))
+    expect(readdirSync(join(share, name)).sort()).toEqual(readdirSync(copied()).sort())
+    for (const file of readdirSync(copied()))
+      expect(readFileSync(join(share, name, file))).toEqual(readFileSync(join(copied(), file)))
   })
 
   it('gets it redacted where that is configured: no address, no manifest of another report', async () => {
@@ -96,7 +106,7 @@ describe('a destination of type folder', () => {
 
 describe('a report', () => {
   it.each(['report.json', 'report.html'])('of which %s was changed is delivered to nobody', async file => {
-    const path = join(made.folder, file)
+    const path = join(copied(), file)
     writeFileSync(path, readFileSync(path, 'utf8').replace('Zero-trust report', 'Zero-doubt report'))
     const answer = await send({ type: 'folder', path: share })
     expect(answer).toMatchObject({ ok: false, retryable: false, detail: expect.stringContaining(`${file} of 2026-10`) })
