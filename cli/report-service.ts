@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Client } from '@elastic/elasticsearch'
 import { Argument, Command } from 'commander'
 import { createCompliance, type LoadedCompliance } from '../compliance/app.ts'
 import { reportSenders } from '../compliance/delivery/senders.ts'
@@ -11,7 +12,7 @@ import { folderLease } from '../compliance/schedule/folder-lease.ts'
 import { type AcquireLease, bothLeases, type Lease } from '../compliance/schedule/lease.ts'
 import { systemClock } from '../core/clock.ts'
 import { ClawtrustError } from '../core/errors.ts'
-import { connect } from '../service/elasticsearch/compatibility.ts'
+import { withSupported } from '../service/elasticsearch/compatibility.ts'
 import { readConnection } from '../service/elasticsearch/read-connection.ts'
 import { createLogger, type Logger } from '../service/log/logger.ts'
 import { counted } from '../service/page/words.ts'
@@ -111,21 +112,14 @@ async function leaseOf({ config: { compliance } }: PlacedConfig, logger: Logger)
   if (schedule.lease === 'folder' || elasticsearch === undefined) return ofFolder
   const connection = await readConnection(elasticsearch, process.env, 'compliance.elasticsearch.')
   const holder = randomUUID()
-  const ofCluster = async (): Promise<Lease | undefined> => {
-    const client = await connect(connection, elasticsearch.compatibility, [schedule.lease_index])
-    const lease = await elasticsearchLease({
-      client,
-      index: schedule.lease_index,
-      id: `reports-${compliance.period}-${sha256(`${compliance.organisation ?? ''}\n${compliance.title}`).slice(0, 12)}`,
-      holder,
-      clock: systemClock,
-      logger,
-    })().catch(async error => {
-      await client.close()
-      throw error
-    })
+  const id = `reports-${compliance.period}-${sha256(`${compliance.organisation ?? ''}\n${compliance.title}`).slice(0, 12)}`
+  const use = async (client: Client): Promise<Lease | undefined> => {
+    const options = { client, index: schedule.lease_index, id, holder, clock: systemClock, logger }
+    const lease = await elasticsearchLease(options)()
     if (lease === undefined) await client.close()
     return lease && { ...lease, release: reported => lease.release(reported).finally(() => client.close()) }
   }
+  // The lease itself shows which version the server supports: its index is made by the first one.
+  const ofCluster = () => withSupported(connection, elasticsearch.compatibility, use)
   return bothLeases(ofFolder, ofCluster)
 }

@@ -103,6 +103,8 @@ export class ReportRunner {
       const deliveries = this.#openDeliveries(signal)
       try {
         failure = await this.#makeDue(made, deliveries, signal)
+        // Before the deliveries, which may take long.
+        await this.look()
         await deliveries.send()
         waiting = deliveries.outbox.count('waiting')
         dead = deliveries.outbox.count('dead')

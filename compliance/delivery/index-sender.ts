@@ -55,5 +55,5 @@ export const indexSender =
 const stamped = (finding: object, end: string): object => ({ '@timestamp': end, ...finding })
 
 /** Whether a later attempt may succeed. */
-export const isRefused = (error: unknown): boolean =>
+export const isRefused = (error: unknown): error is errors.ResponseError =>
   error instanceof errors.ResponseError && [400, 401, 403].includes(error.statusCode ?? 0)

@@ -1,7 +1,8 @@
+import type { Client } from '@elastic/elasticsearch'
 import { readDestinations } from '../../service/delivery/destinations.ts'
 import type { RequestResult } from '../../service/delivery/http-request.ts'
 import { httpSenders } from '../../service/delivery/http-sender.ts'
-import { connect } from '../../service/elasticsearch/compatibility.ts'
+import { withSupported } from '../../service/elasticsearch/compatibility.ts'
 import { type Environment, readConnection } from '../../service/elasticsearch/read-connection.ts'
 import type { Fetch } from '../../service/http-client/bounded-fetch.ts'
 import { readCertificates } from '../../service/secrets/read-certificate.ts'
@@ -48,15 +49,16 @@ async function senderOf(
     case 'elasticsearch': {
       const connection = await readConnection(destination, environment, `${section}.`)
       const send: SendParcel = async (parcel, delivery, signal) => {
-        const client = await connect(connection, destination.compatibility, [destination.index])
-        try {
-          return await indexSender(client, destination.index)(parcel, delivery, signal)
-        } catch (error) {
-          if (isRefused(error)) return refused('Elasticsearch refused the documents')
-          throw error
-        } finally {
+        // No search: the role of reports may only add documents, and the index is made by the first.
+        const use = async (client: Client) => {
+          const result = await indexSender(client, destination.index)(parcel, delivery, signal)
           await client.close()
+          return result
         }
+        return withSupported(connection, destination.compatibility, use).catch(error => {
+          if (isRefused(error)) return refused(`Elasticsearch refused the documents with status ${error.statusCode}`)
+          throw error
+        })
       }
       return parcelSender(services.read, destination.redact, send)
     }

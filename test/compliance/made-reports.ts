@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import type { z } from 'zod'
 import { loadCatalogue } from '../../cli/load-catalogue.ts'
 import { type ComplianceConfig, complianceSchema } from '../../compliance/config.ts'
 import type { ReportSender, ReportSenders } from '../../compliance/delivery/sending.ts'
@@ -12,10 +13,12 @@ import type { Clock } from '../../core/clock.ts'
 import type { RequestResult } from '../../service/delivery/http-request.ts'
 import type { Delivery } from '../../service/delivery/outbox.ts'
 import { createLogger, type Logger } from '../../service/log/logger.ts'
-import { createSeriesStore, type SeriesStore } from '../../service/series/store.ts'
+import type { SeriesStore } from '../../service/series/series.ts'
+import { createSeriesStore } from '../../service/series/store.ts'
 import { databaseFolder } from '../database-folder.ts'
 
-type Input = Exclude<Parameters<typeof complianceSchema.parse>[0], undefined>
+/** The section as it is written. */
+export type ComplianceInput = NonNullable<z.input<typeof complianceSchema>>
 
 /** A clock that stands until a test turns it. */
 export class HandClock implements Clock {
@@ -46,10 +49,10 @@ export function reportFolder(): string {
 }
 
 /** One framework without PDF, so that a report takes a second. */
-const quick: Input = { frameworks: ['nist-sp-800-207'], formats: ['html', 'json'], period: 'month' }
+const quick: ComplianceInput = { frameworks: ['nist-sp-800-207'], formats: ['html', 'json'], period: 'month' }
 
 export async function demoProduction(
-  input: Input,
+  input: ComplianceInput,
   clock: Clock,
   logger: Logger = createLogger({ destination: { write: () => true } }),
 ): Promise<Production> {
@@ -99,14 +102,8 @@ export async function testRunner(
   const logger = createLogger({ level: 'info', format: 'json', destination: { write: text => log.push(String(text)) } })
   const series = createSeriesStore()
   const senders: ReportSenders = new Map([['people', receiver]])
-  const production = await demoProduction(
-    {
-      output_dir: folder,
-      destinations: [{ type: 'folder', name: 'people', path: folder }],
-    },
-    clock,
-    logger,
-  )
+  const destinations = [{ type: 'folder' as const, name: 'people', path: folder }]
+  const production = await demoProduction({ output_dir: folder, destinations }, clock, logger)
   const options: RunnerOptions = {
     production,
     acquire: folderLease(folder),

@@ -9,7 +9,7 @@ import { periodNamed } from '../../../compliance/schedule/periods.ts'
 import type { Delivery } from '../../../service/delivery/outbox.ts'
 import { createLogger } from '../../../service/log/logger.ts'
 import { databaseFolder } from '../../database-folder.ts'
-import { demoProduction, HandClock, removeFolders, reportFolder } from '../made-reports.ts'
+import { type ComplianceInput, demoProduction, HandClock, removeFolders, reportFolder } from '../made-reports.ts'
 
 const logger = createLogger({ destination: { write: () => true } })
 const printing = { path: '', temporaryFolder: '/nonexistent', isRoot: false }
@@ -52,10 +52,8 @@ const deliveryOf = (differences: Partial<Delivery> = {}): Delivery => ({
   ...differences,
 })
 
-type Destinations = Exclude<Parameters<typeof complianceSchema.parse>[0], undefined>['destinations']
-
 async function send(destination: object, fetched: typeof fetch = fetch, delivery = deliveryOf()) {
-  const destinations = [{ name: 'people', ...destination }] as Destinations
+  const destinations = [{ name: 'people', ...destination }] as ComplianceInput['destinations']
   const config: ComplianceConfig = complianceSchema.parse({
     output_dir: folder,
     formats: ['html', 'json', 'csv'],

@@ -37,6 +37,10 @@ describe('a lease document', () => {
     expect(isHeld(held, NOW + LEASE_MS + CLOCK_TOLERANCE_MS + 1)).toBe(false)
   })
 
+  it('has a time in every state, as Elasticsearch takes the field for one', () => {
+    for (const { expires } of [held, freed(held, [])]) expect(Date.parse(expires)).not.toBeNaN()
+  })
+
   it('tells the next holder which periods are reported, the newest first and 24 at most', () => {
     const months = Array.from({ length: 30 }, (_, index) => `20${20 + index}-01`)
     const next = freed(freed(held, months.slice(0, 20)), months.slice(15))

@@ -69,7 +69,7 @@ describe('a mail server', () => {
     answer: '',
   }
   async function send(keys: object, signal = new AbortController().signal) {
-    const destination = reportDestinationSchema.parse({
+    const all = {
       type: 'email',
       name: 'people',
       server: `localhost:${port}`,
@@ -79,7 +79,9 @@ describe('a mail server', () => {
       from: 'clawtrust@example.org',
       to: ['taken@example.org'],
       ...keys,
-    })
+    }
+    const given = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
+    const destination = reportDestinationSchema.parse(given)
     const senders = await reportSenders([destination], { read, environment: {}, fetch })
     return senders.get('people')?.send(delivery, signal)
   }
@@ -135,7 +137,8 @@ describe('a mail server', () => {
     const before = mails().length
     writeFileSync(join(folder, 'wrong'), 'battery staple\n')
     expect(await send({ ca_file: undefined })).toMatchObject({ ok: false, retryable: true })
-    expect(await send({ password_file: join(folder, 'wrong') })).toMatchObject({ ok: false, retryable: false })
+    const answer = await send({ password_file: join(folder, 'wrong') })
+    expect(answer).toMatchObject({ ok: false, retryable: false, detail: expect.stringContaining('535') })
     expect(mails()).toHaveLength(before)
   })
 
