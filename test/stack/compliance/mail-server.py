@@ -40,7 +40,8 @@ class Handler:
 
 
 def authenticate(server, session, envelope, mechanism, auth):
-    return AuthResult(success=auth.login == b"clawtrust" and auth.password == PASSWORD)
+    # `handled` would mean that the answer was sent already.
+    return AuthResult(success=auth.login == b"clawtrust" and auth.password == PASSWORD, handled=False)
 
 
 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

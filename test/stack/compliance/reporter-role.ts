@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs'
-import { Client, errors } from '@elastic/elasticsearch'
+import { type Client, errors } from '@elastic/elasticsearch'
+import { reportDestinationSchema } from '../../../compliance/delivery/config.ts'
 import { reporterRole } from '../../../elastic/templates/roles.ts'
+import { withSupported } from '../../../service/elasticsearch/compatibility.ts'
+import { readConnection } from '../../../service/elasticsearch/read-connection.ts'
 import type { Elasticsearch } from '../elasticsearch/servers/elasticsearch.ts'
 
-/** A client that may do what the role `clawtrust_reporter` of `elastic setup` may, and nothing else. */
-export async function reporterClient(server: Elasticsearch): Promise<Client> {
+/** Uses a client that may do what the role `clawtrust_reporter` of `elastic setup` may, and nothing else. */
+export async function asReporter(server: Elasticsearch, use: (client: Client) => Promise<void>): Promise<void> {
   const indices = reporterRole.indices.map(({ names, privileges }) => ({
     names: [...names],
     privileges: [...privileges],
@@ -13,15 +15,13 @@ export async function reporterClient(server: Elasticsearch): Promise<Client> {
     name: 'reporter',
     role_descriptors: { reporter: { cluster: [], indices } },
   })
-  const { ca, certificateFile, keyFile } = server.certificates ?? {}
-  return new Client({
-    node: server.url,
-    auth: { apiKey: encoded },
-    tls: {
-      ca,
-      cert: certificateFile === undefined ? undefined : readFileSync(certificateFile),
-      key: keyFile === undefined ? undefined : readFileSync(keyFile),
-    },
+  const { caFile, certificateFile, keyFile } = server.certificates ?? {}
+  const keys = { ca_file: caFile, client_cert_file: certificateFile, client_key_file: keyFile, api_key: encoded }
+  const settings = reportDestinationSchema.parse({ type: 'elasticsearch', name: 'siem', nodes: [server.url], ...keys })
+  if (settings.type !== 'elasticsearch') throw new TypeError('elasticsearch')
+  await withSupported(await readConnection(settings, {}, ''), settings.compatibility, async client => {
+    await use(client)
+    await client.close()
   })
 }
 

@@ -7,7 +7,7 @@ import { elasticsearchLease } from '../../../compliance/schedule/elasticsearch-l
 import { systemClock } from '../../../core/clock.ts'
 import { createLogger } from '../../../service/log/logger.ts'
 import { exampleReport } from '../../compliance/example-report.ts'
-import { reporterClient, statusOf } from '../compliance/reporter-role.ts'
+import { asReporter, statusOf } from '../compliance/reporter-role.ts'
 import { ForgedServer } from './forged-server.ts'
 import { ObservedExporter, type SourceKeys, sorted } from './observed-exporter.ts'
 import { OpenclawIndex } from './openclaw-index.ts'
@@ -230,29 +230,29 @@ describe('clawtrust elastic check, of a real server with security', () => {
 
 describe('the role of reports', () => {
   it('is enough to hold the lease and to add a report, also for the first time, and for nothing else', async () => {
-    const client = await reporterClient(server)
     const logger = createLogger({ destination: { write: () => true } })
-    const lease = { client, index: 'clawtrust-lease', id: 'reports-month', holder: 'one', clock: systemClock, logger }
-    const held = await elasticsearchLease(lease)()
-    expect(held).toBeDefined()
-    await held?.release(['2026-11'])
-    const next = await elasticsearchLease({ ...lease, holder: 'two' })()
-    expect(next?.reported).toEqual(['2026-11'])
-    await next?.release([])
     const report = exampleReport()
-    const parcel = { report, manifest: 'a'.repeat(64), files: async () => [] }
-    const send = indexSender(client, 'clawtrust-reports')
-    for (const _ of [1, 2])
-      expect(await send(parcel, {} as never, new AbortController().signal)).toMatchObject({ ok: true })
-    const id = report.id
-    const refused = await Promise.all([
-      statusOf(client.delete({ index: 'clawtrust-reports', id })),
-      statusOf(client.index({ index: 'clawtrust-reports', id, document: { changed: true } })),
-      statusOf(client.index({ index: index.name, document: { forged: true } })),
-      statusOf(client.indices.delete({ index: 'clawtrust-lease' })),
-    ])
-    expect(refused).toEqual([403, 403, 403, 403])
-    await client.close()
+    await asReporter(server, async client => {
+      const lease = { client, index: 'clawtrust-lease', id: 'reports-month', holder: 'one', clock: systemClock, logger }
+      const held = await elasticsearchLease(lease)()
+      expect(held).toBeDefined()
+      await held?.release(['2026-11'])
+      const next = await elasticsearchLease({ ...lease, holder: 'two' })()
+      expect(next?.reported).toEqual(['2026-11'])
+      await next?.release([])
+      const parcel = { report, manifest: 'a'.repeat(64), files: async () => [] }
+      const send = () => indexSender(client, 'clawtrust-reports')(parcel, {} as never, new AbortController().signal)
+      expect(await send()).toMatchObject({ ok: true })
+      expect(await send()).toMatchObject({ ok: true })
+      const id = report.id
+      const refused = [
+        client.delete({ index: 'clawtrust-reports', id }),
+        client.index({ index: 'clawtrust-reports', id, document: { changed: true } }),
+        client.index({ index: index.name, document: { forged: true } }),
+        client.indices.delete({ index: 'clawtrust-lease' }),
+      ]
+      expect(await Promise.all(refused.map(statusOf))).toEqual([403, 403, 403, 403])
+    })
     await server.client.indices.delete({ index: ['clawtrust-lease', 'clawtrust-reports'] })
   }, 60_000)
 })
