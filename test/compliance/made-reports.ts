@@ -63,7 +63,7 @@ export async function demoProduction(
   return {
     config,
     catalogue: { ...all, frameworks },
-    openStores: async () => ({ stores: storesAt(clock.now()), unopened: {}, async [Symbol.asyncDispose]() {} }),
+    openStores: async () => ({ stores: storesAt(clock.now()), unopened: {}, async close() {} }),
     version: '0.0.0',
     printing: { path: '', temporaryFolder: '/nonexistent', isRoot: false },
     clock,
