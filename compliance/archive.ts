@@ -1,8 +1,8 @@
-import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Fault, failureCode } from '../core/errors.ts'
 import { readRegularBytes } from '../service/files/regular-file.ts'
 import type { ChainedManifest } from './integrity/chain.ts'
+import { changedAt } from './integrity/changed-at.ts'
 import { readJson } from './integrity/json-text.ts'
 import { knownReports } from './integrity/report-folder.ts'
 import { countsOf } from './model/build.ts'
@@ -59,15 +59,6 @@ export class Archive {
 }
 
 type Counts = ReturnType<typeof countsOf>
-
-async function changedAt(folder: string): Promise<number | undefined> {
-  try {
-    return (await stat(folder)).mtimeMs
-  } catch (error) {
-    if (failureCode(error) === 'ENOENT') return undefined
-    throw error
-  }
-}
 
 /** @throws Fault where its model cannot be read */
 export async function readArchived(outputDir: string, folder: string): Promise<Report> {
