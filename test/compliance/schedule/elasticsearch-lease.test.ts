@@ -53,7 +53,7 @@ describe('a lease in Elasticsearch', () => {
       index: 'clawtrust-lease',
       id: 'reports-month',
       holder,
-      clock: { now: () => Date.now(), monotonic: () => performance.now() },
+      clock: { now: () => Date.now(), monotonic: () => Date.now() },
       logger,
     })()
 
