@@ -2,9 +2,12 @@ import { type Client, errors } from '@elastic/elasticsearch'
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { elasticsearchLease } from '../../../compliance/schedule/elasticsearch-lease.ts'
 import { LEASE_MS, type LeaseDocument } from '../../../compliance/schedule/lease-document.ts'
+import { MINUTE_MS } from '../../../core/clock.ts'
 import { createLogger } from '../../../service/log/logger.ts'
+import { HandClock } from '../made-reports.ts'
 
 const logger = createLogger({ destination: { write: () => true } })
+const MORNING = '2026-12-01T06:00:00Z'
 const refusal = (statusCode: number) => new errors.ResponseError({ statusCode, body: {}, warnings: null } as never)
 
 /** One document of Elasticsearch, with the versions of its changes. */
@@ -41,11 +44,21 @@ class MemoryIndex {
 
 describe('a lease in Elasticsearch', () => {
   beforeEach(() => {
-    jest.useFakeTimers({ now: Date.parse('2026-12-01T06:00:00Z') })
+    jest.useFakeTimers()
+    clock = new HandClock(MORNING)
   })
   afterEach(() => {
     jest.useRealTimers()
   })
+
+  let clock = new HandClock(MORNING)
+  /** Lets timers and the clock pass together, minute by minute. */
+  async function pass(milliseconds: number): Promise<void> {
+    for (let left = milliseconds; left > 0; left -= MINUTE_MS) {
+      clock.pass(Math.min(left, MINUTE_MS))
+      await jest.advanceTimersByTimeAsync(Math.min(left, MINUTE_MS))
+    }
+  }
 
   const acquire = (index: MemoryIndex, holder: string) =>
     elasticsearchLease({
@@ -53,14 +66,14 @@ describe('a lease in Elasticsearch', () => {
       index: 'clawtrust-lease',
       id: 'reports-month',
       holder,
-      clock: { now: () => Date.now(), monotonic: () => Date.now() },
+      clock,
       logger,
     })()
 
   it('is renewed for as long as its work lasts', async () => {
     const index = new MemoryIndex()
     const lease = await acquire(index, 'one')
-    await jest.advanceTimersByTimeAsync(10 * LEASE_MS)
+    await pass(10 * LEASE_MS)
     expect(lease?.signal.aborted).toBe(false)
     expect(await acquire(index, 'two')).toBeUndefined()
     await lease?.release(['2026-11'])
@@ -71,7 +84,7 @@ describe('a lease in Elasticsearch', () => {
     const index = new MemoryIndex()
     const lease = await acquire(index, 'one')
     index.isDown = true
-    await jest.advanceTimersByTimeAsync(LEASE_MS)
+    await pass(LEASE_MS)
     expect(lease?.signal.aborted).toBe(true)
     await lease?.release(['2026-11'])
     index.isDown = false
@@ -82,9 +95,9 @@ describe('a lease in Elasticsearch', () => {
     const index = new MemoryIndex()
     const lease = await acquire(index, 'one')
     index.isDown = true
-    await jest.advanceTimersByTimeAsync(LEASE_MS / 5 + 1)
+    await pass(LEASE_MS / 5 + 1)
     index.isDown = false
-    await jest.advanceTimersByTimeAsync(LEASE_MS)
+    await pass(LEASE_MS)
     expect(lease?.signal.aborted).toBe(false)
     await lease?.release([])
   })
@@ -92,9 +105,9 @@ describe('a lease in Elasticsearch', () => {
   it('is lost to one who took it over, and is neither renewed nor given up then', async () => {
     const index = new MemoryIndex()
     const lease = await acquire(index, 'one')
-    index.document = { holder: 'two', expires: new Date(Date.now() + LEASE_MS).toISOString(), reported: [] }
+    index.document = { holder: 'two', expires: new Date(clock.now() + LEASE_MS).toISOString(), reported: [] }
     index.version += 1
-    await jest.advanceTimersByTimeAsync(LEASE_MS)
+    await pass(LEASE_MS)
     expect(lease?.signal.aborted).toBe(true)
     await lease?.release(['2026-11'])
     expect(index.document).toMatchObject({ holder: 'two', reported: [] })
