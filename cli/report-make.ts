@@ -2,6 +2,7 @@ import { relative } from 'node:path'
 import type { Period } from '../compliance/evidence/period.ts'
 import { countsOf } from '../compliance/model/build.ts'
 import { type ProducedReport, type Production, produce } from '../compliance/produce.ts'
+import { folderLease } from '../compliance/schedule/folder-lease.ts'
 import { newestPeriod, PERIOD_EXAMPLES, periodNamed } from '../compliance/schedule/periods.ts'
 import { systemClock } from '../core/clock.ts'
 import { ClawtrustError } from '../core/errors.ts'
@@ -32,7 +33,19 @@ export async function makeReport(context: CliContext, options: MakeOptions): Pro
   if (period.end > systemClock.now()) {
     throw new ClawtrustError('USAGE', `The period ${period.name} has not ended yet; a report is about a whole period.`)
   }
-  await make(period, production, context)
+  // Two processes that write into one folder would break the chain of its reports.
+  const lease = await folderLease(production.config.output_dir)()
+  if (lease === undefined) {
+    throw new ClawtrustError(
+      'REPORTS_ELSEWHERE',
+      'Another process makes reports in this folder; try again when it has ended.',
+    )
+  }
+  try {
+    await make(period, production, context)
+  } finally {
+    await lease.release([])
+  }
 }
 
 function chosenPeriod(name: string | undefined, { config }: Production): Period {

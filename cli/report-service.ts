@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto'
+import type { Client } from '@elastic/elasticsearch'
 import { Argument, Command } from 'commander'
 import { createCompliance, type LoadedCompliance } from '../compliance/app.ts'
 import { reportSenders } from '../compliance/delivery/senders.ts'
 import { ComplianceMetrics } from '../compliance/metrics.ts'
+import { sha256 } from '../compliance/model/digest.ts'
 import { parcelReader } from '../compliance/parcels.ts'
 import { ReportRunner, type RunnerOptions } from '../compliance/runner.ts'
 import { elasticsearchLease } from '../compliance/schedule/elasticsearch-lease.ts'
 import { folderLease } from '../compliance/schedule/folder-lease.ts'
-import type { AcquireLease } from '../compliance/schedule/lease.ts'
+import { type AcquireLease, bothLeases, type Lease } from '../compliance/schedule/lease.ts'
 import { systemClock } from '../core/clock.ts'
 import { ClawtrustError } from '../core/errors.ts'
-import { connect } from '../service/elasticsearch/compatibility.ts'
+import { withSupported } from '../service/elasticsearch/compatibility.ts'
 import { readConnection } from '../service/elasticsearch/read-connection.ts'
 import { createLogger, type Logger } from '../service/log/logger.ts'
 import { counted } from '../service/page/words.ts'
@@ -47,12 +49,18 @@ export async function runScheduled(context: CliContext, options: ReportOptions):
   const placed = await reportConfig(context.folder, options)
   const logger = createLogger({ ...placed.config.log, destination: context.stderr })
   const runner = new ReportRunner(await runnerOptions(placed, context, logger, inMemory()))
-  const { made, isElsewhere, failure, waiting } = await runner.run()
+  const stop = () => runner.stop()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) context.process.on(signal, stop)
+  const { made, isElsewhere, failure, waiting, dead } = await runner.run().finally(() => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) context.process.off(signal, stop)
+  })
   for (const one of made) context.stdout.write(`${lineOf(one, context.folder)}\n`)
   if (failure !== undefined) throw failure
   if (isElsewhere) context.stdout.write('Another process has the lease and makes the reports.\n')
   else if (made.length === 0) context.stdout.write('No report is due.\n')
   if (waiting > 0) context.stdout.write(`${counted(waiting, 'delivery', 'deliveries')} waiting for the next run.\n`)
+  if (dead > 0)
+    context.stdout.write(`${counted(dead, 'delivery', 'deliveries')} failed; see clawtrust report redeliver.\n`)
 }
 
 export function redeliverCommand(context: CliContext): Command {
@@ -100,28 +108,18 @@ async function runnerOptions(
 
 async function leaseOf({ config: { compliance } }: PlacedConfig, logger: Logger): Promise<AcquireLease> {
   const { schedule, elasticsearch, output_dir: outputDir } = compliance
-  if (schedule.lease === 'folder' || elasticsearch === undefined) return folderLease(outputDir)
+  const ofFolder = folderLease(outputDir)
+  if (schedule.lease === 'folder' || elasticsearch === undefined) return ofFolder
   const connection = await readConnection(elasticsearch, process.env, 'compliance.elasticsearch.')
   const holder = randomUUID()
-  return async () => {
-    const client = await connect(connection, elasticsearch.compatibility, [schedule.lease_index])
-    const lease = await elasticsearchLease({
-      client,
-      index: schedule.lease_index,
-      id: `reports-${compliance.period}`,
-      holder,
-      clock: systemClock,
-      logger,
-    })()
+  const id = `reports-${compliance.period}-${sha256(`${compliance.organisation ?? ''}\n${compliance.title}`).slice(0, 12)}`
+  const use = async (client: Client): Promise<Lease | undefined> => {
+    const options = { client, index: schedule.lease_index, id, holder, clock: systemClock, logger }
+    const lease = await elasticsearchLease(options)()
     if (lease === undefined) await client.close()
-    return (
-      lease && {
-        ...lease,
-        async release(reported: readonly string[]) {
-          await lease.release(reported)
-          await client.close()
-        },
-      }
-    )
+    return lease && { ...lease, release: reported => lease.release(reported).finally(() => client.close()) }
   }
+  // The lease itself shows which version the server supports: its index is made by the first one.
+  const ofCluster = () => withSupported(connection, elasticsearch.compatibility, use)
+  return bothLeases(ofFolder, ofCluster)
 }

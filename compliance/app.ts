@@ -9,11 +9,9 @@ import { createHttpService, type HttpService } from '../service/http/http-servic
 import { type Roles, readRoles } from '../service/http/roles.ts'
 import type { ExpositionFormat } from '../service/series/exposition-format.ts'
 import { createSeriesStore } from '../service/series/store.ts'
-import { archivedReports, readArchived } from './archive.ts'
 import type { ComplianceConfig } from './config.ts'
 import type { ChainedManifest } from './integrity/chain.ts'
 import { ComplianceMetrics } from './metrics.ts'
-import { countsOf } from './model/build.ts'
 import { mediaTypeOf } from './parcels.ts'
 import { ReportRunner, type RunnerOptions } from './runner.ts'
 import { compliancePage, type ListedReport } from './web/page.ts'
@@ -76,7 +74,9 @@ class ComplianceApp {
 
   async #start(loaded: LoadedCompliance): Promise<{ readonly url: string }> {
     try {
-      await this.#prepare(loaded)
+      const { runner, roles } = await this.#prepare(loaded)
+      this.#runner = runner
+      this.#roles = roles
       const started = await this.#http.start()
       this.#timer = setInterval(() => this.#tick(), TICK_MS)
       this.#tick()
@@ -88,18 +88,21 @@ class ComplianceApp {
   }
 
   async #reload(loaded: LoadedCompliance): Promise<void> {
-    const before = this.#runner
-    await this.#prepare(loaded)
+    const { runner, roles } = await this.#prepare(loaded)
     await this.#http.reload()
-    before?.stop()
+    // What it makes is not finished: the next one makes it by the new configuration.
+    this.#runner?.stop()
+    this.#runner = runner
+    this.#roles = roles
   }
 
-  async #prepare(loaded: LoadedCompliance): Promise<void> {
+  async #prepare(
+    loaded: LoadedCompliance,
+  ): Promise<{ readonly runner: ReportRunner; readonly roles: Roles | undefined }> {
     const roles = await readRoles(loaded.config.web, this.#setup.environment ?? process.env)
     const runner = new ReportRunner(await loaded.prepare(this.#metrics))
     await runner.look()
-    this.#runner = runner
-    this.#roles = roles
+    return { runner, roles }
   }
 
   async #stop(): Promise<void> {
@@ -153,10 +156,9 @@ class ComplianceApp {
   }
 
   async #page() {
-    const { output_dir: folder } = this.service.loaded.config.compliance
-    const archived = await archivedReports(folder)
-    const newest = archived.toReversed().slice(0, MOST_LISTED)
     const { periods = [], next } = (await this.#runner?.look()) ?? {}
+    const newest = ((await this.#runner?.archive.reports()) ?? []).toReversed().slice(0, MOST_LISTED)
+    const counts = await this.#runner?.archive.counts(newest)
     return compliancePage({
       version: this.#setup.version,
       now: this.#clock.now(),
@@ -165,29 +167,28 @@ class ComplianceApp {
       next,
       waiting: this.#metrics.waiting,
       dead: this.#metrics.dead,
-      reports: await Promise.all(newest.map(one => listed(folder, one))),
+      reports: newest.map(one => listed(one, counts?.get(one.sha256))),
     })
   }
 
   /** Only what the manifest of a report names. */
   async #file(folder: string, file: string) {
     const { output_dir: outputDir } = this.service.loaded.config.compliance
-    const one = (await archivedReports(outputDir)).find(each => each.folder === folder)
+    const one = (await this.#runner?.archive.reports())?.find(each => each.folder === folder)
     if (one === undefined || one.manifest.files.every(({ name }) => name !== file)) return undefined
     const bytes = await readRegularBytes(join(outputDir, folder, file), MOST_BYTES, 'refuse')
     return { bytes, mediaType: mediaTypeOf(file) }
   }
 }
 
-async function listed(outputDir: string, { folder, manifest }: ChainedManifest): Promise<ListedReport> {
-  const report = await readArchived(outputDir, folder).catch(() => undefined)
+function listed({ folder, manifest }: ChainedManifest, counts: ListedReport['counts']): ListedReport {
   return {
     folder,
     period: manifest.period.name,
     revision: manifest.revision,
     generatedAt: Date.parse(manifest.generatedAt),
     isSigned: manifest.key !== null,
-    counts: report && countsOf(report.controls),
+    counts,
     files: manifest.files.map(({ name }) => name),
   }
 }

@@ -2,8 +2,10 @@ import { join } from 'node:path'
 import { Fault, failureCode } from '../core/errors.ts'
 import { readRegularBytes } from '../service/files/regular-file.ts'
 import type { ChainedManifest } from './integrity/chain.ts'
+import { changedAt } from './integrity/changed-at.ts'
 import { readJson } from './integrity/json-text.ts'
 import { knownReports } from './integrity/report-folder.ts'
+import { countsOf } from './model/build.ts'
 import type { Report } from './model/report.ts'
 import { readReport } from './model/report-schema.ts'
 import { REPORT_FILE } from './render/data/json.ts'
@@ -20,6 +22,43 @@ export async function archivedReports(outputDir: string): Promise<readonly Chain
     throw error
   }
 }
+
+/** The reports of a folder, read again when a name in it has changed: it is looked at every few seconds, and may hold years. */
+export class Archive {
+  readonly folder: string
+  #changed: number | undefined
+  #reports: readonly ChainedManifest[] = []
+  #counts = new Map<string, Counts>()
+
+  constructor(folder: string) {
+    this.folder = folder
+  }
+
+  async reports(): Promise<readonly ChainedManifest[]> {
+    const changed = await changedAt(this.folder)
+    if (changed === undefined || changed !== this.#changed) {
+      this.#reports = await archivedReports(this.folder)
+      this.#changed = changed
+    }
+    return this.#reports
+  }
+
+  /** How many controls of each report have each status, without those whose model cannot be read; kept for these reports. */
+  async counts(reports: readonly ChainedManifest[]): Promise<ReadonlyMap<string, Counts>> {
+    const found = new Map<string, Counts>()
+    for (const { folder, sha256 } of reports) {
+      const report = this.#counts.has(sha256)
+        ? undefined
+        : await readArchived(this.folder, folder).catch(() => undefined)
+      const counts = report === undefined ? this.#counts.get(sha256) : countsOf(report.controls)
+      if (counts !== undefined) found.set(sha256, counts)
+    }
+    this.#counts = found
+    return found
+  }
+}
+
+type Counts = ReturnType<typeof countsOf>
 
 /** @throws Fault where its model cannot be read */
 export async function readArchived(outputDir: string, folder: string): Promise<Report> {

@@ -99,6 +99,8 @@ export const complianceMetricDefinitions: readonly MetricDefinition[] = Object.v
 /** What the service of reports exposes. All values of labels are closed: by the configuration or by the program. */
 export class ComplianceMetrics {
   #shown = ''
+  #frameworks: readonly string[] = []
+  #excepted: readonly string[] = []
   /** Deliveries that wait for another attempt. */
   waiting = 0
   /** Deliveries that were given up. */
@@ -120,6 +122,9 @@ export class ComplianceMetrics {
   /** @param manifest its hash */
   show(report: Report, manifest: string): void {
     this.#shown = manifest
+    this.#forget()
+    this.#frameworks = report.frameworks.map(({ id }) => id)
+    this.#excepted = report.exceptions.map(({ control }) => control)
     for (const { id } of report.frameworks) {
       for (const status of controlStatuses) {
         const controls = report.controls.filter(control => control.framework === id && control.status === status)
@@ -138,6 +143,12 @@ export class ComplianceMetrics {
     for (const { control, expires } of report.exceptions) {
       this.#metrics.exceptions.series(control).value = secondsOf(`${expires}T00:00:00Z`) + 86_400
     }
+  }
+
+  /** What the report before had, and the next one may not have. */
+  #forget(): void {
+    for (const id of this.#frameworks) for (const status of controlStatuses) this.#metrics.controls.remove(id, status)
+    for (const control of this.#excepted) this.#metrics.exceptions.remove(control)
   }
 
   schedule(due: number | undefined, next: number | undefined): void {

@@ -4,6 +4,7 @@ import { hostAndPort, parsed, path, text } from '../../core/config/schema.ts'
 import { refuseBothSecretKeys, secretKeys } from '../../core/config/secret-keys.ts'
 import { destinationKeys, requestKeys } from '../../service/delivery/config.ts'
 import { reportTemplates } from '../../service/delivery/templates/names.ts'
+import { isLoopback } from '../../service/http/listen-address.ts'
 
 const mailAddress = () =>
   parsed({ expects: 'a mail address such as security@example.org', placeholder: '<address>' }, value =>
@@ -74,6 +75,12 @@ const emailSchema = z
     if ((username !== undefined) === hasPassword) return
     const missing = hasPassword ? 'username' : 'password'
     context.addIssue({ code: 'custom', path: [missing], message: 'is missing; user and password belong together' })
+  })
+  .superRefine(({ tls, username, server }, context) => {
+    if (tls !== 'none' || username === undefined || isLoopback(server.host)) return
+    const message =
+      'is none, and the password would be sent to another host without encryption; set starttls or implicit'
+    context.addIssue({ code: 'custom', path: ['tls'], message })
   })
 
 const requestSchema = z

@@ -26,7 +26,10 @@ const MAX_WORDS = 200
 /** A mail that a server takes for one of the recipients only is no delivery to the others. */
 export function emailSender(settings: EmailSettings): SendParcel {
   const { host, port, tls, ca, username, password, timeout } = settings
-  return async ({ report, manifest, files }, delivery) => {
+  const secrets = secretsOf(username ?? '', password?.reveal() ?? '')
+  return async ({ report, manifest, files }, delivery, signal) => {
+    const attached = await files(settings.attach)
+    const missing = settings.attach.filter(file => attached.every(({ name }) => name !== file))
     const transport = createTransport({
       host,
       port,
@@ -42,8 +45,9 @@ export function emailSender(settings: EmailSettings): SendParcel {
       disableUrlAccess: true,
     })
     try {
-      const { subject, text } = reportText(report, manifest)
-      const { rejected } = await transport.sendMail({
+      const { subject, text } = reportText(report, manifest, missing)
+      const { rejected, rejectedErrors = [] } = await transport.sendMail({
+        signal,
         from: settings.from,
         to: [...settings.to],
         subject: oneLine(subject),
@@ -51,20 +55,24 @@ export function emailSender(settings: EmailSettings): SendParcel {
         // The same for every attempt, so that a mail that is sent twice can be recognised.
         messageId: `<${report.id}.${delivery.destination.replaceAll(/[^\w-]/g, '_')}@clawtrust>`,
         date: new Date(report.generatedAt),
-        attachments: files
-          .filter(({ name }) => settings.attach.includes(name))
-          .map(({ name, mediaType, bytes }) => ({
-            filename: `${report.period.name}-${name}`,
-            contentType: mediaType,
-            content: Buffer.from(bytes),
-          })),
+        attachments: attached.map(({ name, mediaType, bytes }) => ({
+          filename: `${report.period.name}-${name}`,
+          contentType: mediaType,
+          content: Buffer.from(bytes),
+        })),
       })
       if (rejected.length > 0) {
-        return { ok: false, retryable: false, detail: `the server refused ${rejected.length} of the recipients` }
+        // Those that have it may get it twice, with the same Message-ID.
+        const retryable = rejectedErrors.some(error => codeOf(error) < 500)
+        return {
+          ok: false,
+          retryable,
+          detail: `the server refused ${rejected.length} of ${settings.to.length} recipients`,
+        }
       }
       return { ok: true, retryable: false, detail: `sent to ${settings.to.length} recipients` }
     } catch (error) {
-      return failureOf(error, [password?.reveal() ?? ''])
+      return failureOf(error, secrets)
     } finally {
       transport.close()
     }
@@ -72,6 +80,19 @@ export function emailSender(settings: EmailSettings): SendParcel {
 }
 
 const oneLine = (text: string): string => text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+
+/** In every form in which they are sent. */
+function secretsOf(username: string, password: string): readonly string[] {
+  if (password === '') return []
+  const base64 = (text: string) => Buffer.from(text).toString('base64')
+  return [password, base64(password), base64(`\0${username}\0${password}`)]
+}
+
+/** Of an answer of the server; 500 without one. */
+const codeOf = (error: unknown): number => {
+  const { responseCode } = error as { responseCode?: unknown }
+  return typeof responseCode === 'number' ? responseCode : 500
+}
 
 /** The server's own words may quote what it refuses. A code of 5xx is for good (RFC 5321, 4.2.1). */
 function failureOf(error: unknown, secrets: readonly string[]) {

@@ -1,5 +1,7 @@
 import { type Client, errors } from '@elastic/elasticsearch'
 import { countsOf } from '../model/build.ts'
+import { ocsfRenderer } from '../render/data/ocsf.ts'
+import { renderForms } from '../render/render-forms.ts'
 import type { SendParcel } from './sending.ts'
 
 /**
@@ -9,16 +11,19 @@ import type { SendParcel } from './sending.ts'
  */
 export const indexSender =
   (client: Client, index: string): SendParcel =>
-  async ({ report, files, manifest }) => {
-    const findings = files.find(({ name }) => name.endsWith('.ndjson'))
-    const lines = findings === undefined ? [] : Buffer.from(findings.bytes).toString('utf8').split('\n').filter(Boolean)
+  async ({ report, manifest }, _, signal) => {
+    // Whatever forms are configured.
+    const [findings] = await renderForms(report, [ocsfRenderer])
+    const lines = Buffer.from(findings?.bytes ?? [])
+      .toString('utf8')
+      .split('\n')
+      .filter(Boolean)
+    // Of the redacted report other documents than of the full one, where both go to one index.
+    const id = report.redacted ? `${report.id}-redacted` : report.id
     const documents: readonly (readonly [string, object])[] = [
-      ...lines.map((line, at): [string, object] => [
-        `${report.id}-${at}`,
-        stamped(JSON.parse(line), report.period.end),
-      ]),
+      ...lines.map((line, at): [string, object] => [`${id}-${at}`, stamped(JSON.parse(line), report.period.end)]),
       [
-        report.id,
+        id,
         {
           '@timestamp': report.period.end,
           event: { kind: 'state', category: ['configuration'], dataset: 'clawtrust.compliance' },
@@ -36,7 +41,7 @@ export const indexSender =
       ],
     ]
     const operations = documents.flatMap(([_id, document]) => [{ create: { _index: index, _id } }, document])
-    const { items } = await client.bulk({ operations, refresh: false })
+    const { items } = await client.bulk({ operations, refresh: false }, { signal })
     const failed = items.filter(({ create }) => create?.error !== undefined && create.status !== 409)
     const [first] = failed
     if (first !== undefined) {
@@ -50,5 +55,5 @@ export const indexSender =
 const stamped = (finding: object, end: string): object => ({ '@timestamp': end, ...finding })
 
 /** Whether a later attempt may succeed. */
-export const isRefused = (error: unknown): boolean =>
+export const isRefused = (error: unknown): error is errors.ResponseError =>
   error instanceof errors.ResponseError && [400, 401, 403].includes(error.statusCode ?? 0)

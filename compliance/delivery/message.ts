@@ -1,4 +1,5 @@
 import { controlStatuses } from '../../core/labels/compliance.ts'
+import { visible } from '../../service/page/visible.ts'
 import { counted } from '../../service/page/words.ts'
 import { countsOf } from '../model/build.ts'
 import type { Report } from '../model/report.ts'
@@ -55,11 +56,19 @@ function coverageWords({ coverage }: Report): string {
   return `${covered}, ${counted(sources.length, 'source')}, ${counted(gaps.length, 'gap')}`
 }
 
-/** A message in plain text, for people who read mail. */
-export function reportText(report: Report, manifest: string): { readonly subject: string; readonly text: string } {
+/**
+ * A message in plain text, for people who read mail. What is not ours in it is visible on one line.
+ *
+ * @param missing files that were to be attached, and that the report does not have
+ */
+export function reportText(
+  report: Report,
+  manifest: string,
+  missing: readonly string[] = [],
+): { readonly subject: string; readonly text: string } {
   const facts = reportFacts(report, manifest)
   const risks = report.risks.slice(0, 5).map(({ control, title, status, since, remedy, statement }) => {
-    return `* ${control}, ${title}: ${status} since ${since}. ${remedy || statement}`
+    return visible(`* ${control}, ${title}: ${status} since ${since}. ${remedy || statement}`)
   })
   const stores = report.stores.filter(({ state }) => state === 'unreachable' || state === 'partial')
   return {
@@ -69,8 +78,9 @@ export function reportText(report: Report, manifest: string): { readonly subject
       `Controls: ${facts.statuses}.`,
       `Coverage: ${facts.coverage}.`,
       `Changes: ${facts.changes}.`,
-      ...stores.map(({ store, detail }) => `Not everything of ${store} could be read: ${detail}.`),
-      risks.length === 0 ? facts.first : `What to do first:\n${risks.join('\n')}`,
+      ...stores.map(({ store, detail }) => visible(`Not everything of ${store} could be read: ${detail}.`)),
+      risks.length === 0 ? visible(facts.first) : `What to do first:\n${risks.join('\n')}`,
+      ...(missing.length === 0 ? [] : [`Not attached, because the report does not have it: ${missing.join(', ')}.`]),
       `Report ${report.id}, manifest SHA-256 ${manifest}. Unknown is never a pass.`,
     ].join('\n\n'),
   }

@@ -1,3 +1,4 @@
+import { Fault } from '../../core/errors.ts'
 import type { Report } from '../model/report.ts'
 
 /** A report as it is delivered: in full, or redacted. */
@@ -5,8 +6,12 @@ export interface Parcel {
   readonly report: Report
   /** SHA-256 of the manifest of the full report. */
   readonly manifest: string
-  /** Of the full report with its manifest and signature; of a redacted one what is rendered of it, without these. */
-  readonly files: readonly ParcelFile[]
+  /**
+   * Of the full report its files with manifest and signature; of a redacted one what is rendered of it, without these.
+   *
+   * @param names only these, where the report has them: rendering takes time. Default: all
+   */
+  files(names?: readonly string[]): Promise<readonly ParcelFile[]>
 }
 
 export interface ParcelFile {
@@ -15,5 +20,12 @@ export interface ParcelFile {
   readonly bytes: Uint8Array
 }
 
-/** Reads the report of a period from the folder of the reports. @throws Fault where it cannot be read */
-export type ReadParcel = (folder: string, isRedacted: boolean) => Promise<Parcel>
+/** The report is not what its manifest says: no attempt changes that, and nobody gets it as ours. */
+export class ReportChanged extends Fault {}
+
+/**
+ * Reads the report of a period from the folder of the reports.
+ *
+ * @throws Fault where it cannot be read; ReportChanged
+ */
+export type ReadParcel = (folder: string, isRedacted: boolean, signal: AbortSignal) => Promise<Parcel>

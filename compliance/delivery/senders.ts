@@ -1,8 +1,8 @@
+import type { Client } from '@elastic/elasticsearch'
 import { readDestinations } from '../../service/delivery/destinations.ts'
 import type { RequestResult } from '../../service/delivery/http-request.ts'
 import { httpSenders } from '../../service/delivery/http-sender.ts'
-import type { Sender, Senders } from '../../service/delivery/sender.ts'
-import { connect } from '../../service/elasticsearch/compatibility.ts'
+import { withSupported } from '../../service/elasticsearch/compatibility.ts'
 import { type Environment, readConnection } from '../../service/elasticsearch/read-connection.ts'
 import type { Fetch } from '../../service/http-client/bounded-fetch.ts'
 import { readCertificates } from '../../service/secrets/read-certificate.ts'
@@ -13,7 +13,7 @@ import { folderSender } from './folder-sender.ts'
 import { indexSender, isRefused } from './index-sender.ts'
 import { reportFacts } from './message.ts'
 import type { ReadParcel } from './parcel.ts'
-import { parcelSender, type SendParcel } from './sending.ts'
+import { parcelSender, type ReportSender, type ReportSenders, type SendParcel } from './sending.ts'
 
 export interface SenderServices {
   readonly read: ReadParcel
@@ -29,31 +29,36 @@ export interface SenderServices {
 export async function reportSenders(
   destinations: readonly ReportDestination[],
   services: SenderServices,
-): Promise<Senders> {
-  const made = destinations.map(async (destination, index): Promise<[string, Sender]> => {
+): Promise<ReportSenders> {
+  const made = destinations.map(async (destination, index): Promise<[string, ReportSender]> => {
     const section = `compliance.destinations[${index}]`
     return [destination.name, await senderOf(destination, section, services)]
   })
   return new Map(await Promise.all(made))
 }
 
-async function senderOf(destination: ReportDestination, section: string, services: SenderServices): Promise<Sender> {
+async function senderOf(
+  destination: ReportDestination,
+  section: string,
+  services: SenderServices,
+): Promise<ReportSender> {
   const { environment } = services
   switch (destination.type) {
     case 'folder':
       return parcelSender(services.read, destination.redact, folderSender(destination.path))
     case 'elasticsearch': {
       const connection = await readConnection(destination, environment, `${section}.`)
-      const send: SendParcel = async (parcel, delivery) => {
-        const client = await connect(connection, destination.compatibility, [destination.index])
-        try {
-          return await indexSender(client, destination.index)(parcel, delivery)
-        } catch (error) {
-          if (isRefused(error)) return refused('Elasticsearch refused the documents')
-          throw error
-        } finally {
+      const send: SendParcel = async (parcel, delivery, signal) => {
+        // No search: the role of reports may only add documents, and the index is made by the first.
+        const use = async (client: Client) => {
+          const result = await indexSender(client, destination.index)(parcel, delivery, signal)
           await client.close()
+          return result
         }
+        return withSupported(connection, destination.compatibility, use).catch(error => {
+          if (isRefused(error)) return refused(`Elasticsearch refused the documents with status ${error.statusCode}`)
+          throw error
+        })
       }
       return parcelSender(services.read, destination.redact, send)
     }
@@ -83,7 +88,7 @@ async function requestSender(
   destination: ReportDestination & { readonly type: 'request' },
   section: string,
   { read, environment, fetch }: SenderServices,
-): Promise<Sender> {
+): Promise<ReportSender> {
   const sender = httpSenders(await readDestinations(section, [destination], environment), fetch).get(destination.name)
   if (sender === undefined) throw new TypeError(`${destination.name} is configured`)
   return parcelSender(read, destination.redact, async ({ report, manifest }, delivery) => {

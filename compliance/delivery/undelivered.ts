@@ -1,13 +1,12 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { EpochMs } from '../../core/clock.ts'
 import { isObject, parseJson } from '../../core/json.ts'
 
 /** A report that is about to be made: its deliveries are queued after it is written. */
 export interface Intent {
   readonly period: string
-  /** When it was begun. */
-  readonly since: EpochMs
+  /** Sequence number of the newest report when it was begun: the new one has a greater one. */
+  readonly after: number
 }
 
 const FILE = 'making.json'
@@ -26,8 +25,8 @@ export function undelivered(folder: string) {
     /** Undefined where no process ended in between. */
     read: (): Intent | undefined => {
       const found = parseJson(readText(path))
-      if (!isObject(found) || typeof found.period !== 'string' || typeof found.since !== 'number') return undefined
-      return { period: found.period, since: found.since }
+      if (!isObject(found) || typeof found.period !== 'string' || typeof found.after !== 'number') return undefined
+      return { period: found.period, after: found.after }
     },
   }
 }

@@ -1,7 +1,7 @@
 import { Cron } from 'croner'
 import { type EpochMs, SECOND_MS } from '../../core/clock.ts'
 import type { Period } from '../evidence/period.ts'
-import { newestPeriod, type PeriodUnit, periodsBefore } from './periods.ts'
+import { isOfUnit, newestPeriod, type PeriodUnit, periodsBefore } from './periods.ts'
 
 /** Periods that are reported after a long downtime at most, the newest ones: older evidence is seldom still there. */
 const MOST_AT_ONCE = 12
@@ -36,7 +36,7 @@ export function isCron(expression: string): boolean {
 
 /**
  * What has to be reported now: the periods that had ended when the schedule ran last, without those that are reported. With
- * no report yet, only the newest; a clock that was set back makes nothing due again.
+ * no report of such periods before it, only the newest; a clock that was set back makes nothing due again.
  *
  * @param reported names of the periods with a report
  */
@@ -49,7 +49,9 @@ export function dueReports({ cron, timeZone, unit }: Schedule, reported: Readonl
   const newest = newestPeriod(unit, timeZone, last.getTime())
   const candidates = [newest, ...periodsBefore(newest, MOST_AT_ONCE - 1)]
   const known = candidates.findIndex(({ name }) => reported.has(name))
-  const missing = known < 0 ? candidates.slice(0, reported.size === 0 ? 1 : MOST_AT_ONCE) : candidates.slice(0, known)
+  // Names of one unit sort by time. A later one alone is of a clock that was ahead, or is behind now: no downtime.
+  const isFirst = ![...reported].some(name => isOfUnit(name, unit) && name < newest.name)
+  const missing = known < 0 ? candidates.slice(0, isFirst ? 1 : MOST_AT_ONCE) : candidates.slice(0, known)
   const [oldest] = missing.slice(-1)
   const since = oldest === undefined ? undefined : firstRunFrom(runs, oldest.end)
   return { periods: missing.reverse(), since, next }

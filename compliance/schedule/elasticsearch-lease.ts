@@ -44,6 +44,7 @@ function keep(options: ElasticsearchLeaseOptions, held: LeaseDocument, first: Fo
   let renewed = clock.monotonic()
   let turn = Promise.resolve()
   const renew = async () => {
+    if (lost.signal.aborted) return
     try {
       version = await write(options, heldBy(holder, held, clock.now()), version)
       if (version === undefined) lost.abort()
@@ -62,7 +63,7 @@ function keep(options: ElasticsearchLeaseOptions, held: LeaseDocument, first: Fo
     async release(reported) {
       clearInterval(timer)
       await turn
-      if (version === undefined) return
+      if (version === undefined || lost.signal.aborted) return
       await write(options, freed(held, reported), version).catch(error =>
         logger.warn('The lease of the reports could not be given up; it expires by itself.', { error }),
       )

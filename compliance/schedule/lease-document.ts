@@ -5,7 +5,7 @@ import { isObject } from '../../core/json.ts'
 export interface LeaseDocument {
   /** A random id of its holder; empty while it is free. */
   readonly holder: string
-  /** By the clock of the holder, ISO 8601. */
+  /** By the clock of the holder, ISO 8601; always a time, as Elasticsearch takes the field for one. */
   readonly expires: string
   /** The latest periods that are reported, the newest first. */
   readonly reported: readonly string[]
@@ -17,6 +17,7 @@ export const LEASE_MS = 5 * MINUTE_MS
 export const CLOCK_TOLERANCE_MS = 5 * MINUTE_MS
 
 const MOST_REPORTED = 24
+const NEVER_HELD = new Date(0).toISOString()
 
 /** What a document says. One that cannot be read is that of a free lease: it is replaced. */
 export function leaseOf(source: unknown): LeaseDocument {
@@ -29,10 +30,13 @@ export function leaseOf(source: unknown): LeaseDocument {
   }
 }
 
-/** True while another holder may be at work. */
+/**
+ * True while another holder may be at work. A lease that expires later than any can was written by a clock that is wrong: it
+ * is free, or it would stay held for as long as that clock was ahead.
+ */
 export function isHeld({ holder, expires }: LeaseDocument, now: EpochMs): boolean {
-  const until = Date.parse(expires)
-  return holder !== '' && !(until + CLOCK_TOLERANCE_MS < now) && !Number.isNaN(until)
+  const left = Date.parse(expires) - now
+  return holder !== '' && left >= -CLOCK_TOLERANCE_MS && left <= LEASE_MS + CLOCK_TOLERANCE_MS
 }
 
 export function heldBy(holder: string, { reported }: LeaseDocument, now: EpochMs): LeaseDocument {
@@ -42,5 +46,5 @@ export function heldBy(holder: string, { reported }: LeaseDocument, now: EpochMs
 /** The lease that the next holder finds. */
 export function freed({ reported }: LeaseDocument, more: readonly string[]): LeaseDocument {
   const all = [...new Set([...more, ...reported])]
-  return { holder: '', expires: '', reported: all.sort().reverse().slice(0, MOST_REPORTED) }
+  return { holder: '', expires: NEVER_HELD, reported: all.sort().reverse().slice(0, MOST_REPORTED) }
 }

@@ -10,3 +10,27 @@ export interface Lease {
 
 /** How to get it; undefined while another process has it. */
 export type AcquireLease = () => Promise<Lease | undefined>
+
+/** The right where two things have to be had for it: what only one of them knows or loses counts. */
+export function bothLeases(outer: AcquireLease, inner: AcquireLease): AcquireLease {
+  return async () => {
+    const first = await outer()
+    if (first === undefined) return undefined
+    const second = await inner().catch(async error => {
+      await first.release([])
+      throw error
+    })
+    if (second === undefined) {
+      await first.release([])
+      return undefined
+    }
+    return {
+      signal: AbortSignal.any([first.signal, second.signal]),
+      reported: [...first.reported, ...second.reported],
+      async release(reported) {
+        await second.release(reported)
+        await first.release(reported)
+      },
+    }
+  }
+}

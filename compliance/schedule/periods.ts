@@ -104,6 +104,9 @@ export function periodsBefore({ start, timeZone, name }: Period, count: number):
   return starts.map((begin, index) => periodFrom(unit, timeZone, begin, starts[index - 1] ?? new Date(start)))
 }
 
+/** True for the name of a period of that unit. */
+export const isOfUnit = (name: string, unit: PeriodUnit): boolean => units[unit].form.test(name)
+
 /** @throws RangeError if the text is not the name of a period */
 export function unitOf(name: string): PeriodUnit {
   const unit = periodUnits.find(each => units[each].form.test(name))

@@ -14,7 +14,6 @@ const OPENERS: readonly string[] = [
   'cli/deploy-init.ts',
   'cli/runbooks.ts',
   'cli/version.ts',
-  'compliance/delivery/folder-sender.ts',
   'compliance/delivery/undelivered.ts',
   'compliance/integrity/',
   'compliance/render/html/style.ts',

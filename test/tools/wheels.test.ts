@@ -43,7 +43,7 @@ describe('programs from packages of PyPI', () => {
       })
       return asked
     })
-    expect(needs).toEqual(['trestle'])
+    expect(needs).toEqual(['aiosmtpd', 'trestle'])
   })
 
   it('are not there after an installation that failed, or that brought no such program', () => {

@@ -11,6 +11,7 @@ const wheels = {
     version: '0.26.0',
     program: 'prometheus_client/openmetrics/parser.py',
   },
+  aiosmtpd: { name: 'aiosmtpd', version: '1.4.6', program: 'aiosmtpd/smtp.py', needsOthers: true },
   trestle: { name: 'compliance-trestle', version: '5.2.0', program: 'trestle/__main__.py', needsOthers: true },
 } as const satisfies Record<string, Wheel>
 

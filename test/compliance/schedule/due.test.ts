@@ -39,6 +39,16 @@ describe('a scheduled report', () => {
     expect(due(['2026-09', '2026-10'], '2026-10-15T00:00:00Z').periods).toEqual([])
   })
 
+  it('is of the newest period alone where only later ones are reported: by a clock that was ahead, or is behind now', () => {
+    expect(due(['2029-12'], '2026-11-15T00:00:00Z').periods).toEqual(['2026-10'])
+    expect(due(['2029-12', '2026-10'], '2026-12-15T00:00:00Z').periods).toEqual(['2026-11'])
+  })
+
+  it('is of the newest period alone after a change of the unit', () => {
+    const daily: Schedule = { ...monthly, cron: '0 6 * * *', unit: 'day' }
+    expect(due(['2026-09', '2026-10'], '2026-11-15T12:00:00Z', daily).periods).toEqual(['2026-11-14'])
+  })
+
   it('is made on an ordinary day and on one without the hour of its run', () => {
     const daily: Schedule = { cron: '30 2 * * *', timeZone: 'Europe/Berlin', unit: 'day' }
     // 02:30 does not exist on 29 March.
