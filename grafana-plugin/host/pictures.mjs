@@ -37,7 +37,7 @@ const pictures = [
     range: attackHours,
     panel: 'Decisions between zones',
     row: 'internet',
-    x: 0.55,
+    x: 0.36,
   },
 ];
 const ofPanel = fileURLToPath(new URL('../src/img/', import.meta.url));
