@@ -29,6 +29,7 @@ const pictures = [
   { name: 'policy', range: attackHours },
   { name: 'anomalies', range: attackHours },
   { name: 'remediation', range: lately },
+  { name: 'compliance', range: lately },
   { name: 'exporter-health', range: lately },
   { name: 'lanes', dashboard: 'overview', range: attackHours, panel: 'Trust map', row: 'auth_failures', x: 0.4 },
   {
