@@ -1,8 +1,8 @@
 import { greatest } from '../../promql/build.ts'
 import { type DashboardDefinition, jobVariable } from '../dashboard.ts'
 import type { PanelDefinition } from '../panel.ts'
-import { ofJob, perMinute } from '../promql.ts'
-import { coverageSteps, neutral, overdueSteps, type Step, zeroIsBetter, zeroIsGood } from '../steps.ts'
+import { grownInRange, ofJob } from '../promql.ts'
+import { coverageSteps, expirySteps, neutral, overdueSteps, type Step, zeroIsBetter, zeroIsGood } from '../steps.ts'
 
 const metric = (name: string, labels = '') =>
   `clawtrust_compliance_${name}{${[ofJob, labels].filter(Boolean).join(',')}}`
@@ -18,6 +18,21 @@ const controls = (title: string, description: string, status: string, steps: rea
   span: 4,
   steps,
   queries: [{ expr: `sum(${greatest('framework', metric('controls', `status="${status}"`))})` }],
+})
+
+/** A report is made a few times a month: its events are counted, since a rate per minute would be 0 nearly always. */
+const counts = (title: string, description: string, label: string, counter: string): PanelDefinition => ({
+  kind: 'table',
+  title,
+  description,
+  unit: 'short',
+  decimals: 0,
+  span: 12,
+  columns: [
+    { name: label, title: label === 'outcome' ? 'Outcome' : 'Result' },
+    { name: 'Value', title: 'Count', width: 110, sort: 'desc' },
+  ],
+  queries: [{ expr: grownInRange(label, metric(counter)) }],
 })
 
 export const compliance: DashboardDefinition = {
@@ -46,16 +61,17 @@ export const compliance: DashboardDefinition = {
     {
       kind: 'table',
       title: 'Controls by framework',
-      description: 'Controls of the newest report by framework and status.',
+      description: 'Controls of the newest report by framework and status, without those that are 0.',
       unit: 'short',
       decimals: 0,
       span: 12,
+      height: 14,
       columns: [
         { name: 'framework', title: 'Framework', sort: 'asc' },
         { name: 'status', title: 'Status', width: 120 },
         { name: 'Value', title: 'Controls', width: 110 },
       ],
-      queries: [{ expr: greatest('framework, status', metric('controls')) }],
+      queries: [{ expr: `${greatest('framework, status', metric('controls'))} > 0` }],
     },
     {
       kind: 'lines',
@@ -63,6 +79,7 @@ export const compliance: DashboardDefinition = {
       description: 'Controls that fail or are unknown, by framework, as reports are made.',
       unit: 'short',
       span: 12,
+      height: 14,
       queries: [
         {
           expr: greatest('framework, status', metric('controls', 'status=~"fail|unknown"')),
@@ -76,7 +93,7 @@ export const compliance: DashboardDefinition = {
       description: 'Time since the newest report was made.',
       unit: 's',
       decimals: 0,
-      span: 4,
+      span: 8,
       steps: neutral,
       queries: [{ expr: `time() - max(${metric('report_timestamp_seconds')})` }],
     },
@@ -86,7 +103,7 @@ export const compliance: DashboardDefinition = {
       description: 'How long a report has been due that is not made; an alert fires after six hours.',
       unit: 's',
       decimals: 0,
-      span: 4,
+      span: 8,
       steps: overdueSteps,
       queries: [{ expr: `(time() - max(${due})) * (max(${due}) > bool 0)` }],
     },
@@ -95,7 +112,7 @@ export const compliance: DashboardDefinition = {
       title: 'Dead letters',
       description: 'Reports that could not be delivered; fix the destination and deliver them again.',
       unit: 'none',
-      span: 4,
+      span: 8,
       steps: zeroIsGood,
       queries: [{ expr: `max(${metric('pending_deliveries', 'state="dead"')})` }],
     },
@@ -104,7 +121,7 @@ export const compliance: DashboardDefinition = {
       title: 'Evidence stores',
       description: 'Whether the newest report could read all that it asked of a store.',
       unit: 'none',
-      span: 6,
+      span: 12,
       columns: [
         { name: 'store', title: 'Store', sort: 'asc' },
         { name: 'Value', title: 'Read', width: 110, words: { 0: 'in part', 1: 'whole' } },
@@ -117,29 +134,21 @@ export const compliance: DashboardDefinition = {
       description: 'Time until each exception of a control ends; an alert fires two weeks before.',
       unit: 's',
       decimals: 0,
-      span: 6,
+      span: 12,
+      steps: expirySteps,
       noValue: 'No exceptions',
       columns: [
         { name: 'control', title: 'Control' },
-        { name: 'Value', title: 'Ends in', width: 140, sort: 'asc' },
+        { name: 'Value', title: 'Ends in', width: 140, sort: 'asc', coloured: 'threshold' },
       ],
       queries: [{ expr: `max by (control) (${metric('exception_expiry_timestamp_seconds')}) - time()` }],
     },
-    {
-      kind: 'parts',
-      title: 'Deliveries',
-      description: 'Attempts to deliver a report per minute by outcome.',
-      unit: 'cpm',
-      span: 12,
-      queries: [{ expr: perMinute('outcome', metric('deliveries_total')), legend: '{{outcome}}' }],
-    },
-    {
-      kind: 'parts',
-      title: 'Runs',
-      description: 'Runs of the schedule per minute by result: made, failed, or made by another replica.',
-      unit: 'cpm',
-      span: 12,
-      queries: [{ expr: perMinute('result', metric('reports_total')), legend: '{{result}}' }],
-    },
+    counts('Deliveries', 'Attempts to deliver a report in the time range.', 'outcome', 'deliveries_total'),
+    counts(
+      'Runs',
+      'Runs of the schedule in the time range: made, failed, or made by another replica.',
+      'result',
+      'reports_total',
+    ),
   ],
 }
