@@ -12,7 +12,7 @@ export interface ReportDemonstration {
 }
 
 /** The morning after the last month of the demo. */
-const MORNING = '2026-12-01T06:00:30Z'
+const MORNING = '2026-11-01T06:00:30Z'
 
 /**
  * The real service of reports over the stores of the demo, for dashboards and looking around: a report is made of the last
