@@ -138,7 +138,7 @@ const textOf = (element: Element | undefined): string =>
   (element?.children ?? []).map(child => (typeof child === 'string' ? child : textOf(child))).join('')
 
 const pageOneOf = (html: string): string => {
-  const [page] = elements(readMarkup(html), ({ attributes }) => attributes.id === "summary")
+  const [page] = elements(readMarkup(html), ({ attributes }) => attributes.id === 'summary')
   return textOf(page)
 }
 
