@@ -1,6 +1,12 @@
 import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
-import { type Catalogue, unknownParameters, withParameters } from '../compliance/controls/catalogue.ts'
+import {
+  type Catalogue,
+  controlsOf,
+  qualifiedId,
+  unknownParameters,
+  withParameters,
+} from '../compliance/controls/catalogue.ts'
 import type { Production } from '../compliance/produce.ts'
 import { systemClock } from '../core/clock.ts'
 import { ClawtrustError } from '../core/errors.ts'
@@ -22,12 +28,17 @@ export interface ReportOptions extends ServiceOptions {
 export async function reportConfig(folder: string, options: ReportOptions): Promise<PlacedConfig> {
   const placed = await readNamedOrDefault(folder, options['config.file'])
   const { config } = placed
-  const { log, compliance } = config
+  const { log, compliance, exporter, remediation } = config
   const webConfigFile = options['web.config.file']
+  const stateDir = options['state.dir']
+  // Where the databases of both services are looked for.
+  const state = stateDir === undefined ? {} : { state_dir: resolve(folder, stateDir) }
   const outputDir = options.out ?? compliance.output_dir
   const withOptions: Config = {
     ...config,
     log: { level: options['log.level'] ?? log.level, format: options['log.format'] ?? log.format },
+    exporter: { ...exporter, ...state },
+    remediation: { ...remediation, ...state },
     compliance: {
       ...compliance,
       output_dir: resolve(folder, outputDir),
@@ -68,6 +79,15 @@ export async function configuredCatalogue(
     throw new ClawtrustError(
       'CONFIG_INVALID',
       `${placeOf('compliance.frameworks')}: ${missing} is the id of no framework; they are ${known}`,
+    )
+  }
+  const controls = new Set(controlsOf(all).map(qualifiedId))
+  const nowhere = compliance.exceptions.findIndex(({ control }) => !controls.has(control))
+  if (nowhere >= 0) {
+    const id = compliance.exceptions[nowhere]?.control
+    throw new ClawtrustError(
+      'CONFIG_INVALID',
+      `${placeOf(`compliance.exceptions[${nowhere}].control`)}: ${id} is no control of a framework; write one such as nist-sp-800-53/AC-7 (docs/controls.md)`,
     )
   }
   const chosen = { frameworks: all.frameworks.filter(({ id }) => wanted === undefined || wanted.includes(id)) }

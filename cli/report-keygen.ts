@@ -18,7 +18,9 @@ export function reportKeygenCommand(context: CliContext): Command {
     )
     .addOption(new Option('--out <file>', 'the file of the private key').default('clawtrust-report.key'))
     .option('--replaces <file>', 'the private key whose place the new one takes, which signs that')
-    .action(async ({ out, replaces }: KeygenOptions) => {
+    .action(async (_, self: Command) => {
+      // `--out` is an option of the group too, which takes it.
+      const { out, replaces } = self.optsWithGlobals<KeygenOptions>()
       const earlier = replaces === undefined ? undefined : await readSigningKey(resolve(context.folder, replaces))
       const made = await makeKey(resolve(context.folder, out), earlier, new Date().toISOString())
       for (const file of made.files) context.stdout.write(`${file}: written\n`)

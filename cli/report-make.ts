@@ -3,7 +3,7 @@ import type { Period } from '../compliance/evidence/period.ts'
 import { countsOf } from '../compliance/model/build.ts'
 import { type ProducedReport, type Production, produce } from '../compliance/produce.ts'
 import { folderLease } from '../compliance/schedule/folder-lease.ts'
-import { newestPeriod, PERIOD_EXAMPLES, periodNamed } from '../compliance/schedule/periods.ts'
+import { newestPeriod, PERIOD_EXAMPLES, periodNamed, unitOf } from '../compliance/schedule/periods.ts'
 import { systemClock } from '../core/clock.ts'
 import { ClawtrustError } from '../core/errors.ts'
 import { controlStatuses } from '../core/labels/compliance.ts'
@@ -31,7 +31,11 @@ export async function makeReport(context: CliContext, options: MakeOptions): Pro
   const production = await productionOf(placed, context, logger)
   const period = chosenPeriod(options.period, production)
   if (period.end > systemClock.now()) {
-    throw new ClawtrustError('USAGE', `The period ${period.name} has not ended yet; a report is about a whole period.`)
+    const ended = newestPeriod(unitOf(period.name), period.timeZone, systemClock.now())
+    throw new ClawtrustError(
+      'USAGE',
+      `The period ${period.name} has not ended yet; a report is about a whole period, of which the newest is ${ended.name}.`,
+    )
   }
   // Two processes that write into one folder would break the chain of its reports.
   const lease = await folderLease(production.config.output_dir)()

@@ -20,6 +20,7 @@ export interface VerifyCommandOptions {
   readonly publicKey?: readonly string[]
   readonly json?: boolean
   readonly 'config.file'?: string
+  readonly 'state.dir'?: string
 }
 
 /** The stores of a configuration, to ask them again. */
@@ -46,7 +47,10 @@ export function reportVerifyCommand(context: CliContext, openStores: OpenStores)
     )
     .option('--json', 'print JSON')
     .addOption(configFileOption())
-    .action(async (folder: string, options: VerifyCommandOptions) => {
+    .option('--state.dir <path>', 'the state folder, whose databases --recheck reads')
+    .action(async (folder: string, _, self: Command) => {
+      // `--config.file` is an option of the group too, which takes it.
+      const options = self.optsWithGlobals<VerifyCommandOptions>()
       const found = await findReports(resolve(context.folder, folder))
       const trusted = await Promise.all(
         (options.publicKey ?? []).map(file => readPublicKey(resolve(context.folder, file))),

@@ -75,7 +75,7 @@ export async function makeReport(input: ReportInput): Promise<Report> {
     frameworks: catalogue.frameworks.map(({ id, title, version, source, sha256 }) => {
       return { id, title, version, source, sha256 }
     }),
-    stores: storesOf(input, evidence),
+    stores: storesOf(input, evidence, coverage),
     coverage: coverageOf(coverage),
     controls: results,
     evidence,
@@ -177,13 +177,19 @@ function remediationOf({ ledger }: Stores, { start, end }: Period): Report['reme
 }
 
 /** A store of which everything failed is not reachable; one of which something failed was read in part. */
-function storesOf({ stores, unopened = {} }: ReportInput, evidence: readonly EvidencePiece[]): readonly StoreStatus[] {
+function storesOf(
+  { stores, unopened = {} }: ReportInput,
+  evidence: readonly EvidencePiece[],
+  coverage: CoverageReading,
+): readonly StoreStatus[] {
   return evidenceStores.map((store): StoreStatus => {
     const closed = unopened[store]
     if (closed !== undefined) return { store, address: '', state: 'unreachable', detail: closed }
     if (stores[store] === undefined) return { store, address: '', state: 'absent', detail: '' }
     const asked = evidence.filter(piece => piece.store === store)
-    const faults = [...new Set(asked.flatMap(({ fault }) => (fault === '' ? [] : [fault])))].sort()
+    const ofCoverage = coverage.faults.flatMap(({ store: of, reason }) => (of === store ? [reason] : []))
+    const ofEvidence = asked.flatMap(({ fault }) => (fault === '' ? [] : [fault]))
+    const faults = [...new Set([...ofEvidence, ...ofCoverage])].sort()
     const address = addressOf(stores, store)
     if (faults.length === 0) return { store, address, state: 'read', detail: '' }
     const state = asked.every(({ fault }) => fault !== '') ? 'unreachable' : 'partial'

@@ -62,6 +62,7 @@ export async function produce(period: Period, production: Production, signal: Ab
   const archived = await archivedReports(folder)
   const previous = await previousReport(folder, archived, new Date(period.start).toISOString())
   const opened = await production.openStores()
+  if (Object.keys(opened.stores).length === 0) logger.warn(NO_STORE)
   const report = await makeReport({
     title: config.title,
     organisation: config.organisation ?? '',
@@ -82,6 +83,9 @@ export async function produce(period: Period, production: Production, signal: Ab
   signal.throwIfAborted()
   return { report, files: files.map(({ name }) => name), ...(await storeReport(folder, { report, files, key })) }
 }
+
+const NO_STORE =
+  'Everything is unknown: no store of evidence is configured or can be opened, and no database of the exporter or of remediation is in the state folder. Set compliance.prometheus and compliance.elasticsearch, or exporter.state_dir.'
 
 /** Longer than Chromium takes for a large report on a slow machine. */
 const PRINT_MS = 2 * MINUTE_MS

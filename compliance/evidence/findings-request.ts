@@ -24,6 +24,14 @@ const check = () =>
     value => (postureChecks.some(known => isOf(value, known)) ? value : undefined),
   )
 
+const maxAge = duration(HOUR_MS, 30 * DAY_MS)
+
+/** It stays a text: a report holds the request as it was written, and a recheck reads it by the same schema. */
+const durationText = () =>
+  parsed({ expects: 'a duration from 1h to 30d, such as 1h30m', placeholder: '<duration>' }, value =>
+    maxAge.safeParse(value).success ? value : undefined,
+  )
+
 export const findingsSchema = z.strictObject({
   from: z.literal('findings'),
   measure: z
@@ -41,7 +49,7 @@ export const findingsSchema = z.strictObject({
     .min(1)
     .exactOptional()
     .describe('Only findings of these severities; all by default.'),
-  max_age: duration(HOUR_MS, 30 * DAY_MS)
+  max_age: durationText()
     .prefault('26h')
     .describe('Age from which a snapshot or a record of a device says nothing any more; as `posture.max_age`.'),
 })
@@ -49,13 +57,19 @@ export const findingsSchema = z.strictObject({
 export type FindingsRequest = z.output<typeof findingsSchema>
 
 /** What is measured at one time. */
-export interface FindingsQuestion extends FindingsRequest {
+export interface FindingsQuestion extends Omit<FindingsRequest, 'max_age'> {
   readonly at: EpochMs
+  /** Milliseconds. */
+  readonly maxAge: number
+}
+
+export const questionAt = ({ max_age, ...request }: FindingsRequest, at: EpochMs): FindingsQuestion => {
+  return { ...request, at, maxAge: maxAge.parse(max_age) }
 }
 
 /** Whether a finding is one of those that are asked for. */
 export const isAsked = (
-  { checks, severities: some }: FindingsRequest,
+  { checks, severities: some }: Pick<FindingsRequest, 'checks' | 'severities'>,
   { check, severity }: { readonly check: string; readonly severity: string },
 ): boolean =>
   (checks === undefined || checks.some(one => isOf(one, check))) &&

@@ -28,7 +28,7 @@ export function findingsOfState(question: FindingsQuestion, state: StateView, pe
   const times = isOfDevices ? posture.devices.map(({ seen }) => seen) : timesOf(posture.subjects)
   const newest = times.length === 0 ? null : Math.max(...times)
   if (newest === null) return unread({ ...base, of: 'posture', reason: 'the state holds none' }, period)
-  if (newest > question.at + question.max_age) {
+  if (newest > question.at + question.maxAge) {
     const reason = `the state holds that of ${iso(newest)}, and no longer that of the end of the period`
     return unread({ ...base, of: 'posture', reason }, period)
   }
@@ -95,7 +95,7 @@ function judged(
   { gateway, trustZone, snapshots }: PostureDocument,
   acceptances: readonly AcceptanceDocument[],
 ): JudgedSubject {
-  const { at, max_age: maxAge } = question
+  const { at, maxAge } = question
   const known = snapshots.filter(isOfProducer)
   const valid = known.filter(snapshot => isValidAt(snapshot, at, maxAge))
   const invalid = known.filter(snapshot => !valid.includes(snapshot))
@@ -162,7 +162,7 @@ const bySeverity = (one: JudgedFinding, other: JudgedFinding): number =>
 
 const rankOf = ({ severity }: JudgedFinding): number => severities.indexOf(severity)
 
-function devicesOf({ measure, at, max_age: maxAge }: FindingsQuestion, { devices }: StatePosture): Measured {
+function devicesOf({ measure, at, maxAge }: FindingsQuestion, { devices }: StatePosture): Measured {
   const wanted = measure.replace('devices_', '')
   const counted = devices
     .filter(device => postureAt(device, at, maxAge) === wanted)

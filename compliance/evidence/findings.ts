@@ -1,5 +1,5 @@
 import { findingsOfMetrics } from './findings-metrics.ts'
-import { type FindingsQuestion, findingMeasures, findingsSchema } from './findings-request.ts'
+import { findingMeasures, findingsSchema, questionAt } from './findings-request.ts'
 import { findingsOfState } from './findings-state.ts'
 import { defineEvidence, type EvidenceContext } from './kind.ts'
 import type { Reading } from './reading.ts'
@@ -19,7 +19,7 @@ export const findings = defineEvidence({
   unit: ({ measure }) => findingMeasures[measure].unit,
   async read(request, context) {
     const { state, prometheus } = context.stores
-    const question: FindingsQuestion = { ...request, at: context.period.end }
+    const question = questionAt(request, context.period.end)
     const ofState = state === undefined ? undefined : findingsOfState(question, state, context.period)
     if (ofState !== undefined && ofState.value !== null) return ofState
     if (prometheus === undefined) return ofState ?? absent(context)

@@ -1,11 +1,12 @@
 import { Fault, failureReason } from '../../core/errors.ts'
 import type { EvidenceStore } from '../../core/labels/compliance.ts'
-import type { CoverageReading, SourceCoverage } from './coverage.ts'
+import type { CoverageReading, ExpectedIndex, SourceCoverage } from './coverage.ts'
 import { documentCoverage } from './coverage-documents.ts'
 import { mergeSources } from './coverage-merge.ts'
 import { prometheusCoverage } from './coverage-prometheus.ts'
 import { stateCoverage } from './coverage-state.ts'
 import type { EvidenceContext } from './kind.ts'
+import type { Period } from './period.ts'
 
 type Part = Pick<CoverageReading, 'sources' | 'readings'>
 
@@ -41,6 +42,15 @@ export async function readCoverage(context: EvidenceContext): Promise<CoverageRe
   }
 }
 
+/** An index of which its store says nothing may have been silent: it is unknown, and so are the observers that write it. */
+const unreadIndex = ({ index, observers }: ExpectedIndex, { start, end }: Period): SourceCoverage => ({
+  source: index,
+  observers,
+  share: null,
+  lastEvent: null,
+  gaps: [{ of: index, start, end, reason: 'Elasticsearch could not be asked' }],
+})
+
 /** Adds what is expected and was never seen, and the observers that only the configuration knows. */
 function withExpected(
   seen: readonly SourceCoverage[],
@@ -49,6 +59,9 @@ function withExpected(
 ): readonly SourceCoverage[] {
   const wanted = expected?.sources ?? []
   const known = new Map(seen.map(source => [source.source, source]))
+  const unread = (expected?.indices ?? [])
+    .filter(({ index }) => !known.has(index))
+    .map(index => unreadIndex(index, period))
   const never = wanted
     .filter(({ name }) => !known.has(name))
     .map(({ name, observers }): SourceCoverage => {
@@ -61,5 +74,5 @@ function withExpected(
     const own = wanted.find(({ name }) => name === source.source)?.observers ?? []
     return { ...source, observers: [...new Set([...source.observers, ...own])].sort() }
   })
-  return [...named, ...never].sort((one, other) => (one.source < other.source ? -1 : 1))
+  return [...named, ...never, ...unread].sort((one, other) => (one.source < other.source ? -1 : 1))
 }

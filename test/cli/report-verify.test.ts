@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Command } from 'commander'
 import type { CliContext } from '../../cli/context.ts'
+import { runProgram } from '../../cli/program.ts'
 import { reportKeygenCommand } from '../../cli/report-keygen.ts'
 import { type OpenStores, reportVerifyCommand } from '../../cli/report-verify.ts'
 import { readSigningKey } from '../../compliance/integrity/key-file.ts'
@@ -50,6 +51,14 @@ describe('clawtrust report keygen', () => {
     const before = readFileSync(join(folder, 'report.key'))
     expect(await run(['keygen', '--out', 'report.key'])).toMatchObject({ out: '', code: 'REPORT_KEY_UNUSABLE' })
     expect(readFileSync(join(folder, 'report.key'))).toEqual(before)
+  })
+
+  it('writes to the file of --out, which the group has too', async () => {
+    let out = ''
+    const stdout = { write: (text: string) => (out += text) }
+    const context = { version: '0.3.0', folder, stdout, stderr: stdout } as unknown as CliContext
+    expect(await runProgram(['report', 'keygen', '--out', 'group.key'], context)).toBe(0)
+    expect(out).toContain(`${join(folder, 'group.key')}: written`)
   })
 
   it('makes a key that takes the place of another one', async () => {

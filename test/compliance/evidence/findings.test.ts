@@ -44,7 +44,7 @@ async function save(work: (posture: Posture, devices: Devices) => void): Promise
 type More = Partial<Parameters<typeof findings.read>[0]>
 
 async function read(stores: Stores, measure: FindingMeasure, more: More = {}, period: Period = PERIOD) {
-  const request = { from: 'findings' as const, measure, max_age: 26 * HOUR_MS, ...more }
+  const request = { from: 'findings' as const, measure, max_age: '26h', ...more }
   return findings.read(request, contextOf(period, stores))
 }
 

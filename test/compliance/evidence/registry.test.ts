@@ -74,6 +74,11 @@ describe('every kind of evidence', () => {
     expect([kind.sentence(parsed), kind.unit(parsed)]).toEqual([sentence, unit])
   })
 
+  it.each(samples)('is read again as a report holds it: %j', request => {
+    const parsed = evidenceSchema.parse(request)
+    expect(evidenceSchema.parse(JSON.parse(JSON.stringify(parsed)))).toEqual(parsed)
+  })
+
   it.each(samples)('gives no value for %j without a store, and a gap of the whole period', async request => {
     const parsed = evidenceSchema.parse(request)
     const reading = await evidenceKind(parsed).read(parsed, { period: october, stores: {}, signal })

@@ -63,7 +63,7 @@ function controlArticle(control: ControlResult, references: References): Html {
   const shownTests = first(tests, detail.tests)
   const limits = first(cannotProve, detail.cannotProve)
   return html`<article class="control ${status}" id="${references.controlPlace(id)}" aria-labelledby="${references.controlPlace(id)}-head">
-<h4 id="${references.controlPlace(id)}-head">${badge(status)} <span class="number-of">${text(control.control, 28)}</span> ${text(control.title, detail.title)}</h4>
+<h4 id="${references.controlPlace(id)}-head">${badge(status)} <span class="number-of">${text(control.control, 40)}</span> ${text(control.title, detail.title)}</h4>
 <p class="reason">${text(sentence(reason), detail.sentence)} <span class="note">Pillar: ${pillarTitles[pillar]}.${since === '' ? '' : ` ${statusSince(since)}`}</span></p>
 ${shownTests.shown.length === 0 ? undefined : testTable(control, shownTests.shown, references)}${remainder(shownTests.rest, 'tests')}
 <dl class="notes">${[
