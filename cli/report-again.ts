@@ -14,9 +14,12 @@ export async function readAgainOf(context: CliContext, options: VerifyCommandOpt
   const { signal } = new AbortController()
   const expected = expectedOf(config.compliance)
   return {
-    async readAgain({ request, store }, { period }) {
+    async readAgain({ request, store }, { period, stores }) {
       const reason = opened.unopened[store]
       if (reason !== undefined) throw new Fault(reason)
+      // Without the store there is nothing to find, which would look like evidence that is gone.
+      const wasThere = stores.some(one => one.store === store && one.state !== 'absent')
+      if (wasThere && opened.stores[store] === undefined) throw new Fault('it is not configured here')
       const asked = evidenceSchema.safeParse(request)
       const window = periodNamed(period.name, period.timeZone)
       if (!asked.success || window === undefined)

@@ -63,7 +63,7 @@ export async function makeReport(input: ReportInput): Promise<Report> {
   const requests = controls.flatMap(({ tests }) => tests.map(({ evidence }) => evidence))
   const collected = await collect(requests, context, input.progress)
   const results = controls.map(control => resultOf(control, collected, exceptions, { period, coverage }))
-  const evidence = [...collected.values()].map(one => pieceOf(one, period))
+  const evidence = [...collected.values()].map(one => pieceOf(one, context))
   const statuses = new Map(results.map(({ id, status }) => [id, status]))
   const findings: Findings = {
     title: input.title,
@@ -75,7 +75,7 @@ export async function makeReport(input: ReportInput): Promise<Report> {
     frameworks: catalogue.frameworks.map(({ id, title, version, source, sha256 }) => {
       return { id, title, version, source, sha256 }
     }),
-    stores: storesOf(input, evidence),
+    stores: storesOf(input, evidence, coverage.faults),
     coverage: coverageOf(coverage),
     controls: results,
     evidence,
@@ -140,14 +140,18 @@ const testResultOf = (
 })
 
 /** What could not be read has no result, and the hash of none. */
-function pieceOf({ request, id, title, unit, reading, fault }: Collected, period: Period): EvidencePiece {
+function pieceOf(
+  { request, id, title, unit, reading, fault }: Collected,
+  { period, stores }: EvidenceContext,
+): EvidencePiece {
   const result: Json = reading?.result ?? null
+  const { store, otherwise = store } = evidenceKind(request)
   return {
     id,
     kind: request.from,
     title,
     request: request as Json,
-    store: reading?.store ?? evidenceKind(request).store,
+    store: reading?.store ?? (stores[store] === undefined ? otherwise : store),
     address: reading?.address ?? '',
     query: reading?.query ?? (request as Json),
     index: reading?.index ?? '',
@@ -177,13 +181,18 @@ function remediationOf({ ledger }: Stores, { start, end }: Period): Report['reme
 }
 
 /** A store of which everything failed is not reachable; one of which something failed was read in part. */
-function storesOf({ stores, unopened = {} }: ReportInput, evidence: readonly EvidencePiece[]): readonly StoreStatus[] {
+function storesOf(
+  { stores, unopened = {} }: ReportInput,
+  evidence: readonly EvidencePiece[],
+  ofCoverage: CoverageReading['faults'],
+): readonly StoreStatus[] {
   return evidenceStores.map((store): StoreStatus => {
     const closed = unopened[store]
     if (closed !== undefined) return { store, address: '', state: 'unreachable', detail: closed }
     if (stores[store] === undefined) return { store, address: '', state: 'absent', detail: '' }
     const asked = evidence.filter(piece => piece.store === store)
-    const faults = [...new Set(asked.flatMap(({ fault }) => (fault === '' ? [] : [fault])))].sort()
+    const unread = ofCoverage.filter(each => each.store === store).map(({ reason }) => reason)
+    const faults = [...new Set([...unread, ...asked.flatMap(({ fault }) => (fault === '' ? [] : [fault]))])].sort()
     const address = addressOf(stores, store)
     if (faults.length === 0) return { store, address, state: 'read', detail: '' }
     const state = asked.every(({ fault }) => fault !== '') ? 'unreachable' : 'partial'

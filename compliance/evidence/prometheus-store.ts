@@ -143,6 +143,8 @@ async function ask(
   if (Array.isArray(warnings) && warnings.length > 0) {
     throw new Fault(`Prometheus at ${url} answered only in part: ${quote(warnings.join('; '))}`)
   }
+  // VictoriaMetrics, where a node of its storage did not answer.
+  if (body.isPartial === true) throw new Fault(`Prometheus at ${url} answered only in part`)
   return body.data
 }
 

@@ -117,6 +117,11 @@ describe('a store of metrics', () => {
       success({ resultType: 'vector', result: [] }, { warnings: ['store thanos-2 is unavailable'] }),
       /answered only in part: store thanos-2 is unavailable$/,
     ],
+    [
+      'a node of VictoriaMetrics did not answer',
+      success({ resultType: 'vector', result: [] }, { isPartial: true }),
+      /answered only in part$/,
+    ],
     ['another program answers', new Response('<html>', { status: 200 }), /does not answer as Prometheus \(200\)/],
     ['a redirection', new Response('', { status: 302 }), /does not answer as Prometheus \(302\)/],
     ['JSON of another form', Response.json([]), /does not answer as Prometheus/],
