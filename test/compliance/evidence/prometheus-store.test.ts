@@ -93,6 +93,12 @@ describe('a store of metrics', () => {
     ])
   })
 
+  it('lists no alert rule whose evaluation fails: it never fires', async () => {
+    const rule = (name: string, health: string) => ({ type: 'alerting', name, health })
+    const rules = [rule('A', 'ok'), rule('B', 'err'), rule('C', 'ok'), rule('C', 'err'), rule('D', 'unknown')]
+    expect(await answering(success({ groups: [{ rules }] })).store.alertRules?.(signal)).toEqual(['A', 'D'])
+  })
+
   it('lists the names of alert rules', async () => {
     const rules = [
       { type: 'alerting', name: 'B' },
