@@ -5,13 +5,14 @@ import { type ProducedReport, type Production, produce } from '../compliance/pro
 import { folderLease } from '../compliance/schedule/folder-lease.ts'
 import { newestPeriod, PERIOD_EXAMPLES, periodNamed, unitOf } from '../compliance/schedule/periods.ts'
 import { systemClock } from '../core/clock.ts'
-import { ClawtrustError } from '../core/errors.ts'
+import { ClawtrustError, Fault } from '../core/errors.ts'
 import { controlStatuses } from '../core/labels/compliance.ts'
 import { createLogger } from '../service/log/logger.ts'
 import { printable } from '../service/log/one-line.ts'
 import type { CliContext } from './context.ts'
 import { productionOf, type ReportOptions, reportConfig } from './report-config.ts'
 import { demoProductions } from './report-demo.ts'
+import { stopSignal } from './stop-signal.ts'
 
 export interface MakeOptions extends ReportOptions {
   readonly period?: string
@@ -64,7 +65,13 @@ async function make(period: Period, production: Production, context: CliContext)
   const progress = (done: number, all: number) => {
     if (context.stderr.isTTY === true) context.stderr.write(`\r\u001b[KReading evidence: ${done} of ${all}`)
   }
-  const made = await produce(period, { ...production, progress }, new AbortController().signal)
+  const { signal, release } = stopSignal(context.process)
+  const made = await produce(period, { ...production, progress }, signal)
+    .catch(error => {
+      if (signal.aborted) throw new Fault('The report was stopped before it was written; there is none.')
+      throw error
+    })
+    .finally(release)
   if (context.stderr.isTTY === true) context.stderr.write('\r\u001b[K')
   context.stdout.write(`${printable(lineOf(made, context.folder))}\n`)
 }

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { Fault, failureCode } from '../core/errors.ts'
 import { readRegularBytes } from '../service/files/regular-file.ts'
-import type { ChainedManifest } from './integrity/chain.ts'
+import type { Period } from './evidence/period.ts'
+import { type ChainedManifest, unitOfName } from './integrity/chain.ts'
 import { changedAt } from './integrity/changed-at.ts'
 import { readJson } from './integrity/json-text.ts'
 import { knownReports } from './integrity/report-folder.ts'
@@ -65,17 +66,28 @@ export async function readArchived(outputDir: string, folder: string): Promise<R
   return readReport(readJson(await readRegularBytes(join(outputDir, folder, REPORT_FILE), MOST_BYTES, 'refuse')))
 }
 
+/** What the report that a new one is compared with has in common with it. */
+export interface Successor {
+  readonly period: Period
+  readonly synthetic: boolean
+}
+
 /**
- * The report that a new one is compared with: the newest revision of the latest period that begins before. One that was
- * damaged is left out, and the check of the chain names it.
+ * The report that a new one is compared with: the newest revision of the latest period of its unit that begins
+ * before. What was counted in a day says nothing beside what was counted in a month. A synthetic one has nothing to do with a real one. One that was damaged is left out, and the check of the
+ * chain names it.
  */
 export async function previousReport(
   outputDir: string,
   archived: readonly ChainedManifest[],
-  start: string,
+  { period, synthetic }: Successor,
 ): Promise<Report | null> {
+  const start = new Date(period.start).toISOString()
   const earlier = archived
-    .filter(({ manifest }) => manifest.period.start < start)
+    .filter(
+      ({ manifest }) => manifest.period.start < start && unitOfName(manifest.period.name) === unitOfName(period.name),
+    )
+    .filter(({ manifest }) => manifest.period.name !== period.name)
     .toSorted(
       (a, b) =>
         order(b.manifest.period.start, a.manifest.period.start) ||
@@ -84,7 +96,8 @@ export async function previousReport(
     )
   for (const { folder } of earlier) {
     try {
-      return await readArchived(outputDir, folder)
+      const report = await readArchived(outputDir, folder)
+      if (report.synthetic === synthetic) return report
     } catch (error) {
       if (!(error instanceof Fault) && failureCode(error) === undefined) throw error
     }

@@ -63,7 +63,7 @@ export async function makeReport(input: ReportInput): Promise<Report> {
   const requests = controls.flatMap(({ tests }) => tests.map(({ evidence }) => evidence))
   const collected = await collect(requests, context, input.progress)
   const results = controls.map(control => resultOf(control, collected, exceptions, { period, coverage }))
-  const evidence = [...collected.values()].map(one => pieceOf(one, period))
+  const evidence = [...collected.values()].map(one => pieceOf(one, context))
   const statuses = new Map(results.map(({ id, status }) => [id, status]))
   const findings: Findings = {
     title: input.title,
@@ -140,14 +140,18 @@ const testResultOf = (
 })
 
 /** What could not be read has no result, and the hash of none. */
-function pieceOf({ request, id, title, unit, reading, fault }: Collected, period: Period): EvidencePiece {
+function pieceOf(
+  { request, id, title, unit, reading, fault }: Collected,
+  { period, stores }: EvidenceContext,
+): EvidencePiece {
   const result: Json = reading?.result ?? null
+  const { store, otherwise = store } = evidenceKind(request)
   return {
     id,
     kind: request.from,
     title,
     request: request as Json,
-    store: reading?.store ?? evidenceKind(request).store,
+    store: reading?.store ?? (stores[store] === undefined ? otherwise : store),
     address: reading?.address ?? '',
     query: reading?.query ?? (request as Json),
     index: reading?.index ?? '',

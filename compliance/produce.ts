@@ -8,6 +8,7 @@ import { makeReport } from './engine.ts'
 import type { ExpectedCoverage } from './evidence/coverage.ts'
 import type { Period } from './evidence/period.ts'
 import type { Stores } from './evidence/stores.ts'
+import { asOnlyWriter } from './folder-writer.ts'
 import { readSigningKey } from './integrity/key-file.ts'
 import { type StoredReport, storeReport } from './integrity/report-folder.ts'
 import type { Report } from './model/report.ts'
@@ -60,7 +61,7 @@ export async function produce(period: Period, production: Production, signal: Ab
   // Before the stores are asked: a key that cannot be used would be found after minutes.
   const key = keyFile === undefined ? undefined : await readSigningKey(keyFile)
   const archived = await archivedReports(folder)
-  const previous = await previousReport(folder, archived, new Date(period.start).toISOString())
+  const previous = await previousReport(folder, archived, { period, synthetic })
   const opened = await production.openStores()
   if (Object.keys(opened.stores).length === 0) logger.warn(NO_STORE)
   const report = await makeReport({
@@ -81,7 +82,8 @@ export async function produce(period: Period, production: Production, signal: Ab
   }).finally(() => opened.close())
   const files = await renderFiles(report, config, { printing: production.printing, logger, signal })
   signal.throwIfAborted()
-  return { report, files: files.map(({ name }) => name), ...(await storeReport(folder, { report, files, key })) }
+  const stored = await asOnlyWriter(folder, () => storeReport(folder, { report, files, key }), signal)
+  return { report, files: files.map(({ name }) => name), ...stored }
 }
 
 const NO_STORE =

@@ -36,11 +36,16 @@ function answer(indices: readonly DemoIndex[], body: Json, now: EpochMs): Json {
     .flatMap(index => documentsOf(index, body.query, now))
     .filter(document => matchesQuery(document, body.query))
     .sort((one, other) => one.time - other.time)
-  const hits = body.post_filter === undefined ? found : found.filter(one => matchesQuery(one, body.post_filter))
+  const matching = body.post_filter === undefined ? found : found.filter(one => matchesQuery(one, body.post_filter))
+  const [order = {}] = Object.values(isObject(valueAt(body, 'sort', '0')) ? (valueAt(body, 'sort', '0') as object) : {})
+  const hits = valueAt(order, 'order') === 'desc' ? matching.toReversed() : matching
   const size = Number(body.size ?? 10)
   return {
     _shards: { total: indices.length },
-    hits: { total: { value: hits.length }, hits: hits.slice(0, size).map(({ id }) => ({ _id: id })) },
+    hits: {
+      total: { value: hits.length },
+      hits: hits.slice(0, size).map(({ id, time }) => ({ _id: id, sort: [time] })),
+    },
     aggregations: aggregate(body.aggs, found),
   }
 }

@@ -77,7 +77,9 @@ async function readAlerts(
     const rules = await store.alertRules?.(signal)
     if (rules?.includes(alertname) !== true) {
       const reason =
-        rules === undefined ? 'it is not known whether a rule evaluates it' : 'Prometheus has no rule of this name'
+        rules === undefined
+          ? 'it is not known whether a rule evaluates it'
+          : 'Prometheus has no rule of this name that it can evaluate'
       return unread({ ...about, reason }, period)
     }
     if (newest === null) return unread({ ...about, reason: 'Prometheus holds no sample of the period' }, period)

@@ -46,7 +46,11 @@ const timesOf = (subjects: readonly PostureDocument[]): readonly EpochMs[] =>
 function findingsOf(question: FindingsQuestion, posture: StatePosture, period: Period): Measured {
   const subjects = posture.subjects.map(subject => judged(question, subject, posture.acceptances))
   const invalid = subjects.flatMap(subject => subject.invalid)
-  const gaps = subjects.flatMap(subject => subject.gaps).filter(({ start, end }) => start < end && end > period.start)
+  const gaps = invalid.map(({ gateway, producer, time }): Gap => {
+    // What is open is asked of one moment: a source that says nothing of it is missing, however short its gap is.
+    const reason = `its newest snapshot, of ${time}, is too old to say what is open at the end`
+    return { of: `posture of ${gateway} by ${producer}`, start: period.start, end: period.end, reason }
+  })
   if (question.measure === 'snapshots_invalid') {
     return {
       result: { total: invalid.length, invalid: invalid.slice(0, MOST_LISTED) },
@@ -68,7 +72,7 @@ function findingsOf(question: FindingsQuestion, posture: StatePosture, period: P
     value: isKnown ? counted.length : null,
     byZone: countsBy(counted, ({ trust_zone: zone }) => zone),
     samples: counted.slice(0, 5).map(({ gateway, check, target }) => [gateway, check, target].join(' ').trim()),
-    gaps: gaps.map(gap => ({ ...gap, start: Math.max(gap.start, period.start) })),
+    gaps,
   }
 }
 
@@ -86,8 +90,15 @@ interface JudgedFinding {
 interface JudgedSubject {
   readonly isValid: boolean
   readonly findings: readonly (JudgedFinding & { readonly [key: string]: Json })[]
-  readonly invalid: readonly Json[]
-  readonly gaps: readonly Gap[]
+  readonly invalid: readonly InvalidSnapshot[]
+}
+
+interface InvalidSnapshot {
+  readonly gateway: string
+  readonly trust_zone: string
+  readonly producer: string
+  readonly time: string
+  readonly [key: string]: Json
 }
 
 function judged(
@@ -115,12 +126,6 @@ function judged(
       accepted: acceptanceOf(acceptances, gateway, { check, target }, at),
     })),
     invalid: invalid.map(({ producer, time }) => ({ gateway, trust_zone: trustZone, producer, time: iso(time) })),
-    gaps: invalid.map(({ producer, time }) => ({
-      of: `posture of ${gateway} by ${producer}`,
-      start: time + maxAge,
-      end: at,
-      reason: 'its newest snapshot is too old',
-    })),
   }
 }
 

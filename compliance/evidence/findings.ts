@@ -9,6 +9,7 @@ import { unread } from './unread.ts'
 export const findings = defineEvidence({
   type: 'findings',
   store: 'state',
+  otherwise: 'prometheus',
   summary: 'open and accepted findings of posture, and devices by posture, at the end of the period',
   schema: findingsSchema,
   sentence({ measure, checks, severities: some }) {

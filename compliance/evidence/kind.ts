@@ -23,6 +23,8 @@ export interface EvidenceKind<Type extends string, Schema extends z.ZodObject> {
   readonly type: Type
   /** The store that it asks first: of a request that fails, the one that could not be read. */
   readonly store: EvidenceStore
+  /** The store that it asks where a deployment does not have the first one. */
+  readonly otherwise?: EvidenceStore
   /** What it reads, a phrase for docs and reports. */
   readonly summary: string
   /** Its keys in a catalogue, with `from: z.literal(type)`. */

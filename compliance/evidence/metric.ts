@@ -19,6 +19,7 @@ const measureWords: Readonly<Record<Exclude<MetricMeasure, 'share'>, string>> = 
 export const metricEvidence = defineEvidence({
   type: 'metric',
   store: 'prometheus',
+  otherwise: 'state',
   summary: 'a metric in Prometheus: of a signal, of clawtrust or of another program',
   schema: metricSchema,
   sentence(request) {

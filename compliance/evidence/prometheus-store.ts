@@ -86,8 +86,12 @@ export function prometheusStore(connection: PrometheusConnection): MetricStore {
       const groups = valueAt(data, 'groups')
       if (!Array.isArray(groups)) throw unreadable(address)
       const rules = groups.flatMap(group => valueAt(group, 'rules') ?? [])
-      const alerts = rules.filter(rule => valueAt(rule, 'type') === 'alerting').map(rule => valueAt(rule, 'name'))
-      return [...new Set(alerts.filter(name => typeof name === 'string'))].sort()
+      const alerts = rules.filter(rule => valueAt(rule, 'type') === 'alerting')
+      const namesOf = (some: readonly unknown[]) =>
+        new Set(some.map(rule => valueAt(rule, 'name')).filter(name => typeof name === 'string'))
+      // A rule that cannot be evaluated never fires.
+      const failing = namesOf(alerts.filter(rule => valueAt(rule, 'health') === 'err'))
+      return [...namesOf(alerts)].filter(name => !failing.has(name)).sort()
     },
   }
 }
@@ -143,6 +147,8 @@ async function ask(
   if (Array.isArray(warnings) && warnings.length > 0) {
     throw new Fault(`Prometheus at ${url} answered only in part: ${quote(warnings.join('; '))}`)
   }
+  // VictoriaMetrics, where a node of its storage did not answer.
+  if (body.isPartial === true) throw new Fault(`Prometheus at ${url} answered only in part`)
   return body.data
 }
 

@@ -50,6 +50,19 @@ const unreadIndex = ({ index, observers }: ExpectedIndex, { start, end }: Period
   lastEvent: null,
   gaps: [{ of: index, start, end, reason: 'Elasticsearch could not be asked' }],
 })
+/** Read, and nothing of the period was decoded: only the configuration says what it observes. */
+const isSilent = ({ share, observers, lastEvent }: SourceCoverage, { start }: EvidenceContext['period']): boolean =>
+  share !== null && share > 0 && observers.length === 0 && (lastEvent === null || lastEvent < start)
+
+/** A quiet program and a path at which it does not write look the same, so that nothing tells whether it was observed. */
+function silent(
+  source: SourceCoverage,
+  observers: SourceCoverage['observers'],
+  { start, end }: EvidenceContext['period'],
+): SourceCoverage {
+  const reason = 'it was read, and holds no event of the period: whether its program writes there is not known'
+  return { ...source, observers, share: null, gaps: [{ of: source.source, start, end, reason }] }
+}
 
 /** Adds what is expected and was never seen, and the observers that only the configuration knows. */
 function withExpected(
@@ -72,7 +85,8 @@ function withExpected(
     })
   const named = seen.map(source => {
     const own = wanted.find(({ name }) => name === source.source)?.observers ?? []
-    return { ...source, observers: [...new Set([...source.observers, ...own])].sort() }
+    const observers = [...new Set([...source.observers, ...own])].sort()
+    return own.length > 0 && isSilent(source, period) ? silent(source, observers, period) : { ...source, observers }
   })
   return [...named, ...never, ...unread].sort((one, other) => (one.source < other.source ? -1 : 1))
 }

@@ -37,6 +37,7 @@ export type EvidenceRequest = z.output<typeof evidenceSchema>
 export interface AnyEvidenceKind {
   readonly type: EvidenceRequest['from']
   readonly store: EvidenceStore
+  readonly otherwise?: EvidenceStore
   readonly summary: string
   sentence(request: EvidenceRequest): string
   unit(request: EvidenceRequest): string

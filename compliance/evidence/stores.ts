@@ -45,7 +45,7 @@ export interface MetricStore {
     signal: AbortSignal,
   ): Promise<readonly MetricSeries[]>
   /**
-   * Names of the alert rules that are evaluated now. Absent where a store does not know its rules.
+   * Names of the alert rules that are evaluated now, without those whose evaluation fails. Absent where a store does not know its rules.
    *
    * @throws Fault in own words
    */

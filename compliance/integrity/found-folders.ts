@@ -11,7 +11,8 @@ import { MANIFEST_FILE, SIGNATURE_FILE } from './manifest.ts'
 /** More than any report has: what is larger is not read, so that a check is bounded in time and memory. */
 const MOST_BYTES_OF_A_FILE = 64 * 1024 * 1024
 const MOST_BYTES_OF_A_REPORT = 256 * 1024 * 1024
-const MOST_NAMES = 2_000
+/** Of a folder of reports: those of each day of decades, and what was put between them. */
+const MOST_NAMES = 20_000
 const MOST_FILES = 100
 
 /** A folder that may hold one report, or one folder for each of many. */
@@ -36,6 +37,13 @@ export async function findReports(path: string): Promise<FoundReports> {
       cause,
     })
   })
+  if (entries.length === MOST_NAMES) {
+    // A check of some of them would look like one of all.
+    throw new ClawtrustError(
+      'USAGE',
+      `${path} holds ${MOST_NAMES} entries or more, which is more than can be examined; move away what is no report`,
+    )
+  }
   if (isReport(entries)) {
     const name = basename(folder)
     return { isOne: true, names: [name], head: undefined, others: [], read: () => readFolder(folder, name) }
@@ -53,7 +61,9 @@ export async function findReports(path: string): Promise<FoundReports> {
   return { isOne: false, names, head, others, read: name => readFolder(join(folder, name), name) }
 }
 
+/** What has so many entries that not all are listed may be one. */
 const isReport = (entries: readonly Dirent[]): boolean =>
+  entries.length === MOST_NAMES ||
   entries.some(({ name }) => name === MANIFEST_FILE || name === SIGNATURE_FILE || name === REPORT_FILE)
 
 /** In the order of their names; a folder may have millions. */

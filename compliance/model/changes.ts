@@ -1,3 +1,4 @@
+import { valueAt } from '../../core/json.ts'
 import type { Changes, ControlResult, EvidencePiece, Report } from './report.ts'
 
 const MOST_ZONES = 10
@@ -47,11 +48,12 @@ function zonesThatChanged(before: readonly EvidencePiece[], now: readonly Eviden
     if (earlier === undefined || piece.value === null || earlier.value === null) return []
     const zones = [...new Set([...Object.keys(earlier.byZone), ...Object.keys(piece.byZone)])]
     return zones
+      .filter(zone => isCount(piece) || [earlier, piece].every(one => valueIn(one, zone) !== undefined))
       .map(trustZone => ({
         trustZone,
         title: piece.title,
-        before: earlier.byZone[trustZone] ?? 0,
-        now: piece.byZone[trustZone] ?? 0,
+        before: valueIn(earlier, trustZone) ?? 0,
+        now: valueIn(piece, trustZone) ?? 0,
       }))
       .filter(({ before: was, now: is }) => was !== is)
   })
@@ -60,6 +62,22 @@ function zonesThatChanged(before: readonly EvidencePiece[], now: readonly Eviden
     .sort((a, b) => weight(b) - weight(a) || order(a.title, b.title) || order(a.trustZone, b.trustZone))
     .slice(0, MOST_ZONES)
 }
+
+/** Measures of which a zone that is not there has no value, and not the value zero. */
+const NO_COUNTS: ReadonlySet<unknown> = new Set([
+  'share',
+  'share_denied',
+  'average',
+  'last',
+  'maximum',
+  'minimum',
+  'distinct',
+])
+
+const valueIn = ({ byZone }: EvidencePiece, zone: string): number | undefined =>
+  Object.hasOwn(byZone, zone) ? byZone[zone] : undefined
+
+const isCount = ({ request }: EvidencePiece): boolean => !NO_COUNTS.has(valueAt(request, 'measure'))
 
 const keyOf = ({ kind, title }: EvidencePiece): string => JSON.stringify([kind, title])
 

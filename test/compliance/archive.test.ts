@@ -5,6 +5,7 @@ import { Archive, archivedReports, previousReport } from '../../compliance/archi
 import { storeReport } from '../../compliance/integrity/report-folder.ts'
 import { jsonRenderer } from '../../compliance/render/data/json.ts'
 import { renderForms } from '../../compliance/render/render-forms.ts'
+import { periodNamed } from '../../compliance/schedule/periods.ts'
 import { monthReport } from './integrity/stored-reports.ts'
 import { removeFolders, reportFolder } from './made-reports.ts'
 
@@ -53,10 +54,14 @@ describe('the folder of the reports', () => {
     const root = reportFolder()
     for (const month of [9, 10]) await store(root, month)
     const archived = await archivedReports(root)
-    const start = '2026-11-01T00:00:00.000Z'
-    expect((await previousReport(root, archived, start))?.period.name).toBe('2026-10')
+    const before = (name: string) => {
+      const period = periodNamed(name, 'UTC')
+      if (period === undefined) throw new TypeError(name)
+      return previousReport(root, archived, { period, synthetic: true })
+    }
+    expect((await before('2026-11'))?.period.name).toBe('2026-10')
     writeFileSync(join(root, '2026-10', 'report.json'), '{}')
-    expect((await previousReport(root, archived, start))?.period.name).toBe('2026-09')
-    expect(await previousReport(root, archived, '2026-09-01T00:00:00.000Z')).toBeNull()
+    expect((await before('2026-11'))?.period.name).toBe('2026-09')
+    expect(await before('2026-09')).toBeNull()
   })
 })

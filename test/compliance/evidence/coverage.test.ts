@@ -123,6 +123,34 @@ describe('coverage', () => {
     expect(sources).toMatchObject([{ source: 'log', share: null }])
   })
 
+  it('is not known of a source that was read and held nothing, of which only the configuration says what it is', async () => {
+    const coverageWith = async (lastEvent: number | null, decoder?: string) => {
+      const prometheus: MetricStore = {
+        address: 'x',
+        async instant(expression) {
+          const value = (labels: Record<string, string>, number: number) => [
+            { labels: { source: 'log', ...labels }, samples: [[october.end, number] as const] },
+          ]
+          if (expression.includes('last_event')) return lastEvent === null ? [] : value({}, lastEvent / 1_000)
+          return expression.includes('events_total') && decoder !== undefined ? value({ decoder }, 1) : []
+        },
+        async range(expression, { start, end, step }) {
+          if (!expression.includes('source_up')) return []
+          const length = Math.floor((end - start) / step) + 1
+          const samples = Array.from({ length }, (_, at) => [start + at * step, 1] as const)
+          return [{ labels: { source: 'log' }, samples }]
+        },
+      }
+      const { sources } = await readCoverage({ period: october, stores: { prometheus }, signal, expected })
+      return sources.map(({ share, observers, gaps }) => [share, ...observers, ...gaps.map(({ reason }) => reason)])
+    }
+    const reason = 'it was read, and holds no event of the period: whether its program writes there is not known'
+    expect(await coverageWith(null)).toEqual([[null, 'gateway', reason]])
+    expect(await coverageWith(october.start - 1_000)).toEqual([[null, 'gateway', reason]])
+    expect(await coverageWith(october.end - 1_000)).toEqual([[1, 'gateway']])
+    expect(await coverageWith(october.end - 1_000, 'openclaw')).toMatchObject([[1, 'gateway']])
+  })
+
   it('does not hide an error of its own', async () => {
     const prometheus: MetricStore = {
       address: 'x',

@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { judgeTest } from '../../../compliance/controls/judge.ts'
 import { findings } from '../../../compliance/evidence/findings.ts'
 import type { FindingMeasure } from '../../../compliance/evidence/findings-request.ts'
 import type { Period } from '../../../compliance/evidence/period.ts'
+import type { Reading } from '../../../compliance/evidence/reading.ts'
 import type { MetricSeries, MetricStore, Stores } from '../../../compliance/evidence/stores.ts'
 import { DAY_MS, HOUR_MS } from '../../../core/clock.ts'
 import { Devices } from '../../../exporter/pipeline/posture/devices.ts'
@@ -14,6 +16,7 @@ import { openStateFolder } from '../../../service/state/folder.ts'
 import { openStateView } from '../../../service/views/state-file.ts'
 import { databaseFolder } from '../../database-folder.ts'
 import { transaction } from '../../service/state/transactions.ts'
+import { boundedFailures } from '../controls/judged.ts'
 import { contextOf, periodOf } from './context.ts'
 
 const END = Date.parse('2026-11-30T00:00:00Z')
@@ -46,6 +49,21 @@ type More = Partial<Parameters<typeof findings.read>[0]>
 async function read(stores: Stores, measure: FindingMeasure, more: More = {}, period: Period = PERIOD) {
   const request = { from: 'findings' as const, measure, max_age: '26h', ...more }
   return findings.read(request, contextOf(period, stores))
+}
+
+/** As a control asks: no finding, with the telemetry of posture read all the time. */
+function judgedAtMostZero(reading: Reading) {
+  const found = { source: 'posture', observers: ['posture'], share: 1, lastEvent: END - HOUR_MS, gaps: [] } as const
+  return judgeTest(
+    {
+      ...boundedFailures,
+      threshold: { bound: 'at_most', value: 0, parameter: '' },
+      telemetry: ['posture'],
+      freshness: null,
+    },
+    { reading, fault: '', unit: 'findings' },
+    { period: PERIOD, coverage: { sources: [found], readings: [], faults: [] } },
+  )
 }
 
 const finding = (check: string, severity: string, target = '') =>
@@ -114,15 +132,18 @@ describe('evidence of findings', () => {
     expect(['gateway.bind', 'gateways.', 'no_such_check', ''].map(taken)).toEqual([false, false, false, false])
   })
 
-  it('does not believe a snapshot that is too old, and says since when', async () => {
+  it('does not believe a snapshot that is too old, however short before the end it became so', async () => {
     const stores = await save(posture => {
       posture.see(edge, { ...audit(), time: END - 2 * HOUR_MS }, END - 2 * HOUR_MS)
-      posture.see(lab, { ...audit(finding('fs.synced_dir', 'high')), time: END - 3 * DAY_MS }, END - 3 * DAY_MS)
+      posture.see(lab, { ...audit(finding('fs.synced_dir', 'high')), time: END - 27 * HOUR_MS }, END - 27 * HOUR_MS)
     })
-    expect(await read(stores, 'open')).toMatchObject({
+    const open = await read(stores, 'open')
+    const reason = 'its newest snapshot, of 2026-11-28T21:00:00.000Z, is too old to say what is open at the end'
+    expect(open).toMatchObject({
       value: 0,
-      gaps: [{ of: 'posture of lab-1 by openclaw-audit', start: END - 3 * DAY_MS + 26 * HOUR_MS, end: END }],
+      gaps: [{ of: 'posture of lab-1 by openclaw-audit', start: PERIOD.start, end: END, reason }],
     })
+    expect(judgedAtMostZero(open).outcome).toBe('unknown')
     expect((await read(stores, 'snapshots_invalid')).value).toBe(1)
     stores.state?.close()
   })
@@ -196,6 +217,31 @@ describe('evidence of findings without a state', () => {
     const invalid = prometheus({ clawtrust_posture_snapshot_valid: [sample({ producer: 'openclaw-audit' }, 0)] })
     expect((await read({ prometheus: invalid }, 'open')).value).toBeNull()
     expect((await read({ prometheus: invalid }, 'snapshots_invalid')).value).toBe(1)
+  })
+
+  it('is not zero where a gateway of the period shows nothing valid at its end', async () => {
+    const of = (gateway: string, value: number): MetricSeries => ({
+      labels: { producer: 'openclaw-audit', gateway, trust_zone: 'edge' },
+      samples: [[END, value]],
+    })
+    const ofPeriod = [of('edge-1', 1), of('edge-2', 1), of('edge-3', 1)]
+    const store: MetricStore = {
+      address: 'http://prometheus',
+      range: async () => [],
+      instant: async expression => {
+        if (expression.includes('max_over_time')) return ofPeriod
+        return expression.includes('snapshot_valid') ? [of('edge-1', 1), of('edge-2', 0)] : []
+      },
+    }
+    const open = await read({ prometheus: store }, 'open')
+    expect(open.gaps?.map(gap => gap.of)).toEqual([
+      'posture of edge-2 by openclaw-audit',
+      'posture of edge-3 by openclaw-audit',
+    ])
+    expect(judgedAtMostZero(open).outcome).toBe('unknown')
+    expect((await read({ prometheus: store }, 'snapshots_invalid')).gaps?.map(gap => gap.of)).toEqual([
+      'posture of edge-3 by openclaw-audit',
+    ])
   })
 
   it('is asked where the state no longer holds the end of the period', async () => {

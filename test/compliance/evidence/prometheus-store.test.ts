@@ -93,6 +93,12 @@ describe('a store of metrics', () => {
     ])
   })
 
+  it('lists no alert rule whose evaluation fails: it never fires', async () => {
+    const rule = (name: string, health: string) => ({ type: 'alerting', name, health })
+    const rules = [rule('A', 'ok'), rule('B', 'err'), rule('C', 'ok'), rule('C', 'err'), rule('D', 'unknown')]
+    expect(await answering(success({ groups: [{ rules }] })).store.alertRules?.(signal)).toEqual(['A', 'D'])
+  })
+
   it('lists the names of alert rules', async () => {
     const rules = [
       { type: 'alerting', name: 'B' },
@@ -116,6 +122,11 @@ describe('a store of metrics', () => {
       'only a part was read',
       success({ resultType: 'vector', result: [] }, { warnings: ['store thanos-2 is unavailable'] }),
       /answered only in part: store thanos-2 is unavailable$/,
+    ],
+    [
+      'a node of VictoriaMetrics did not answer',
+      success({ resultType: 'vector', result: [] }, { isPartial: true }),
+      /answered only in part$/,
     ],
     ['another program answers', new Response('<html>', { status: 200 }), /does not answer as Prometheus \(200\)/],
     ['a redirection', new Response('', { status: 302 }), /does not answer as Prometheus \(302\)/],

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
@@ -16,6 +16,20 @@ beforeEach(async () => {
 afterEach(() => rmSync(join(root, '..'), { recursive: true, force: true }))
 
 const problems = async () => problemsOf(await verified(root))
+
+describe('a folder of so many entries that not all can be examined', () => {
+  it('is refused, because the report that is not examined may be the one that was changed', async () => {
+    const folder = temporaryRoot()
+    mkdirSync(folder, { recursive: true })
+    await store(folder, monthReport(11))
+    for (let each = 0; each < 20_000; each++) closeSync(openSync(join(folder, `.${each}`), 'w'))
+    await expect(verified(folder)).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringMatching(/20000 entries/),
+    })
+    rmSync(folder, { recursive: true })
+  })
+})
 
 describe('a folder that an attacker made', () => {
   it('is read without its links: nothing outside of it is opened', async () => {

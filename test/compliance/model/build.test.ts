@@ -91,6 +91,21 @@ describe('a report', () => {
     expect(buildReport(now, before).changes.byZone).toEqual([])
   })
 
+  it('counts a zone without a value as zero where events are counted, and of nothing else', () => {
+    const zones = (measure: string) => {
+      const request = { from: 'metric', measure }
+      const before = buildReport(findings({ evidence: [evidencePiece({ request, byZone: { edge: 1 } })] }), null)
+      const now = findings({ evidence: [evidencePiece({ request, byZone: { edge: 2, constructor: 50 } })] })
+      return buildReport(now, before).changes.byZone.map(({ trustZone, before }) => [trustZone, before])
+    }
+    expect(zones('increase')).toEqual([
+      ['constructor', 0],
+      ['edge', 1],
+    ])
+    expect(zones('share')).toEqual([['edge', 1]])
+    expect(zones('maximum')).toEqual([['edge', 1]])
+  })
+
   it('puts first what has failed for longest, then what fails, then what is not known', () => {
     const before = buildReport(
       findings({ period: month('2026-10'), controls: [controlResult({ id: 'old', status: 'fail' })] }),
