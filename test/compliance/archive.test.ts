@@ -57,7 +57,7 @@ describe('the folder of the reports', () => {
     const before = (name: string) => {
       const period = periodNamed(name, 'UTC')
       if (period === undefined) throw new TypeError(name)
-      return previousReport(root, archived, { period, synthetic: true })
+      return previousReport(root, archived, { period, synthetic: false })
     }
     expect((await before('2026-11'))?.period.name).toBe('2026-10')
     writeFileSync(join(root, '2026-10', 'report.json'), '{}')

@@ -130,7 +130,10 @@ withCommands('prometheus', 'promtool').describe('evidence from metrics in Promet
 
   it('does not know of an alert that no rule evaluates', async () => {
     const reading = await alerts({ alertname: 'ClawtrustNoSuchAlert' })
-    expect([reading.value, reading.gaps?.[0]?.reason]).toEqual([null, 'Prometheus has no rule of this name that it can evaluate'])
+    expect([reading.value, reading.gaps?.[0]?.reason]).toEqual([
+      null,
+      'Prometheus has no rule of this name that it can evaluate',
+    ])
   })
 
   it('finds the gaps of sources, who observes by them, and what was never seen', async () => {
