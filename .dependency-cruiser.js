@@ -25,6 +25,11 @@ export const rooms = [
     imports: ['core'],
   },
   {
+    name: 'promql',
+    holds: 'builds PromQL expressions and reads them; for rules, dashboards and evidence',
+    imports: ['core'],
+  },
+  {
     name: 'exporter',
     holds: 'sources, pipeline, detection, web',
     imports: ['core', 'service', 'decoding'],
@@ -35,15 +40,14 @@ export const rooms = [
     imports: ['core', 'service', 'decoding'],
   },
   {
+    name: 'compliance',
+    holds: 'controls, evidence, the model of a report, its forms, integrity, schedule',
+    imports: ['core', 'service', 'decoding', 'promql'],
+  },
+  {
     name: 'elastic',
     holds: 'what Elasticsearch is given (templates, pipeline, roles), the check of it, configurations of shippers',
     imports: ['core', 'service', 'decoding'],
-  },
-  {
-    name: 'promql',
-    holds: 'builds PromQL expressions and reads them; for rules and dashboards',
-    imports: ['core'],
-    isShipped: false,
   },
   {
     name: 'alert-rules',
@@ -60,7 +64,7 @@ export const rooms = [
   {
     name: 'cli',
     holds: 'composition, and one thin file a command',
-    imports: ['core', 'service', 'decoding', 'exporter', 'remediation', 'elastic'],
+    imports: ['core', 'service', 'decoding', 'exporter', 'remediation', 'compliance', 'elastic'],
   },
 ]
 
@@ -128,10 +132,42 @@ export const floors = {
       holds: 'what an operator may ask for, on the command line, over HTTP, by approval links and on the page',
     },
   ],
+  compliance: [
+    {
+      name: 'evidence',
+      holds: 'what may be asked: one file a kind of evidence, the registry of them, the stores, and coverage',
+    },
+    {
+      name: 'demo',
+      holds: 'stores that are synthetic: what a small company with OpenClaw would have, the same at each run',
+    },
+    {
+      name: 'controls',
+      holds: 'the catalogue: frameworks as data, their schema, exceptions; `judge.ts` alone judges, and is pure',
+    },
+    {
+      name: 'model',
+      holds: 'the report as plain data, and what makes it from judged controls: changes, trend, risks; pure',
+    },
+    { name: 'render', holds: 'one file or folder a form of the report, and the registry of them' },
+    {
+      name: 'integrity',
+      holds: 'the folder of a report: written whole or not at all, manifest, chain, signature, verification',
+    },
+    { name: 'delivery', holds: 'where a finished report goes: folder, index, mail, requests; and what is said of it' },
+    { name: 'schedule', holds: 'periods, cron, the lease' },
+    { name: 'web', holds: 'the page of the service, and the files of the reports' },
+  ],
 }
 
 /** Where reading, writing, listening and starting processes is allowed. */
-const ROOMS_WITH_IO = ['service/', 'exporter/sources/', 'remediation/(steps|enrichment|store)/', 'cli/']
+const ROOMS_WITH_IO = [
+  'service/',
+  'exporter/sources/',
+  'remediation/(steps|enrichment|store)/',
+  'compliance/(evidence|render|integrity|delivery|schedule)/',
+  'cli/',
+]
 
 /** Modules of Node.js and packages that reach outside the process. */
 const IO_BUILTIN = '^(node:)?(fs|net|http|https|http2|tls|dgram|dns|child_process|cluster|sqlite)(/|$)'

@@ -45,6 +45,7 @@ export const dashboardVariables = {
   anomalies: ['job', 'gateway', 'trust_zone', 'signal'],
   authentication: ['job', 'gateway', 'trust_zone'],
   'exporter-health': ['job'],
+  compliance: ['job'],
   policy: ['job', 'gateway', 'trust_zone'],
   posture: ['job', 'gateway', 'trust_zone'],
   remediation: ['job'],

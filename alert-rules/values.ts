@@ -37,6 +37,7 @@ export const valuesSchema = z.strictObject({
     threat_list_age_seconds: count,
   }),
   remediation: z.strictObject({ queue_depth: count, pending_age_seconds: count, intelligence_age_seconds: count }),
+  compliance: z.strictObject({ overdue_seconds: count, exception_days_left: count }),
   freshness: z.strictObject({ stale_after_seconds: count, objective: z.number().gt(0).lt(1) }),
 })
 

@@ -24,6 +24,8 @@ export const programs = {
   ip: debian('ip', 'it makes a network namespace', 'iproute2'),
   nft: debian('nft', 'the firewall that is measured', 'nftables'),
   mvn: debian('mvn', 'it downloads Elasticsearch', 'maven'),
+  prometheus: debian('prometheus', 'it holds the metrics that are read', 'prometheus'),
+  promtool: debian('promtool', 'it fills Prometheus', 'prometheus'),
   unzip: debian('unzip', 'it unpacks Elasticsearch', 'unzip'),
 } as const satisfies Record<string, Need>
 

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { failureReason } from '../core/errors.ts'
 import { printable } from '../service/log/one-line.ts'
+import { checkCompliance } from './check-compliance.ts'
 import { checkConnections, checkEvidence, checkRemediationSecrets } from './check-connections.ts'
 import { checkFormats } from './check-formats.ts'
 import { DEFAULT_CONFIG_FILE, located, readPlacedConfig } from './config-file.ts'
@@ -14,7 +15,7 @@ export function checkConfigCommand(context: CliContext): Command {
   return new Command('check-config')
     .summary('checks a configuration file')
     .description(
-      'Checks a configuration file, its secrets, the certificates of its sources, its web configuration file, and the GeoIP database.\n' +
+      'Checks a configuration file, its secrets, the certificates of its sources, its web configuration file, the catalogue of controls, and the GeoIP database.\n' +
         'Warns of keys that do not fit each other, of secrets that others can read, of threat lists that cannot be read, and of log files that are missing or whose first lines are in no known format.\n' +
         'Read-only. The exit code is 0 if the file is valid, also with warnings, 2 if it, or a file or variable that it names, cannot be used, and 1 if the GeoIP database cannot be used or the check itself failed.',
     )
@@ -27,10 +28,11 @@ export function checkConfigCommand(context: CliContext): Command {
         await checkConnections(config)
         const { destinations } = await checkRemediationSecrets(config)
         const unread = await checkEvidence(config)
+        const reports = await checkCompliance({ config, placeOf }, context.folder)
         const exposed = await exposedSecrets(config, destinations)
-        return [...configWarnings(config), ...exposed, ...unread, ...(await checkFormats(config))]
+        return [...configWarnings(config), ...exposed, ...unread, ...reports, ...(await checkFormats(config))]
       })
-      for (const { web_config_file: web } of [config.exporter, config.remediation]) {
+      for (const { web_config_file: web } of [config.exporter, config.remediation, config.compliance]) {
         if (web !== undefined) await context.checkWebConfig(web)
       }
       for (const warning of warnings) context.stderr.write(`warning: ${printable(warningText(warning, placeOf))}\n`)

@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path'
+import { resolveCompliancePaths } from '../compliance/config.ts'
 import { parseConfig } from '../core/config/parse.ts'
 import { configOrThrow } from '../core/config/problem.ts'
 import { ClawtrustError } from '../core/errors.ts'
@@ -53,6 +54,7 @@ function parseText(text: string, file: string, folder: string): PlacedConfig {
     web: resolveWebPaths(config.web, folder),
     exporter: resolvePaths(config.exporter, folder),
     remediation: resolveRemediationPaths(config.remediation, folder),
+    compliance: resolveCompliancePaths(config.compliance, folder),
   }
   return {
     config: absolute,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { complianceSchema } from '../compliance/config.ts'
 import { identitiesSchema, identityRolesSchema } from '../core/config/identities.ts'
 import { logSchema } from '../core/config/log.ts'
 import { postureSchema } from '../core/config/posture.ts'
@@ -17,6 +18,7 @@ export const configSchema = z.strictObject({
   web: webSchema,
   exporter: exporterSchema,
   remediation: remediationSchema,
+  compliance: complianceSchema,
 })
 
 export type Config = z.output<typeof configSchema>

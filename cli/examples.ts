@@ -28,6 +28,12 @@ export const examples: Readonly<Record<string, string>> = {
   'remediation breaker': 'clawtrust remediation breaker',
   'remediation reset-breaker': 'clawtrust remediation reset-breaker',
   'remediation verify-ledger': 'clawtrust remediation verify-ledger',
+  report: 'clawtrust report --demo --out reports',
+  'report serve': 'clawtrust report serve --config.file /etc/clawtrust/clawtrust.yml',
+  'report redeliver': 'clawtrust report redeliver',
+  'report verify': 'clawtrust report verify reports --public-key clawtrust-report.key.pub',
+  'report keygen': 'clawtrust report keygen --out clawtrust-report.key',
+  'report check-catalogue': 'clawtrust report check-catalogue controls/house-rules.yml controls/stricter.yml',
 }
 
 /** Adds to the help of a command and of all commands in it their examples. */

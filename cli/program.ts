@@ -11,6 +11,7 @@ import { explainCommand } from './explain.ts'
 import { exporterCommand } from './exporter.ts'
 import { postureCommand } from './posture.ts'
 import { remediationCommand } from './remediation.ts'
+import { reportCommand } from './report.ts'
 import { versionsCommand } from './versions.ts'
 
 /** Exit codes: the command failed, or its arguments or its configuration are wrong. */
@@ -44,6 +45,7 @@ export function createProgram(context: CliContext): Command {
     checkConfigCommand(context),
     elasticCommand(context),
     remediationCommand(context),
+    reportCommand(context),
     deployCommand(context),
   ]
   for (const command of commands) program.addCommand(command)

@@ -11,17 +11,19 @@ export interface ErrorEntry {
 
 export const errorCatalogue = {
   CONFIG_UNKNOWN_KEY: {
-    meaning: 'The configuration contains an unknown key.',
+    meaning: 'The configuration, or a file of the catalogue of controls, contains an unknown key.',
     remedy: 'Correct the key; the message contains the line and the most similar known key.',
     isWrongInput: true,
   },
   CONFIG_INVALID: {
-    meaning: 'A value of the configuration has the wrong type or is out of range.',
-    remedy: 'Correct the value at the line in the message; docs/configuration.md lists types and ranges.',
+    meaning:
+      'A value of the configuration, or of a file of the catalogue of controls, has the wrong type, is out of range, or refers to something that does not exist.',
+    remedy:
+      'Correct the value at the line in the message; docs/configuration.md lists types and ranges, docs/compliance.md those of the catalogue.',
     isWrongInput: true,
   },
   CONFIG_UNREADABLE: {
-    meaning: 'The configuration file could not be read or is not YAML.',
+    meaning: 'The configuration file, or a file of the catalogue of controls, could not be read or is not YAML.',
     remedy: 'Check the path, its permissions and the YAML at the line in the message.',
     isWrongInput: true,
   },
@@ -29,6 +31,11 @@ export const errorCatalogue = {
     meaning:
       '`clawtrust doctor` found signals that no source reads, or records that are written on the host and not read.',
     remedy: 'Add the lines that it printed, or leave blind what the deployment does not have.',
+    isWrongInput: false,
+  },
+  REPORTS_ELSEWHERE: {
+    meaning: 'Another process has the lease of the reports and makes or delivers them.',
+    remedy: 'Try again when it has ended; a lease that is not renewed is free after ten minutes.',
     isWrongInput: false,
   },
   STATE_FOLDER_IN_USE: {
@@ -205,6 +212,24 @@ export const errorCatalogue = {
       'The ledger of the remediation service cannot be opened. It is never replaced automatically: it contains the blocks and the audit trail.',
     remedy: 'Fix the cause in the message, or move the ledger away and start with a new one, which contains no blocks.',
     isWrongInput: false,
+  },
+  REPORT_DIFFERS: {
+    meaning:
+      '`clawtrust report verify` found that a compliance report is not what was written, or that reports are missing; with `--recheck`, that the stores no longer say what it says.',
+    remedy:
+      'The output names each file, place and value. Keep the folder unchanged and find out who can write to it; restore a copy whose manifest has the hash that was noted elsewhere.',
+    isWrongInput: false,
+  },
+  REPORT_UNWRITABLE: {
+    meaning: 'A compliance report cannot be written to its folder; what was there is unchanged.',
+    remedy: 'Free disk space or correct the permissions of the folder in the message; the report is made again.',
+    isWrongInput: false,
+  },
+  REPORT_KEY_UNUSABLE: {
+    meaning: 'A key that signs compliance reports, or that they are checked with, cannot be read or written.',
+    remedy:
+      'Check the path in the message and its permissions. A key is never overwritten: choose another file, or move the existing one away.',
+    isWrongInput: true,
   },
   WEBHOOK_UNAUTHENTICATED: {
     meaning: 'The remediation service would act on alerts of unauthenticated senders.',

@@ -36,6 +36,7 @@ export const components = {
         observers: ['identity-provider', 'posture', 'gateway'],
         test: 'test/exporter/pipeline/identities/life.test.ts',
       },
+      clawtrust_identity_roles: { observers: [], test: 'test/exporter/pipeline/identities/life.test.ts' },
       clawtrust_first_seen_entities_total: {
         observers: ['gateway', 'diagnostics', 'identity-provider', 'proxy', 'network'],
         test: 'test/exporter/pipeline/derivation-order.test.ts',
@@ -54,6 +55,10 @@ export const components = {
       clawtrust_posture_snapshot_valid: {
         observers: ['posture'],
         test: 'test/exporter/pipeline/posture/posture.test.ts',
+      },
+      clawtrust_posture_desired_state_differences: {
+        observers: ['posture'],
+        test: 'test/exporter/pipeline/posture/desired-state.test.ts',
       },
       clawtrust_devices: {
         observers: ['posture', 'identity-provider'],

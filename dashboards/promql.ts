@@ -26,9 +26,14 @@ export function eventsPerMinute(signal: SignalName, by: string, matchers = ''): 
  */
 export const peakOf = (gauge: string): string => `(max_over_time(${gauge}[$__interval]) or ${gauge})`
 
-/** The increase of a counter in the time range: of replicas, the greatest for each combination of the labels. */
-export const grownInRange = (labels: string, counter: string): string =>
-  greatest(labels, grown(counter, '$__range', ofJob))
+/**
+ * The increase of a counter in the time range: of replicas, the greatest for each combination of the labels. A long range
+ * may contain a reset, after an exporter lost its state: the value of a series that began in it is then not its increase.
+ */
+export const grownInRange = (labels: string, counter: string): string => {
+  const reset = `increase(${counter}[$__range]) and resets(${counter}[$__range]) > 0`
+  return greatest(labels, `${reset} or ${grown(counter, '$__range', ofJob)}`)
+}
 
 /** Events of a signal in the time range. */
 export function eventsInRange(signal: SignalName, by: string, matchers = ''): string {

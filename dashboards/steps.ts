@@ -81,3 +81,23 @@ export const severityColours = {
   low: 'blue',
   info: 'green',
 } as const
+
+/** Any value but 0 needs a look. */
+export const zeroIsBetter: readonly Step[] = [
+  { value: null, color: 'green' },
+  { value: 1, color: 'orange' },
+]
+
+/** Share of a period that was observed, 0 to 1. */
+export const coverageSteps: readonly Step[] = [
+  { value: null, color: 'red' },
+  { value: 0.9, color: 'orange' },
+  { value: 0.99, color: 'green' },
+]
+
+/** Seconds that a report is overdue: six hours are an alert. */
+export const overdueSteps: readonly Step[] = [
+  { value: null, color: 'green' },
+  { value: 1, color: 'orange' },
+  { value: 6 * 3_600, color: 'red' },
+]

@@ -9,6 +9,8 @@ export interface Column {
   readonly sort?: 'asc' | 'desc'
   /** Pixels. Default: the columns share the remaining width. */
   readonly width?: number
+  /** Pixels that a column without a width keeps when its table is narrow. */
+  readonly minWidth?: number
   readonly unit?: string
   /** On the colour of its threshold, or of its severity; Grafana then chooses a text that contrasts in both themes. */
   readonly coloured?: 'threshold' | 'severity'
@@ -48,10 +50,11 @@ const onColour = { id: 'custom.cellOptions', value: { type: 'color-background', 
 const dash = { id: 'noValue', value: '–' }
 
 export const columnOverrides = (columns: readonly Column[]): readonly FieldOverride[] =>
-  columns.map(({ title, width, unit, coloured, words }) => {
+  columns.map(({ title, width, minWidth, unit, coloured, words }) => {
     const properties = [
       dash,
       ...(width === undefined ? [] : [{ id: 'custom.width', value: width }]),
+      ...(minWidth === undefined ? [] : [{ id: 'custom.minWidth', value: minWidth }]),
       ...(unit === undefined ? [] : [{ id: 'unit', value: unit }]),
       ...(coloured === undefined ? [] : [onColour]),
       ...(coloured === 'severity' ? [severities] : []),

@@ -5,7 +5,7 @@ import { ingestPipeline } from './templates/ingest-pipeline.ts'
 import { lifecyclePolicy } from './templates/lifecycle-policy.ts'
 import { mappings } from './templates/mappings.ts'
 import { managed, names } from './templates/names.ts'
-import { readerRole, writerRole } from './templates/roles.ts'
+import { readerRole, reporterRole, writerRole } from './templates/roles.ts'
 import { plainSettings, settings } from './templates/settings.ts'
 
 export interface SetupOptions {
@@ -61,4 +61,5 @@ const plainTemplates: readonly Call[] = [
 const roleCalls: readonly Call[] = [
   put(`/_security/role/${names.writerRole}`, writerRole),
   put(`/_security/role/${names.readerRole}`, readerRole),
+  put(`/_security/role/${names.reporterRole}`, reporterRole),
 ]

@@ -16,9 +16,9 @@ import { type Roles, readRoles } from '../service/http/roles.ts'
 import { counted } from '../service/page/words.ts'
 import { openStateFolder } from '../service/state/folder.ts'
 import { openMemoryState } from '../service/state/memory.ts'
+import { statePlaces } from '../service/state/places.ts'
 import { preparePrivateFolder } from '../service/state/private-folder.ts'
 import type { StateDatabase } from '../service/state/state.ts'
-import { STATE_FILE } from '../service/state/state-file.ts'
 import type { BackfillProgress } from './backfill-progress.ts'
 import type { ExporterConfig } from './config.ts'
 import type { Source } from './contracts/source.ts'
@@ -43,7 +43,6 @@ import type { Coverage } from './web/signal-coverage/coverage.ts'
 import { runningCoverage } from './web/signal-coverage/running.ts'
 
 /** Where the state is in the state folder. */
-const STATE_PLACE = { service: 'exporter', database: STATE_FILE } as const
 
 /** Series that the page looks at between two turns of the event loop: a few milliseconds. */
 const PAGE_PIECE = 500
@@ -206,7 +205,7 @@ class ExporterApp {
   /** The state of recordings is never saved. */
   async #openState({ sources, state_dir }: ExporterConfig): Promise<StateDatabase> {
     if (!sources.some(isDurable)) return openMemoryState()
-    const { folder, changes } = preparePrivateFolder(state_dir, STATE_PLACE)
+    const { folder, changes } = preparePrivateFolder(state_dir, statePlaces.exporter)
     for (const change of changes) this.#setup.logger.warn(change)
     const { database, isNew } = await openStateFolder(folder)
     if (isNew) this.#setup.logger.info('There is no state yet: counters start from zero.', { folder })

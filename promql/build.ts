@@ -4,6 +4,17 @@ export function selector(metric: string, ...matchers: readonly string[]): string
   return given.length === 0 ? metric : `${metric}{${given.join(',')}}`
 }
 
+/** `label="value"`, or `label=~"one|other"` for several values. A value is data: it ends no text and is no expression. */
+export function matcher(label: string, values: string | readonly string[]): string {
+  const given = typeof values === 'string' ? [values] : values
+  const [only, ...more] = given
+  if (only !== undefined && more.length === 0) return `${label}=${quoted(only)}`
+  return `${label}=~${quoted(given.map(value => value.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|'))}`
+}
+
+/** A text literal; Prometheus reads the escapes of Go. */
+const quoted = (text: string): string => `"${text.toWellFormed().replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n')}"`
+
 /**
  * The greatest value of the replicas for each combination of the labels. Two replicas of the exporter expose the same
  * events: the greater value gives one alert with one fingerprint, and is correct while one of them has a lag.

@@ -1,6 +1,7 @@
 import { isAbsolute, join } from 'node:path'
 import { z } from 'zod'
 import { DAY_MS, MINUTE_MS } from '../core/clock.ts'
+import { withPaths } from '../core/config/paths.ts'
 import { duration, listenAddress, parsed, path } from '../core/config/schema.ts'
 import { destinationSchema } from '../service/delivery/config.ts'
 import { notificationTemplates, type TemplateName } from '../service/delivery/templates/names.ts'
@@ -106,21 +107,11 @@ export function playbooksWithoutVerdict({ playbooks, enrichment }: RemediationCo
 /** The same configuration with every relative path taken from this folder. */
 export function resolveRemediationPaths(config: RemediationConfig, folder: string): RemediationConfig {
   const absolute = (file: string) => (isAbsolute(file) ? file : join(folder, file))
-  return withAbsolutePaths(config, absolute)
+  return withPaths(config, PATH_KEYS, absolute)
 }
 
 /** Keys whose value is a path, at any depth. */
 const PATH_KEYS = /^(?:file|.*_file|state_dir)$/
-
-function withAbsolutePaths<T>(value: T, absolute: (file: string) => string): T {
-  if (Array.isArray(value)) return value.map(item => withAbsolutePaths(item, absolute)) as T
-  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
-  const entries = Object.entries(value).map(([key, inner]) => {
-    const isPath = PATH_KEYS.test(key) && typeof inner === 'string'
-    return [key, isPath ? absolute(inner) : withAbsolutePaths(inner, absolute)]
-  })
-  return Object.fromEntries(entries) as T
-}
 
 function httpUrl(value: string): string | undefined {
   const url = URL.parse(value)

@@ -1,6 +1,6 @@
+import { pick, seededRandom } from '../../core/random.ts'
 import { readCapturedLines } from '../../exporter/sources/recording/captured-lines.ts'
 import { createMoment } from '../../exporter/sources/recording/moment.ts'
-import { pick, seededRandom } from '../../exporter/sources/recording/random.ts'
 
 /** Numbers of captured lines: those of a failed handshake, of other events, and lines that tell of none. */
 const HANDSHAKES = [[14, 15], [16], [18], [23, 24], [38, 39]]

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
+import { pick, type Random, seededRandom } from '../../core/random.ts'
 import { readCapturedLines } from '../../exporter/sources/recording/captured-lines.ts'
 import { createMoment, type Moment } from '../../exporter/sources/recording/moment.ts'
-import { pick, type Random, seededRandom } from '../../exporter/sources/recording/random.ts'
 
 /** Numbers of captured lines: failed handshakes, both lines of a connection where there are two. */
 const handshakes = [[14, 15], [16], [18], [23, 24], [38, 39], [93, 94]]

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { HOUR_MS } from '../../core/clock.ts'
+import { pick, seededRandom } from '../../core/random.ts'
 import { readCapturedLines } from '../../exporter/sources/recording/captured-lines.ts'
 import { createMoment } from '../../exporter/sources/recording/moment.ts'
-import { pick, seededRandom } from '../../exporter/sources/recording/random.ts'
 
 /** Numbers of captured lines, each of another signal: a failed sign-in, a denied call, an approved pairing. */
 const KINDS = [[16], [35], [42]]

@@ -1,5 +1,5 @@
+import { pick, type Random, randomHex, randomUuid } from '../../core/random.ts'
 import { dialects } from '../../decoding/registry.ts'
-import { pick, type Random, randomHex, randomUuid } from '../../exporter/sources/recording/random.ts'
 import { dialectFixtures } from '../../test/decoding/dialect-fixtures.ts'
 
 /** Lines of one dialect that are written again and again, each time at another time and with other ids. */

@@ -156,17 +156,30 @@ export function unknownKey(keys: KeyPath, known: readonly string[], places: read
   }
   const near = nearest(written, known)
   if (near !== undefined && distance(plain(near), plain(written)) <= 1) return `${key}; did you mean "${near}"?`
-  const elsewhere = places.filter(({ name }) => name === written)
+  const elsewhere = nearby(
+    keys,
+    places.filter(({ name }) => name === written),
+  )
   if (elsewhere.length > 0 && elsewhere.length <= MAX_PLACES) {
     return `${key}; ${written} belongs ${elsewhere.map(({ parent }) => placeText(parent)).join(' or ')}`
   }
   if (near !== undefined) return `${key}; did you mean "${near}"?`
-  const similar = places.filter(({ name }) => name === nearest(written, [...new Set(places.map(one => one.name))]))
+  const meant = nearest(written, [...new Set(places.map(one => one.name))])
+  const similar = nearby(
+    keys,
+    places.filter(({ name }) => name === meant),
+  )
   if (similar.length > 0 && similar.length <= MAX_PLACES) {
     const [{ name } = { name: '' }] = similar
     return `${key}; did you mean "${name}", which belongs ${similar.map(({ parent }) => placeText(parent)).join(' or ')}?`
   }
   return `${key}; known here: ${known.join(', ')}`
+}
+
+/** Where a key has too many places to name them, those of the same section. */
+function nearby([section]: KeyPath, places: readonly KeyPlace[]): readonly KeyPlace[] {
+  if (places.length <= MAX_PLACES) return places
+  return places.filter(({ parent }) => /^[\w-]*/.exec(parent)?.[0] === String(section))
 }
 
 function odd(written: string, bare: string): string {
@@ -187,7 +200,7 @@ function placeText(parent: string): string {
 const plain = (name: string): string => name.toLowerCase().replace(/[-_. ]/g, '')
 
 /** The most similar one; undefined if none is similar enough to be meant. */
-function nearest(written: string, known: readonly string[]): string | undefined {
+export function nearest(written: string, known: readonly string[]): string | undefined {
   const name = plain(written)
   const same = known.find(one => plain(one) === name)
   if (same !== undefined || known.length === 0) return same

@@ -113,7 +113,7 @@ export const authentication: DashboardDefinition = {
         { name: 'asn', title: 'AS', width: 90 },
         { name: 'as_organization', title: 'AS organization' },
         { name: 'list', title: 'Threat list', width: 140 },
-        { name: 'signal', title: 'Signal', width: 190 },
+        { name: 'signal', title: 'Signal', minWidth: 190 },
         { name: 'trust_zone', title: 'Trust zone', width: 140 },
         { name: 'gateway', title: 'Gateway', width: 140 },
         { name: 'Value', title: 'Refusals', width: 90, sort: 'desc' },

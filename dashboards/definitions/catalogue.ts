@@ -1,6 +1,7 @@
 import { buildDashboard, type DashboardDefinition } from '../dashboard.ts'
 import { anomalies } from './anomalies.ts'
 import { authentication } from './authentication.ts'
+import { compliance } from './compliance.ts'
 import { exporterHealth } from './exporter-health.ts'
 import { overview } from './overview.ts'
 import { policy } from './policy.ts'
@@ -15,6 +16,7 @@ export const dashboards: readonly DashboardDefinition[] = [
   policy,
   anomalies,
   remediation,
+  compliance,
   exporterHealth,
 ]
 

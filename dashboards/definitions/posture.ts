@@ -57,9 +57,9 @@ export const posture: DashboardDefinition = {
       columns: [
         { name: 'severity', title: 'Severity', width: 100, coloured: 'severity' },
         { name: 'check', title: 'Check' },
-        { name: 'gateway', title: 'Gateway' },
-        { name: 'trust_zone', title: 'Trust zone' },
-        { name: 'Value', title: 'Findings', width: 110, sort: 'desc' },
+        { name: 'gateway', title: 'Gateway', width: 120 },
+        { name: 'trust_zone', title: 'Trust zone', width: 120 },
+        { name: 'Value', title: 'Findings', width: 90, sort: 'desc' },
       ],
       queries: [
         { expr: greatest('gateway, trust_zone, check, severity', domainSelector('clawtrust_posture_findings')) },
@@ -112,8 +112,8 @@ export const posture: DashboardDefinition = {
       columns: [
         { name: 'subject', title: 'Subject' },
         { name: 'place', title: 'Place' },
-        { name: 'gateway', title: 'Gateway' },
-        { name: 'trust_zone', title: 'Trust zone' },
+        { name: 'gateway', title: 'Gateway', width: 120 },
+        { name: 'trust_zone', title: 'Trust zone', width: 120 },
         { name: 'Value', title: 'Time left', width: 120, sort: 'asc', coloured: 'threshold' },
       ],
       queries: [

@@ -1,5 +1,6 @@
-import type { Severity } from '../../core/labels/event.ts'
-import type { FactName, PostureProducer } from '../../core/labels/posture.ts'
+import type { EpochMs } from '../../core/clock.ts'
+import { type Severity, severities } from '../../core/labels/event.ts'
+import { type FactName, isScheduled, type PostureProducer } from '../../core/labels/posture.ts'
 import type { PostureCheck } from '../../core/labels/posture-checks.ts'
 
 /** One thing that is wrong with a gateway. Its identity is check and target; a snapshot has it once. */
@@ -11,6 +12,9 @@ export interface Finding {
   /** The producer's words, for people. */
   readonly summary: string
 }
+
+/** What of a finding decides whether two are the same one. */
+export type FindingIdentity = Pick<Finding, 'target' | 'severity'> & { readonly check: string }
 
 /** Values that a producer reports beside its findings, sorted. A name that it does not report is absent. */
 export type PostureFacts = Readonly<Partial<Record<FactName, readonly string[]>>>
@@ -72,7 +76,32 @@ function areDistinct(findings: readonly Finding[]): boolean {
 }
 
 /** The identity of a finding; no check contains a space. */
-export const findingKey = ({ check, target }: Pick<Finding, 'check' | 'target'>): string => `${check} ${target}`
+export const findingKey = ({ check, target }: Pick<FindingIdentity, 'check' | 'target'>): string => `${check} ${target}`
+
+const isMoreSevere = (one: FindingIdentity, other: FindingIdentity): boolean =>
+  severities.indexOf(one.severity) > severities.indexOf(other.severity)
+
+/** What is open by some snapshots: each finding once, with the greatest severity that one of its producers gives it. */
+export function openFindings<F extends FindingIdentity>(
+  snapshots: Iterable<{ readonly findings: readonly F[] }>,
+): ReadonlyMap<string, F> {
+  const open = new Map<string, F>()
+  for (const { findings } of snapshots) {
+    for (const finding of findings) {
+      const key = findingKey(finding)
+      const held = open.get(key)
+      if (held === undefined || isMoreSevere(finding, held)) open.set(key, finding)
+    }
+  }
+  return open
+}
+
+/** Whether what a snapshot says may be taken as what holds now. */
+export const isValidAt = (
+  { producer, time }: { readonly producer: PostureProducer; readonly time: EpochMs },
+  now: EpochMs,
+  maxAge: number,
+): boolean => !isScheduled(producer) || now - time <= maxAge
 
 /** The values of a fact: texts, each once, sorted. */
 export function factValues(values: readonly string[]): readonly string[] {

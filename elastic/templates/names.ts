@@ -15,6 +15,10 @@ export const names = {
   lifecycle: 'logs-openclaw.gateway@lifecycle',
   writerRole: 'openclaw_log_writer',
   readerRole: 'clawtrust_reader',
+  reporterRole: 'clawtrust_reporter',
+  /** Documents of delivered compliance reports, and the lease of those who make them. */
+  reports: 'clawtrust-reports*',
+  lease: 'clawtrust-lease',
   writerUser: 'openclaw_shipper',
   readerUser: 'clawtrust',
 } as const

@@ -16,3 +16,17 @@ export const readerRole = {
   indices: [{ names: [names.pattern], privileges: ['read', 'view_index_metadata'] }],
   metadata: managed,
 } as const
+
+/**
+ * The privileges of compliance reports: to read logs, to add the documents of reports, which are never changed, and to
+ * hold the lease.
+ */
+export const reporterRole = {
+  cluster: [],
+  indices: [
+    ...readerRole.indices,
+    { names: [names.reports], privileges: ['create_doc', 'auto_configure'] },
+    { names: [names.lease], privileges: ['read', 'index', 'create_index'] },
+  ],
+  metadata: managed,
+} as const

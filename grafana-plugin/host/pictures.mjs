@@ -29,6 +29,7 @@ const pictures = [
   { name: 'policy', range: attackHours },
   { name: 'anomalies', range: attackHours },
   { name: 'remediation', range: lately },
+  { name: 'compliance', range: lately },
   { name: 'exporter-health', range: lately },
   { name: 'lanes', dashboard: 'overview', range: attackHours, panel: 'Trust map', row: 'auth_failures', x: 0.4 },
   {
@@ -37,7 +38,7 @@ const pictures = [
     range: attackHours,
     panel: 'Decisions between zones',
     row: 'internet',
-    x: 0.55,
+    x: 0.36,
   },
 ];
 const ofPanel = fileURLToPath(new URL('../src/img/', import.meta.url));

@@ -1,4 +1,4 @@
-import { ChainCheck } from './audit.ts'
+import { ChainCheck } from '../../service/audit/hash-chain.ts'
 import type { Ledger } from './ledger.ts'
 
 /** Records that are followed before others have their turn. */

@@ -1,22 +1,8 @@
-import { createHash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import { isObject } from '../../core/json.ts'
+import { type AuditRow, type AuditState, ChainCheck, chainedHash, GENESIS } from '../../service/audit/hash-chain.ts'
 import { MAX_NUMBER, soundNumber } from '../../service/sqlite/sound-number.ts'
 import { DAMAGED, storedJson } from './stored-json.ts'
-
-/** What stands before the first record. */
-const GENESIS = '0'.repeat(64)
-
-interface AuditRow {
-  readonly sequence: number
-  readonly record: string
-  readonly hash: string
-}
-
-/** What a verification found. */
-export type AuditState =
-  | { readonly ok: true; readonly records: number; readonly head: string }
-  | { readonly ok: false; readonly records: number; readonly sentence: string }
 
 /**
  * The append-only trail. Each record's hash is SHA-256 over the hash before it, a line feed and the record's exact
@@ -58,7 +44,7 @@ export class AuditTrail {
     const last = this.#last.get() as Pick<AuditRow, 'sequence' | 'hash'> | undefined
     const sequence = (last?.sequence ?? 0) + 1
     const record = JSON.stringify(make(sequence))
-    const hash = chain(last?.hash ?? GENESIS, record)
+    const hash = chainedHash(last?.hash ?? GENESIS, record)
     this.#insert.run(sequence, record, hash)
     this.#head.run(JSON.stringify({ sequence, hash }))
   }
@@ -90,34 +76,7 @@ export class AuditTrail {
   }
 
   /** Whether a chain that was followed to its end ends where the ledger says it does. */
-  conclude({ records, hash }: ChainCheck): AuditState {
-    const row = this.#headOf.get() as { value: string } | undefined
-    const head = row === undefined ? { sequence: 0, hash: GENESIS } : storedJson(row.value, isObject)
-    if (head === undefined) return { ok: false, records, sentence: 'the note of the newest record is damaged' }
-    if (head.sequence === records && head.hash === hash) return { ok: true, records, head: hash }
-    const sentence = `the trail ends with record ${records}, but record ${head.sequence} was written`
-    return { ok: false, records, sentence }
+  conclude(check: ChainCheck): AuditState {
+    return check.conclude(this.#headOf.get()?.value)
   }
-}
-
-/** Follows the chain page by page. */
-export class ChainCheck {
-  records = 0
-  hash = GENESIS
-
-  /** What is wrong with the first wrong record of these, or undefined. */
-  take(rows: readonly AuditRow[]): string | undefined {
-    for (const { sequence, record, hash } of rows) {
-      if (sequence !== this.records + 1) return `record ${this.records + 1} is missing`
-      const expected = chain(this.hash, record)
-      if (hash !== expected) return `record ${sequence} was changed after it was written`
-      this.records = sequence
-      this.hash = expected
-    }
-    return undefined
-  }
-}
-
-function chain(before: string, record: string): string {
-  return createHash('sha256').update(`${before}\n${record}`).digest('hex')
 }

@@ -7,7 +7,8 @@ import { SqliteFault } from '../../service/sqlite/format.ts'
 import { openSqlite } from '../../service/sqlite/open.ts'
 import { databaseFailure } from '../../service/sqlite/sqlite-error.ts'
 import { ownFolder } from '../../service/state/ownership.ts'
-import { findStateFolder, type StatePlace } from '../../service/state/private-folder.ts'
+import { statePlaces } from '../../service/state/places.ts'
+import { findStateFolder } from '../../service/state/private-folder.ts'
 import { AuditTrail } from './audit.ts'
 import { Blocks } from './blocks.ts'
 import { Commands } from './commands.ts'
@@ -42,11 +43,9 @@ export interface Ledger {
   close(): Promise<void>
 }
 
-/** The folder of the ledger holds this file. */
-const FILE = 'ledger.db'
-
 /** Where the ledger is in the state folder. */
-export const LEDGER_PLACE: StatePlace = { service: 'remediation', database: FILE }
+export const LEDGER_PLACE = statePlaces.remediation
+const { database: FILE } = LEDGER_PLACE
 
 /**
  * Opens the ledger of a folder for the one service that owns it. One of an earlier version is migrated, and kept as it was

@@ -88,6 +88,7 @@ export class Outbox {
       failed: database.prepare(
         'UPDATE outbox SET state = ?, attempts = attempts + 1, next_at = ?, last_error = ? WHERE id = ?',
       ),
+      postpone: database.prepare('UPDATE outbox SET next_at = ? WHERE id = ?'),
       count: database.prepare('SELECT count(*) AS count FROM outbox WHERE state = ?'),
       oldest: database.prepare(
         `SELECT ${soundNumber('created_at')} AS since FROM outbox WHERE state = ? ORDER BY created_at LIMIT 1`,
@@ -122,6 +123,11 @@ export class Outbox {
 
   retry(id: string, at: EpochMs, error: string): void {
     this.#statements.failed.run('waiting', at, error, id)
+  }
+
+  /** Moves the next attempt to another time; it counts as none. */
+  postpone(id: string, at: EpochMs): void {
+    this.#statements.postpone.run(at, id)
   }
 
   giveUp(id: string, at: EpochMs, error: string): void {

@@ -26,6 +26,27 @@ export async function connect(
   }
 }
 
+/**
+ * Uses a client with an API version that the server supports, found by the use itself: for those who may not search, or
+ * whose index does not exist yet. A use that is refused for its version is made again, and has done nothing before.
+ *
+ * @param use closes the client in the end; where it fails, that is done for it
+ */
+export async function withSupported<T>(
+  connection: Omit<Connection, 'compatibility'>,
+  wanted: 'auto' | Compatibility,
+  use: (client: Client) => Promise<T>,
+): Promise<T> {
+  const client = createClient({ ...connection, compatibility: wanted === 'auto' ? NEWEST : wanted })
+  try {
+    return await use(client)
+  } catch (failure) {
+    await client.close()
+    if (wanted !== 'auto' || !isHeaderRefused(failure)) throw failure
+  }
+  return withSupported(connection, OLDER, use)
+}
+
 /** A client with a successful search. If a node hangs, the others are tried. */
 async function probe(connection: Connection, index: readonly string[]): Promise<Client> {
   const client = createClient(connection)

@@ -1,8 +1,6 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto'
 import type { ElasticsearchSettings } from '../../core/config/elasticsearch.ts'
-import { ClawtrustError, Fault, failureReason } from '../../core/errors.ts'
 import type { Secret } from '../../core/secret.ts'
-import { fileTrouble, readRegularFile } from '../files/regular-file.ts'
+import { readCertificatePair, readCertificates } from '../secrets/read-certificate.ts'
 import { readSecret, type SecretUse } from '../secrets/read-secret.ts'
 import type { Connection, HttpProxy } from './connection.ts'
 
@@ -25,11 +23,8 @@ export async function readConnection(
   })
   const password = await secretOf(`${section}password`, settings.password, settings.password_file, environment)
   const proxy = await proxyOf(settings, environment, section)
-  const ca = await pem(`${section}ca_file`, settings.ca_file, checkCertificates)
-  const certificate = await pem(`${section}client_cert_file`, settings.client_cert_file, checkCertificates)
-  const key = await pem(`${section}client_key_file`, settings.client_key_file, checkKey)
-  if (certificate !== undefined && key !== undefined)
-    checkPair(`${section}client_key_file`, settings.client_key_file ?? '', certificate, key)
+  const ca = await readCertificates(`${section}ca_file`, settings.ca_file)
+  const clientCertificate = await readCertificatePair(section, settings)
   return {
     nodes,
     requestTimeout: request_timeout,
@@ -39,7 +34,7 @@ export async function readConnection(
     ...(password === undefined ? {} : { password }),
     ...(ca === undefined ? {} : { ca }),
     ...(ca_fingerprint === undefined ? {} : { caFingerprint: ca_fingerprint }),
-    ...(certificate === undefined || key === undefined ? {} : { clientCertificate: { certificate, key } }),
+    ...(clientCertificate === undefined ? {} : { clientCertificate }),
     ...(proxy === undefined ? {} : { proxy }),
   }
 }
@@ -64,39 +59,4 @@ function secretOf(
 ) {
   const written = { ...(inline === undefined ? {} : { inline }), ...(file === undefined ? {} : { file }) }
   return readSecret(key, written, environment, use)
-}
-
-async function pem(key: string, path: string | undefined, check: (text: string) => void): Promise<string | undefined> {
-  if (path === undefined) return undefined
-  const text = await readRegularFile(path).catch(cause => {
-    throw unreadable(key, `${path} ${fileTrouble(cause)}`, cause)
-  })
-  try {
-    check(text)
-    return text
-  } catch (cause) {
-    throw unreadable(key, `${path} cannot be used (${failureReason(cause)}); is this the right file?`, cause)
-  }
-}
-
-const CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
-
-function checkCertificates(text: string): void {
-  const found = text.match(CERTIFICATES)
-  if (found === null) throw new Fault('it contains no PEM certificate')
-  for (const certificate of found) new X509Certificate(certificate)
-}
-
-function checkKey(text: string): void {
-  if (!text.includes('PRIVATE KEY-----')) throw new Fault('it contains no PEM private key')
-  createPrivateKey(text)
-}
-
-function checkPair(keyName: string, path: string, certificate: string, key: string): void {
-  if (new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))) return
-  throw unreadable(keyName, `${path} does not belong to the certificate in client_cert_file`)
-}
-
-function unreadable(key: string, what: string, cause?: unknown): ClawtrustError {
-  return new ClawtrustError('SECRET_UNREADABLE', `${key}: ${what}`, { cause, recoverable: true, key })
 }

@@ -1,5 +1,5 @@
 import { type BigIntStats, constants, type Stats } from 'node:fs'
-import { type FileHandle, open, stat } from 'node:fs/promises'
+import { type FileHandle, lstat, open, stat } from 'node:fs/promises'
 import { Fault, failureReason } from '../../core/errors.ts'
 
 /** What a path may lead to besides a regular file. */
@@ -7,6 +7,7 @@ const otherKinds = {
   EISDIR: { name: 'a directory', is: found => found.isDirectory() },
   FIFO: { name: 'a FIFO', is: found => found.isFIFO() },
   SOCKET: { name: 'a socket', is: found => found.isSocket() },
+  SYMLINK: { name: 'a symbolic link', is: found => found.isSymbolicLink() },
   DEVICE: { name: 'a device', is: found => found.isCharacterDevice() || found.isBlockDevice() },
 } as const satisfies Record<string, { name: string; is: (found: Stats | BigIntStats) => boolean }>
 export type OtherKind = keyof typeof otherKinds
@@ -43,15 +44,19 @@ export function fileTrouble(error: unknown): string {
 /** More than any certificate chain, key or configuration. */
 const MAX_BYTES = 1024 * 1024
 
+/** `refuse`: the name itself must be that of the file, which may be in a folder of others. */
+export type Links = 'follow' | 'refuse'
+
 /**
  * Opens a file that a user names, to read it. It never waits: opening a FIFO would wait for a writer.
  *
  * @throws FileRefused unless it is a regular file; Node's errors with their `code`
  */
-export async function openRegularFile(path: string): Promise<FileHandle> {
+export async function openRegularFile(path: string, links: Links = 'follow'): Promise<FileHandle> {
   // Before it is opened: opening a device may have an effect.
-  refuseOtherKind(await stat(path))
-  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  refuseOtherKind(await (links === 'follow' ? stat(path) : lstat(path)))
+  const noFollow = links === 'follow' ? 0 : constants.O_NOFOLLOW
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | noFollow)
   try {
     // Something else may have taken its place.
     refuseOtherKind(await file.stat())
@@ -72,8 +77,8 @@ export async function readRegularFile(path: string, maxBytes = MAX_BYTES): Promi
  *
  * @throws FileRefused unless it is a regular file of at most so many bytes; Node's errors with their `code`
  */
-export async function readRegularBytes(path: string, maxBytes: number): Promise<Buffer> {
-  const file = await openRegularFile(path)
+export async function readRegularBytes(path: string, maxBytes: number, links: Links = 'follow'): Promise<Buffer> {
+  const file = await openRegularFile(path, links)
   try {
     const { size } = await file.stat()
     let buffer = Buffer.alloc(Math.min(size, maxBytes) + 1)

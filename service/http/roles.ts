@@ -30,6 +30,7 @@ export const routeRoles: Readonly<Record<string, RouteRole>> = {
   'POST /api/v1/posture/accept': 'command',
   'POST /api/v1/posture/expire': 'command',
   'GET /runbooks/:file': 'view',
+  'GET /reports/:folder/:file': 'view',
   'GET /breaker': 'view',
   'POST /commands/:kind': 'command',
   'GET /approvals/:token': 'open',

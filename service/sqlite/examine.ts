@@ -1,8 +1,9 @@
 import { closeSync, existsSync, openSync, readSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
-import { damaged, pragma, type SqliteFormat, versionIn } from './format.ts'
-import { isSqliteError, SQLITE_CORRUPT, SQLITE_NOTADB } from './sqlite-error.ts'
+import { failureCode } from '../../core/errors.ts'
+import { damaged, pragma, type SqliteFormat, versionIn, versionOf } from './format.ts'
+import { isSqliteError, SQLITE_CORRUPT, SQLITE_ERROR, SQLITE_NOTADB } from './sqlite-error.ts'
 
 /** How long to wait for a lock of another connection, milliseconds. */
 export const BUSY_MS = 2_000
@@ -22,7 +23,7 @@ export function examineSqlite(path: string, format: SqliteFormat): number | unde
   }
   const { version, place } = attempt(path, () =>
     readUnchanged(path, database => {
-      const version = versionIn(database, format)
+      const version = versionIn(database, format, versionOf(format))
       const found = String(pragma(database, 'quick_check(1)'))
       return { version, place: found === 'ok' ? undefined : placeOf(found, database) }
     }),
@@ -76,6 +77,17 @@ const isDamage = (error: unknown): boolean => isSqliteError(error, SQLITE_CORRUP
 
 /** What SQLite reports of damage as a `SqliteFault`; every other error as it is. */
 export const asSqliteFault = (error: unknown): unknown => (isDamage(error) ? damaged(UNREADABLE, error) : error)
+
+/**
+ * The same, and damage that SQLite does not report as such: other tables, and a number that JavaScript cannot hold.
+ *
+ * @param name as in `SqliteMarks`
+ */
+export function faultOfRead(error: unknown, name: string): unknown {
+  if (isSqliteError(error, SQLITE_ERROR)) return damaged(`its tables are not those of ${name}`, error)
+  if (failureCode(error) === 'ERR_OUT_OF_RANGE') return damaged('a number in it is out of range', error)
+  return asSqliteFault(error)
+}
 
 const MAGIC = 'SQLite format 3\0'
 const HEADER_BYTES = 100

@@ -4,12 +4,16 @@ import { Fault } from '../../core/errors.ts'
 /** Migrates the tables from one version to the next, inside a transaction. */
 export type Migration = (database: DatabaseSync) => void
 
-/** A kind of database file: its marks, its tables, and its migrations. */
-export interface SqliteFormat {
+/** By what a file is known as one of a kind. */
+export interface SqliteMarks {
   /** SQLite's `application_id`, which marks a file as one of this kind. */
   readonly applicationId: number
   /** The name of this kind of file in messages: `a ledger of clawtrust`. */
   readonly name: string
+}
+
+/** A kind of database file: its marks, its tables, and its migrations. */
+export interface SqliteFormat extends SqliteMarks {
   /** Creates the tables of the current version in an empty file. */
   readonly schema: string
   /** The first migrates version 1 to version 2, and so on; the current version is their number plus one. */
@@ -41,6 +45,13 @@ export class SqliteFault extends Fault {
 export const damaged = (how: string, cause?: unknown): SqliteFault =>
   new SqliteFault('damaged', `it is damaged (${how})`, { cause })
 
+/** The fault of a database of an earlier version, which only its owner may migrate. */
+export const older = (version: number, needed: number): SqliteFault =>
+  new SqliteFault(
+    'older',
+    `it has version ${version}, and this clawtrust needs version ${needed}; start the service once, which migrates it and keeps a copy`,
+  )
+
 /** The version that this program writes. */
 export const versionOf = ({ migrations }: SqliteFormat): number => migrations.length + 1
 
@@ -48,17 +59,19 @@ export const versionOf = ({ migrations }: SqliteFormat): number => migrations.le
  * The version of an open database; undefined if it has no tables yet, because a process may have ended between the
  * creation of the file and the commit of its tables.
  *
+ * @param known the newest version that this program reads
  * @throws SqliteFault `foreign`, `newer`, `damaged`
  */
-export function versionIn(database: DatabaseSync, format: SqliteFormat): number | undefined {
+export function versionIn(
+  database: DatabaseSync,
+  { applicationId, name }: SqliteMarks,
+  known: number,
+): number | undefined {
   if (isEmpty(database)) return undefined
-  if (pragma(database, 'application_id') !== format.applicationId) {
-    throw new SqliteFault('foreign', `it is not ${format.name}`)
-  }
+  if (pragma(database, 'application_id') !== applicationId) throw new SqliteFault('foreign', `it is not ${name}`)
   const version = Number(pragma(database, 'user_version'))
   if (version < 1) throw damaged('it has no version')
-  if (version <= versionOf(format)) return version
-  const known = versionOf(format)
+  if (version <= known) return version
   const message = `it has version ${version} and was written by a newer clawtrust, this one reads up to version ${known}; run the newer one, or take back the copy that it kept (.v${known}-backup)`
   throw new SqliteFault('newer', message)
 }

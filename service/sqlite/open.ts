@@ -2,7 +2,7 @@ import { closeSync, existsSync, fsyncSync, openSync, readSync, renameSync, rmSyn
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { asSqliteFault, BUSY_MS, examineSqlite } from './examine.ts'
-import { SqliteFault, type SqliteFormat, versionIn, versionOf } from './format.ts'
+import { older, type SqliteFormat, versionIn, versionOf } from './format.ts'
 
 export interface OpenOptions {
   /** True for the one process that owns the file; other processes refuse a file that is not migrated. */
@@ -35,15 +35,12 @@ export function openSqlite(
   try {
     // Until the format's pragmas are set.
     database = new DatabaseSync(path, { timeout: BUSY_MS })
-    const version = versionIn(database, format)
+    const version = versionIn(database, format, versionOf(format))
     // Only after the file is identified: the journal mode is written into it.
     database.exec(format.pragmas)
     if (version === undefined) create(database, format)
     else if (version < versionOf(format)) {
-      if (!migrate) {
-        const needed = `version ${version}, and this clawtrust needs version ${versionOf(format)}`
-        throw new SqliteFault('older', `it has ${needed}; start the service once, which migrates it and keeps a copy`)
-      }
+      if (!migrate) throw older(version, versionOf(format))
       migrateFrom(version, { database, path, format })
     }
     return database

@@ -1,6 +1,9 @@
 /** The largest time of a Date, ECMA-262 21.4.1.1. Every stored number is a time or smaller. */
 export const MAX_NUMBER = 8_640_000_000_000_000
 
+/** Whether a value is a number that a Date can hold: others cannot be written as a time. */
+export const isTime = (value: unknown): value is number => typeof value === 'number' && Math.abs(value) <= MAX_NUMBER
+
 /**
  * SQL for a column of numbers that another type, or a number out of range, cannot fail: a damaged row must not keep the
  * others from being read, and node:sqlite throws for an integer beyond 2^53. NULL stays NULL; what is no number is a text.

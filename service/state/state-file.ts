@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
-import { ClawtrustError, failureCode, failureReason } from '../../core/errors.ts'
-import { asSqliteFault, examineSqlite, readUnchanged } from '../sqlite/examine.ts'
-import { damaged, SqliteFault, versionOf } from '../sqlite/format.ts'
+import { ClawtrustError, failureReason } from '../../core/errors.ts'
+import { examineSqlite, faultOfRead, readUnchanged } from '../sqlite/examine.ts'
+import { SqliteFault, versionOf } from '../sqlite/format.ts'
 import { openSqlite } from '../sqlite/open.ts'
-import { databaseFailure, isSqliteError, SQLITE_ERROR } from '../sqlite/sqlite-error.ts'
+import { databaseFailure } from '../sqlite/sqlite-error.ts'
 import { STATE } from './schema.ts'
 import type { SavedState } from './state.ts'
 import { Tables } from './tables.ts'
@@ -62,15 +62,8 @@ function attempt<T>(path: string, work: () => T): T {
   try {
     return work()
   } catch (error) {
-    throw error instanceof ClawtrustError ? error : stateFailure(path, faultOf(error))
+    throw error instanceof ClawtrustError ? error : stateFailure(path, faultOfRead(error, STATE.name))
   }
-}
-
-/** Damage that SQLite does not report as such: other tables, and a number that JavaScript cannot hold. */
-function faultOf(error: unknown): unknown {
-  if (isSqliteError(error, SQLITE_ERROR)) return damaged('its tables are not those of a state file', error)
-  if (failureCode(error) === 'ERR_OUT_OF_RANGE') return damaged('a number in it is out of range', error)
-  return asSqliteFault(error)
 }
 
 /** The error of a state database that cannot be opened or read. */

@@ -1,3 +1,4 @@
+import { complianceMetricDefinitions } from '../../compliance/metrics.ts'
 import { signals } from '../../core/signals.ts'
 import { metricDefinitions } from '../../remediation/metrics/definitions.ts'
 import { pipelineMetrics } from '../../tools/docs/defined-metrics.ts'
@@ -9,7 +10,9 @@ export const metrics = new Map<string, { readonly type: string; readonly labels:
   ...Object.values(signals).map(
     ({ metric, labels }) => [metric, { type: 'counter', labels: [...place, ...Object.keys(labels)] }] as const,
   ),
-  ...[...pipelineMetrics(), ...metricDefinitions].map(({ name, type, labels }) => [name, { type, labels }] as const),
+  ...[...pipelineMetrics(), ...metricDefinitions, ...complianceMetricDefinitions].map(
+    ({ name, type, labels }) => [name, { type, labels }] as const,
+  ),
   ['clawtrust_anomaly_score', { type: 'gauge', labels: [...place, 'signal'] }],
   ['clawtrust_build_info', { type: 'gauge', labels: [] }],
   ['clawtrust_config_last_reload_successful', { type: 'gauge', labels: [] }],

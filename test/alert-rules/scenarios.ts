@@ -1,4 +1,5 @@
 import { approvalScenarios } from './approval-scenarios.ts'
+import { complianceScenarios } from './compliance-scenarios.ts'
 import { evidenceScenarios } from './evidence-scenarios.ts'
 import { postureScenarios } from './posture-scenarios.ts'
 import { replicasDiffer } from './replicas-differ.ts'
@@ -358,6 +359,7 @@ export const scenarios: readonly Scenario[] = [
   ),
   counter('ClawtrustAlertsTruncated', 'clawtrust_remediation_truncated_alerts_total', {}, {}, [0, 1], 15, '15'),
   ...evidenceScenarios,
+  ...complianceScenarios,
   counter(
     'ClawtrustWebhookFailing',
     'alertmanager_notifications_failed_total',

@@ -19,6 +19,8 @@ describe('what a bench needs', () => {
       'ip (it makes a network namespace) is missing; install the Debian package: apt-get install iproute2.',
       'nft (the firewall that is measured) is missing; install the Debian package: apt-get install nftables.',
       'mvn (it downloads Elasticsearch) is missing; install the Debian package: apt-get install maven.',
+      'prometheus (it holds the metrics that are read) is missing; install the Debian package: apt-get install prometheus.',
+      'promtool (it fills Prometheus) is missing; install the Debian package: apt-get install prometheus.',
       'unzip (it unpacks Elasticsearch) is missing; install the Debian package: apt-get install unzip.',
     ])
   })
@@ -37,6 +39,7 @@ describe('what a bench needs', () => {
 /** Each bench that needs something, with its first sentence on a machine that has nothing. */
 const benches: readonly [bench: string, args: readonly string[], sentence: string][] = [
   ['file-source/main.ts', [], missing([programs.mtail], '')[0] ?? ''],
+  ['compliance/main.ts', [], missing([programs.prometheus], '')[0] ?? ''],
   ['elasticsearch/main.ts', [], missing([programs.mvn], '')[0] ?? ''],
   [
     'elasticsearch/history.ts',

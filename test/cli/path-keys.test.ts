@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { configSchema } from '../../cli/config-schema.ts'
 import { runProgram } from '../../cli/program.ts'
+import { folderLease } from '../../compliance/schedule/folder-lease.ts'
 import { referenceRows } from '../../core/config/reference.ts'
 import { type CertificatePlaces, lookAtCertificates } from '../../exporter/sources/certificates/look.ts'
 import { FileInput } from '../../exporter/sources/posture/file-input.ts'
@@ -106,6 +107,34 @@ const dump = async (path: string): Promise<string> => {
   return 'trouble' in read ? read.trouble : 'it was read'
 }
 
+const compliance = (section: object) => checkedConfig({ compliance: section })
+const cluster = (keys: object) => compliance({ elasticsearch: { nodes: ['https://es.example'], ...keys } })
+const prometheus = (keys: object) => compliance({ prometheus: { url: 'https://prometheus.example', ...keys } })
+const destination = (keys: object) => compliance({ destinations: [{ name: 'one', ...keys }] })
+const index = (keys: object) => destination({ type: 'elasticsearch', nodes: ['https://es.example'], ...keys })
+const mail = (keys: object) =>
+  destination({ type: 'email', server: 'smtp.example:587', from: 'a@example.org', to: ['b@example.org'], ...keys })
+const request = (keys: object) => destination({ type: 'request', template: 'report-webhook', ...keys })
+/** The keys of a connection to a cluster. */
+const clusterKeys = (section: string, checkedBy: (keys: object) => Promise<string>) => ({
+  [`${section}.api_key_file`]: (path: string) => checkedBy({ api_key_file: path }),
+  [`${section}.password_file`]: (path: string) => checkedBy({ username: 'u', password_file: path }),
+  [`${section}.ca_file`]: (path: string) => checkedBy({ ca_file: path }),
+  [`${section}.client_cert_file`]: (path: string) => checkedBy({ client_cert_file: path, client_key_file: 'made.key' }),
+  [`${section}.client_key_file`]: (path: string) => checkedBy({ client_cert_file: 'made.crt', client_key_file: path }),
+  [`${section}.proxy_password_file`]: (path: string) =>
+    checkedBy({ proxy: 'http://proxy.example:3128', proxy_username: 'u', proxy_password_file: path }),
+})
+/** A folder of reports, which is made when one is written. */
+const reportFolder = async (path: string): Promise<string> => {
+  try {
+    await (await folderLease(path)())?.release([])
+    return 'it was used'
+  } catch (error) {
+    return String(error)
+  }
+}
+
 /** For every key that holds a path: what is said where it leads to something that is no regular file. */
 const readers: Readonly<Record<string, (path: string) => Promise<string>>> = {
   'web.roles.scrape.bearer_token_file': role('scrape'),
@@ -125,15 +154,7 @@ const readers: Readonly<Record<string, (path: string) => Promise<string>>> = {
   'exporter.sources[certificates].endpoints[].ca_file': path =>
     certificates({ endpoints: [{ host: '127.0.0.1', port: 1, caFile: path }] }),
   'exporter.sources[wireguard].path': dump,
-  'exporter.sources[elasticsearch].api_key_file': path => elasticsearch({ api_key_file: path }),
-  'exporter.sources[elasticsearch].password_file': path => elasticsearch({ username: 'u', password_file: path }),
-  'exporter.sources[elasticsearch].ca_file': path => elasticsearch({ ca_file: path }),
-  'exporter.sources[elasticsearch].client_cert_file': path =>
-    elasticsearch({ client_cert_file: path, client_key_file: 'made.key' }),
-  'exporter.sources[elasticsearch].client_key_file': path =>
-    elasticsearch({ client_cert_file: 'made.crt', client_key_file: path }),
-  'exporter.sources[elasticsearch].proxy_password_file': path =>
-    elasticsearch({ proxy: 'http://proxy.example:3128', proxy_username: 'u', proxy_password_file: path }),
+  ...clusterKeys('exporter.sources[elasticsearch]', elasticsearch),
   'remediation.web_config_file': path => remediation({ web_config_file: path }),
   'remediation.state_dir': stateFolder,
   'remediation.webhook.bearer_token_file': path => remediation({ webhook: { bearer_token_file: path } }),
@@ -147,6 +168,23 @@ const readers: Readonly<Record<string, (path: string) => Promise<string>>> = {
   'remediation.enrichment.threat_intelligence[list].file': path =>
     intelligence({ type: 'list', name: 'drop', file: path }),
   'remediation.enrichment.threat_intelligence[http].key_file': path => intelligence({ ...http, key_file: path }),
+  'compliance.output_dir': reportFolder,
+  'compliance.destinations[folder].path': reportFolder,
+  'compliance.catalogue': path => compliance({ catalogue: [path] }),
+  'compliance.chromium': path => compliance({ chromium: path }),
+  'compliance.signing_key_file': path => compliance({ signing_key_file: path }),
+  'compliance.web_config_file': path => compliance({ web_config_file: path }),
+  ...clusterKeys('compliance.elasticsearch', cluster),
+  ...clusterKeys('compliance.destinations[elasticsearch]', index),
+  'compliance.destinations[email].ca_file': path => mail({ ca_file: path }),
+  'compliance.destinations[email].password_file': path => mail({ username: 'u', password_file: path }),
+  'compliance.destinations[request].url_file': path => request({ url_file: path }),
+  'compliance.destinations[request].token_file': path => request({ url: 'https://any.example', token_file: path }),
+  'compliance.prometheus.ca_file': path => prometheus({ ca_file: path }),
+  'compliance.prometheus.password_file': path => prometheus({ username: 'u', password_file: path }),
+  'compliance.prometheus.bearer_token_file': path => prometheus({ bearer_token_file: path }),
+  'compliance.prometheus.client_cert_file': path => prometheus({ client_cert_file: path, client_key_file: 'made.key' }),
+  'compliance.prometheus.client_key_file': path => prometheus({ client_cert_file: 'made.crt', client_key_file: path }),
   'tls_server_config.cert_file': path => checkedWeb({ cert_file: path }),
   'tls_server_config.key_file': path => checkedWeb({ key_file: path }),
   'tls_server_config.client_ca_file': path =>
@@ -162,7 +200,13 @@ describe('every path of a configuration', () => {
 
   const cases = Object.keys(readers).flatMap(key => (Object.keys(kinds) as Kind[]).map(kind => [key, kind] as const))
 
-  const mayBeFolder = (key: string) => key.endsWith('state_dir') || key === 'exporter.sources[posture].path'
+  const folders = [
+    'exporter.state_dir',
+    'remediation.state_dir',
+    'compliance.output_dir',
+    'compliance.destinations[folder].path',
+  ]
+  const mayBeFolder = (key: string) => folders.includes(key) || key === 'exporter.sources[posture].path'
 
   it.each(cases.filter(([key, kind]) => !(mayBeFolder(key) && kind === 'directory')))(
     '%s that leads to a %s is refused by name, and nothing waits for it',
@@ -171,7 +215,7 @@ describe('every path of a configuration', () => {
       const said = await readers[key]?.(path)
       const about = said?.split('\n').filter(line => line.includes(path))
       expect(about).toHaveLength(1)
-      if (!key.endsWith('state_dir')) expect(about?.[0]).toContain(`is a ${kind}`)
+      if (!folders.includes(key)) expect(about?.[0]).toContain(`is a ${kind}`)
     },
   )
 

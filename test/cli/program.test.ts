@@ -323,7 +323,8 @@ async function parsed(line: string): Promise<string> {
   const program = createProgram({ version: '1.2.3' } as CliContext)
   const ran: string[] = []
   for (const [words, command] of commandsOf(program)) {
-    if (command.commands.length === 0 || words === 'remediation') command.action(() => void ran.push(words))
+    if (command.commands.length === 0 || ['remediation', 'report'].includes(words))
+      command.action(() => void ran.push(words))
   }
   await program.parseAsync(line.split(' ').slice(1), { from: 'user' })
   return ran.join()

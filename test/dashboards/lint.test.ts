@@ -56,7 +56,7 @@ describe.each(generated.map(dashboard => [dashboard.uid, dashboard] as const))('
 })
 
 it('gives every dashboard a uid of its own', () => {
-  expect(new Set(generated.map(({ uid }) => uid)).size).toBe(7)
+  expect(new Set(generated.map(({ uid }) => uid)).size).toBe(8)
 })
 
 it.each(panels)('%s: "%s" has a description, a unit, targets, and the chosen data source', (_uid, _title, panel) => {

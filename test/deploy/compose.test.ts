@@ -110,6 +110,7 @@ const configurations = { exporter: 'deploy/clawtrust/clawtrust.yml', remediation
 const configured: Readonly<Record<string, string>> = {
   exporter: read(configurations.exporter),
   remediation: read(configurations.remediation),
+  report: read('deploy/clawtrust/report.yml'),
   prometheus: read('deploy/prometheus/prometheus.yml'),
   alertmanager: read('deploy/alertmanager/alertmanager.yml').replaceAll(/#.*$/gm, ''),
 }
@@ -298,6 +299,27 @@ it('docs/deploy.md lists every image with its tag', () => {
   const pulled = services.flatMap(([, { image = '' }]) => (image.startsWith('clawtrust') ? [] : [image]))
   const rows = read('docs/deploy.md').matchAll(/^\| `([^`]+:[^`]+)` \|.*\| not pulled \|$/gm)
   expect([...rows].map(([, image]) => image).sort()).toEqual([...new Set([...bases, ...pulled])].sort())
+})
+
+it('gives reports, in a profile of their own, a configuration that is accepted, their evidence and a folder that they may write', () => {
+  const one = service('report')
+  expect(one.profiles).toEqual(['report'])
+  const { compliance, exporter, remediation, web } = configSchema.parse(parse(read('deploy/clawtrust/report.yml')))
+  expect(one.volumes).toEqual(
+    expect.arrayContaining([
+      `exporter:${exporter.state_dir}:ro`,
+      `remediation:${remediation.state_dir}:ro`,
+      'reports:/var/lib/clawtrust',
+    ]),
+  )
+  expect(compliance.output_dir).toBe('/var/lib/clawtrust/reports')
+  expect(compliance.formats).not.toContain('pdf')
+  expect(web.roles?.command).toEqual({ anyone: false, users: [], certificates: [] })
+  expect(isKnownHost('report:9849', { listen: '::', machine: 'x', configured: web.allowed_hosts })).toBe(true)
+  const { scrape_configs } = parse(read('deploy/prometheus/prometheus.yml'))
+  const job = scrape_configs.find(({ job_name }: { readonly job_name: string }) => job_name === 'clawtrust-report')
+  // Not static: a service that is not started must not be an alert.
+  expect(job.dns_sd_configs).toEqual([{ names: ['report'], type: 'A', port: 9849 }])
 })
 
 it.each(Object.entries(configurations))('gives %s a configuration that it accepts, by its command', (name, file) => {

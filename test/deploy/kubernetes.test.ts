@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs'
 import { expect, it } from '@jest/globals'
 import { parse, parseAllDocuments } from 'yaml'
 import { configSchema } from '../../cli/config-schema.ts'
+import { isCron } from '../../compliance/schedule/due.ts'
 import { isKnownHost } from '../../service/http/request-host.ts'
+
+interface Volume {
+  readonly secret?: { readonly items?: readonly { readonly path: string }[] }
+  readonly persistentVolumeClaim?: { readonly claimName: string }
+}
 
 interface Manifest {
   readonly kind: string
@@ -10,11 +16,24 @@ interface Manifest {
   readonly data?: Readonly<Record<string, string>>
   readonly spec?: {
     readonly ports?: readonly { readonly port: number }[]
+    readonly schedule?: string
+    readonly concurrencyPolicy?: string
+    readonly jobTemplate?: {
+      readonly spec: {
+        readonly template: {
+          readonly spec: {
+            readonly securityContext: unknown
+            readonly containers: readonly { readonly args: readonly string[] }[]
+            readonly volumes: readonly Volume[]
+          }
+        }
+      }
+    }
     readonly template?: {
       readonly spec: {
         readonly securityContext: unknown
         readonly containers: readonly { readonly args: readonly string[] }[]
-        readonly volumes: readonly { readonly secret?: { readonly items?: readonly { readonly path: string }[] } }[]
+        readonly volumes: readonly Volume[]
       }
     }
   }
@@ -62,14 +81,35 @@ it('the Kubernetes example runs as an ordinary user who owns the volume of the s
     expect(spec?.template?.spec.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 1000, fsGroup: 1000 })
 })
 
-const mounted = of('StatefulSet').map(({ spec }) =>
-  spec?.template?.spec.volumes.flatMap(({ secret }) => secret?.items?.map(({ path }) => path) ?? []).sort(),
+const report = config('report')
+const job = of('CronJob')[0]?.spec
+const pod = job?.jobTemplate?.spec.template.spec
+
+it('the Kubernetes example makes reports by a CronJob, one at a time, into a volume of their own', () => {
+  expect(pod?.containers[0]?.args).toEqual(['report', '--once', '--config.file', '/etc/clawtrust/report.yml'])
+  expect([job?.concurrencyPolicy, isCron(job?.schedule ?? '')]).toEqual(['Forbid', true])
+  expect(pod?.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 1000, fsGroup: 1000 })
+  const claims = pod?.volumes.flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? [])
+  expect(claims).toEqual(of('PersistentVolumeClaim').map(({ metadata }) => metadata.name))
+  expect(report.compliance.output_dir).toBe('/var/lib/clawtrust/reports')
+  expect(report.compliance.schedule.lease).toBe('elasticsearch')
+})
+
+const secretsOf = (volumes: readonly Volume[] = []) =>
+  volumes.flatMap(({ secret }) => secret?.items?.map(({ path }) => path) ?? []).sort()
+
+const mounted = [...of('StatefulSet').map(({ spec }) => spec?.template?.spec), pod].map(spec =>
+  secretsOf(spec?.volumes),
 )
 
 it('the Kubernetes example mounts into each service the secrets that it reads, and no other', () => {
   const read = (...sections: readonly unknown[]) =>
     [...JSON.stringify(sections).matchAll(/\/run\/secrets\/clawtrust\/(\w+)/g)].map(([, name]) => name).sort()
-  expect(mounted).toEqual([read(exporter.web, exporter.exporter), read(remediation.web, remediation.remediation)])
+  expect(mounted).toEqual([
+    read(exporter.web, exporter.exporter),
+    read(remediation.web, remediation.remediation),
+    read(report.compliance),
+  ])
 })
 
 it('docs/deploy.md makes each secret of the Kubernetes example', () => {

@@ -18,7 +18,10 @@ const deployments: readonly [unit: string, dropIn: string | undefined][] = [
   ['clawtrust-exporter.service', 'openclaw-user.conf'],
   ['clawtrust-exporter.service', 'container-logs.conf'],
   ['clawtrust-remediation.service', undefined],
+  ['clawtrust-report.service', undefined],
+  ['clawtrust-report-once.service', undefined],
 ]
+const TIMER = 'clawtrust-report-once.timer'
 
 /** The highest exposure that is shipped, 0 (safe) to 10. */
 const MAX_EXPOSURE = 2
@@ -33,9 +36,10 @@ withCommands('systemd-analyze').describe('the systemd unit', () => {
       mkdirSync(dirname(join(root, path)), { recursive: true })
       writeFileSync(join(root, path), text, { mode })
     }
-    for (const target of ['sysinit', 'basic', 'shutdown', 'network-online'])
+    for (const target of ['sysinit', 'basic', 'shutdown', 'network-online', 'timers'])
       put(`${SYSTEM}/${target}.target`, '[Unit]\n')
     for (const program of ['usr/bin/clawtrust', 'bin/kill']) put(program, '#!/bin/sh\n', 0o755)
+    cpSync(join(shipped, TIMER), join(root, SYSTEM, TIMER))
     for (const [unit] of deployments) cpSync(join(shipped, unit), join(root, SYSTEM, unit))
   })
 
@@ -53,7 +57,7 @@ withCommands('systemd-analyze').describe('the systemd unit', () => {
     expect(Number(exposure)).toBeLessThanOrEqual(MAX_EXPOSURE)
   })
 
-  it.each(['clawtrust-exporter.service', 'clawtrust-remediation.service'])('%s has no mistake', unit => {
+  it.each([...new Set(deployments.map(([unit]) => unit)), TIMER])('%s has no mistake', unit => {
     const { status, stderr } = analyze('verify', `--root=${root}`, unit)
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   })
@@ -91,6 +95,20 @@ describe('deploy/systemd', () => {
       paths.split(' '),
     )
     expect(hidden).toEqual(expect.arrayContaining([`-${dirname(token)}`, '-/var/lib/private/clawtrust-remediation']))
+  })
+
+  it('hides the secrets of reports from the other services, and gives their own folder to reports', () => {
+    for (const unit of ['clawtrust-report.service', 'clawtrust-report-once.service']) {
+      expect(read(unit)).toMatch(/^SupplementaryGroups=clawtrust clawtrust-report$/m)
+      const [, command] = read(unit).match(/^ExecStart=(.*)$/m) ?? []
+      const how = unit === 'clawtrust-report.service' ? 'report serve' : 'report --once'
+      const folder = '$' + '{STATE_DIRECTORY}'
+      expect(command).toBe(`clawtrust ${how} --config.file /etc/clawtrust/clawtrust.yml --out ${folder}`)
+    }
+    for (const service of ['exporter', 'remediation'])
+      expect(read(`clawtrust-${service}.service`)).not.toContain('clawtrust-report')
+    const page = readFileSync(new URL('../../docs/install.md', import.meta.url), 'utf8')
+    expect(page).toContain('install -d -m 0750 -g clawtrust-report /etc/clawtrust/report\n')
   })
 
   it('is described on the page about installing, file by file', () => {

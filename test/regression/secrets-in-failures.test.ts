@@ -13,7 +13,7 @@ import { Secret } from '../../core/secret.ts'
 import { HttpProvider } from '../../remediation/enrichment/http-provider.ts'
 import { QuestionBudget } from '../../remediation/enrichment/question-budget.ts'
 import { sendRequest } from '../../service/delivery/http-request.ts'
-import { templateNames } from '../../service/delivery/templates/names.ts'
+import { incidentTemplates, templateNames } from '../../service/delivery/templates/names.ts'
 import { renderRequest } from '../../service/delivery/templates/render.ts'
 import { loadTemplates } from '../../service/delivery/templates/template.ts'
 import { createClient, secretsOf } from '../../service/elasticsearch/connection.ts'
@@ -235,8 +235,8 @@ describe('a service whose receivers and provider quote what they were sent', () 
     const [key, token] = [`${SECRET}-key`, `${SECRET}-token`]
     const provider = { type: 'http', name: 'cti', url: `${url}/{address}`, allow_http: true, key }
     const fields = { chat_id: '1', project: 'SEC', repository: 'o/r', agent_id: 'soc' }
-    const destinations = templateNames.map(template => ({ name: template, template, url, token, fields }))
-    const requests = templateNames.map(destination => ({ type: 'request', destination }))
+    const destinations = incidentTemplates.map(template => ({ name: template, template, url, token, fields }))
+    const requests = incidentTemplates.map(destination => ({ type: 'request', destination }))
     const service = await startRemediation(
       {
         mode: 'enforce',
@@ -249,7 +249,10 @@ describe('a service whose receivers and provider quote what they were sent', () 
     await deliver(service, message([alert('192.0.2.1')]))
     const { ledger } = service
     const rows = () => [...ledger.outbox.list('waiting', 99), ...ledger.outbox.list('dead', 99)]
-    await until('all are tried', () => rows().filter(({ attempts }) => attempts > 0).length === templateNames.length)
+    await until(
+      'all are tried',
+      () => rows().filter(({ attempts }) => attempts > 0).length === incidentTemplates.length,
+    )
     expect(JSON.stringify(rows())).toContain(`answered ${status}: {\\"error\\":`)
     const [incident] = ledger.incidents.list([], 1)
     const pages = await Promise.all(['', 'metrics'].map(async path => (await fetch(service.url + path)).text()))

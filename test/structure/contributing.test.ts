@@ -39,6 +39,7 @@ describe('CONTRIBUTING.md', () => {
         'Add a source',
         'Add a remediation step',
         'Add a destination template',
+        'Add a control',
       ]),
     )
     expect(checks.length).toBeGreaterThan(recipes.length)

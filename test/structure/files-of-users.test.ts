@@ -14,6 +14,9 @@ const OPENERS: readonly string[] = [
   'cli/deploy-init.ts',
   'cli/runbooks.ts',
   'cli/version.ts',
+  'compliance/delivery/undelivered.ts',
+  'compliance/integrity/',
+  'compliance/render/html/style.ts',
   'exporter/sources/recording/captured-lines.ts',
   'service/delivery/templates/template.ts',
   'service/http/connection-limits.ts',
@@ -23,7 +26,7 @@ const OPENERS: readonly string[] = [
 ]
 
 const product = repositoryFiles().filter(path =>
-  /^(?:cli|core|decoding|elastic|exporter|remediation|service)\/.*\.ts$/.test(path),
+  /^(?:cli|compliance|core|decoding|elastic|exporter|remediation|service)\/.*\.ts$/.test(path),
 )
 
 describe('a file that a user names', () => {

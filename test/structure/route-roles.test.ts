@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals'
 import fastify, { type FastifyInstance } from 'fastify'
+import { reportRoutes } from '../../compliance/web/routes.ts'
 import { coverageRoutes } from '../../exporter/web/api/coverage.ts'
 import { eventRoutes } from '../../exporter/web/api/events.ts'
 import { explainRoutes } from '../../exporter/web/api/explain.ts'
@@ -17,7 +18,7 @@ import { registerLifecycleRoutes } from '../../service/http/lifecycle-routes.ts'
 import { registerMetricsRoute } from '../../service/http/metrics-route.ts'
 import { routeRoles } from '../../service/http/roles.ts'
 
-/** Every registration of both services; while routes are registered, nothing of the options is used. */
+/** Every registration of the services; while routes are registered, nothing of the options is used. */
 const registrations: readonly ((app: FastifyInstance) => void)[] = [
   app => app.get('/', async () => ''),
   app => registerMetricsRoute(app, {} as Parameters<typeof registerMetricsRoute>[1]),
@@ -34,10 +35,11 @@ const registrations: readonly ((app: FastifyInstance) => void)[] = [
   versionRoutes(() => ({ list: () => [] })),
   app => registerWebhook(app, { maxBody: 1 } as Parameters<typeof registerWebhook>[1]),
   app => registerApprovals(app, {} as Parameters<typeof registerApprovals>[1]),
+  app => reportRoutes(app, async () => undefined),
   app => registerOperator(app, {} as Parameters<typeof registerOperator>[1]),
 ]
 
-it('every route of both services has a role, and the table names no other route', async () => {
+it('every route of the services has a role, and the table names no other route', async () => {
   const app = fastify({ exposeHeadRoutes: false })
   const registered = new Set<string>()
   app.addHook('onRoute', ({ method, url }) => {

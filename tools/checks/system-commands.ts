@@ -23,6 +23,8 @@ export const systemCommands = {
   // Chromium without a window: for each page of a test, the whole one draws its own tabs and bars, which takes a second.
   'chromium-headless-shell': 'chromium-headless-shell',
   openssl: 'openssl',
+  pdfinfo: 'poppler-utils',
+  pdftotext: 'poppler-utils',
   rsyslogd: 'rsyslog-elasticsearch',
   script: 'bsdutils',
   'syslog-ng': 'syslog-ng-mod-python',

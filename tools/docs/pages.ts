@@ -1,4 +1,5 @@
 import { configSchema } from '../../cli/config-schema.ts'
+import { complianceMetricDefinitions } from '../../compliance/metrics.ts'
 import { blindSpots } from '../../core/blind-spots.ts'
 import { errorCatalogue } from '../../core/error-catalogue.ts'
 import { signals } from '../../core/signals.ts'
@@ -24,6 +25,7 @@ export function generatedPages(): Readonly<Record<string, string>> {
   const metricTables: readonly MetricTable[] = [
     { title: 'Exporter', definitions: pipelineMetrics() },
     { title: 'Remediation', definitions: metricDefinitions },
+    { title: 'Compliance', definitions: complianceMetricDefinitions },
   ]
   const { prefilter } = createDispatcher(dialects)
   return {

@@ -1,11 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { floors, rooms } from '../../.dependency-cruiser.js'
+import { frameworkFileSchema } from '../../compliance/controls/framework-file.ts'
+import { evidenceSchema } from '../../compliance/evidence/registry.ts'
 import { renderedDashboards } from '../../dashboards/definitions/catalogue.ts'
 import { parseValues, renderedFiles } from '../alert-rules/files.ts'
 import { floorTable, roomTable } from '../docs/architecture.ts'
+import { controlsPage, evidenceKeys, fileKeys } from '../docs/compliance.ts'
 import { type GeneratedPart, withPart } from '../docs/generated-part.ts'
 import { type Import, importsOf } from '../docs/imports.ts'
 import { blindSpotTable, generatedPages } from '../docs/pages.ts'
+import { shippedCatalogue } from './shipped-catalogue.ts'
 
 const repository = new URL('../../', import.meta.url)
 
@@ -20,6 +24,8 @@ export function generatedFiles(): Readonly<Record<string, string>> {
       ...Object.entries(floors).map(([room, folders]) => floorTable(room, folders, importsBelow(room))),
     ),
     ...withParts('README.md', blindSpotTable()),
+    ...withParts('docs/compliance.md', fileKeys(frameworkFileSchema), evidenceKeys(evidenceSchema)),
+    'docs/controls.md': controlsPage(shippedCatalogue()),
     ...below('alert-rules', renderedFiles(values)),
     ...below('dashboards/json', renderedDashboards()),
   }

@@ -166,9 +166,29 @@ function pairOf(rest: string, role: Pair['role']): Pick<ClaimDraft, 'pair'> {
   return key === undefined ? {} : { pair: { key, role } }
 }
 
-/** Keys of the tail that follow words of the caller, as OpenClaw 2026.9.6 writes it. */
-const FOLLOWING =
-  / (?:lastFrameId|origin|userAgent|forwardedFor|remoteAddr|localPort|authMode|authProvided|authReason|client|clientDisplayName|version|platform)=[^ "]{0,300} /
+/** Keys of the tail beside words of the caller, as OpenClaw 2026.9.6 writes it. */
+const ownKeys: ReadonlySet<string> = new Set([
+  'lastFrameId',
+  'origin',
+  'userAgent',
+  'forwardedFor',
+  'remoteAddr',
+  'localPort',
+  'authMode',
+  'authProvided',
+  'authReason',
+  'client',
+  'clientDisplayName',
+  'version',
+  'platform',
+])
+
+/** True of a quotation that may have begun in one value and ended in another: a pair of the tail is between them. */
+const mayHoldPairs = (value: string): boolean =>
+  value
+    .split(' ')
+    .slice(1, -1)
+    .some(word => !word.includes('"') && ownKeys.has(word.slice(0, Math.max(0, word.indexOf('=')))))
 
 /**
  * `key=value` pairs: a value that contains white space or `=`, and none else, is written as JSON, so that no text of a
@@ -183,7 +203,7 @@ function metaIn(text: string): Meta | undefined {
     const end = endOfValue(text, equals + 1)
     const key = text.slice(at + 1, equals)
     const value = text.slice(equals + 1, end)
-    if (value.startsWith('"') && FOLLOWING.test(value)) return undefined
+    if (value.startsWith('"') && mayHoldPairs(value)) return undefined
     if (!meta.has(key)) meta.set(key, valueIn(value))
     at = end
   }

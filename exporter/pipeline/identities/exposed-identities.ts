@@ -9,7 +9,8 @@ export class ExposedIdentities {
   #counts = new Map<string, { readonly of: Identity; readonly usages: Record<IdentityUsage, number> }>()
   #samples: readonly ComputedSample[] = []
 
-  constructor(store: SeriesStore) {
+  /** @param roles how many roles the configuration describes */
+  constructor(store: SeriesStore, roles: number) {
     this.#metric = store.define({
       name: 'clawtrust_identities',
       help: 'Accounts of identity providers and tokens of devices, by whether they are in use: unknown where no record proves it.',
@@ -18,6 +19,14 @@ export class ExposedIdentities {
       durable: false,
     })
     this.#metric.compute(() => this.#samples)
+    const described = store.define({
+      name: 'clawtrust_identity_roles',
+      help: 'Roles that identity_roles describes; absent where it describes none, so that no identity can have too wide a scope.',
+      type: 'gauge',
+      labels: [],
+      durable: false,
+    })
+    if (roles > 0) described.series().value = roles
   }
 
   begin(): void {

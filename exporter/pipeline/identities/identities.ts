@@ -51,7 +51,7 @@ export class Identities implements EventSubscriber {
     this.#posture = posture
     this.#table = new IdentityTable(onEvicted)
     this.#observations = new Observations(rules.observation_gap)
-    this.#exposed = new ExposedIdentities(store)
+    this.#exposed = new ExposedIdentities(store, rules.roles.length)
   }
 
   get persistents(): readonly Persistent[] {

@@ -1,3 +1,4 @@
+import { type AcceptedFindings, endOfAcceptance, isAccepted, isInForce } from '../../../core/acceptance.ts'
 import { DAY_MS, type EpochMs } from '../../../core/clock.ts'
 import type { PostureCheck } from '../../../core/labels/posture-checks.ts'
 import type { Finding } from '../../../decoding/toolkit/posture.ts'
@@ -5,12 +6,8 @@ import type { Json } from '../../../service/state/state.ts'
 import type { ChangedRow, JsonPersistent, SavedRow } from '../../contracts/persistent.ts'
 
 /** Which findings an operator means. */
-export interface FindingPattern {
+export interface FindingPattern extends AcceptedFindings {
   readonly check: PostureCheck
-  /** Every target where absent. */
-  readonly target?: string
-  /** Every gateway where absent. */
-  readonly gateway?: string
 }
 
 /** An operator's decision to live with a finding for some time. */
@@ -38,17 +35,17 @@ export class Acceptances implements JsonPersistent {
 
   /** Newest first. */
   list(now: EpochMs): readonly Acceptance[] {
-    return this.#entries.filter(entry => now - endOf(entry) <= LISTED_MS).reverse()
+    return this.#entries.filter(entry => now - endOfAcceptance(entry) <= LISTED_MS).reverse()
   }
 
   /** The acceptance in force of a finding. */
   find(gateway: string, finding: Pick<Finding, 'check' | 'target'>, now: EpochMs): Acceptance | undefined {
-    return this.#entries.findLast(entry => isInForce(entry, now) && covers(entry, gateway, finding))
+    return this.#entries.findLast(entry => isInForce(entry, now) && isAccepted(entry, gateway, finding))
   }
 
   /** When the next one ends; infinite where none is in force. */
   nextEnd(now: EpochMs): EpochMs {
-    return Math.min(...this.#entries.filter(entry => isInForce(entry, now)).map(endOf))
+    return Math.min(...this.#entries.filter(entry => isInForce(entry, now)).map(endOfAcceptance))
   }
 
   /** An earlier one of the same findings ends with it. @returns false where there is no room */
@@ -90,15 +87,6 @@ export class Acceptances implements JsonPersistent {
     this.#isChanged = true
   }
 }
-
-const endOf = ({ until, ended }: Acceptance): EpochMs => ended?.at ?? until
-
-export const isInForce = (entry: Acceptance, now: EpochMs): boolean => now < endOf(entry)
-
-const covers = (pattern: FindingPattern, gateway: string, { check, target }: Pick<Finding, 'check' | 'target'>) =>
-  pattern.check === check &&
-  (pattern.target === undefined || pattern.target === target) &&
-  (pattern.gateway === undefined || pattern.gateway === gateway)
 
 const areSame = (one: FindingPattern, other: FindingPattern): boolean =>
   one.check === other.check && one.target === other.target && one.gateway === other.gateway

@@ -1,9 +1,8 @@
 import type { EpochMs } from '../../../core/clock.ts'
 import { severities } from '../../../core/labels/event.ts'
-import type { Finding } from '../../../decoding/toolkit/posture.ts'
+import { type Finding, openFindings } from '../../../decoding/toolkit/posture.ts'
 import type { Acceptance } from './acceptances.ts'
 import type { PostureSubject } from './held-posture.ts'
-import { openFindings } from './open-findings.ts'
 import type { Posture } from './posture.ts'
 
 /** An open finding, and the acceptance of it that is in force. */

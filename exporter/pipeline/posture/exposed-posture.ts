@@ -1,16 +1,17 @@
 import type { EpochMs } from '../../../core/clock.ts'
 import { isScheduled } from '../../../core/labels/posture.ts'
-import type { Finding } from '../../../decoding/toolkit/posture.ts'
+import { type Finding, isValidAt, openFindings } from '../../../decoding/toolkit/posture.ts'
 import type { ComputedSample, Metric, SeriesStore } from '../../../service/series/series.ts'
 import type { Acceptances } from './acceptances.ts'
-import { type HeldPosture, isValidAt } from './held-posture.ts'
-import { openFindings } from './open-findings.ts'
+import type { HeldPosture } from './held-posture.ts'
 
 const PLACE = ['gateway', 'trust_zone'] as const
 
 interface SubjectSamples {
   readonly open: readonly ComputedSample[]
   readonly accepted: readonly ComputedSample[]
+  /** Of the desired state: one, or none. */
+  readonly differences: readonly ComputedSample[]
 }
 
 /**
@@ -22,6 +23,7 @@ export class ExposedPosture {
   readonly #acceptances: Pick<Acceptances, 'find' | 'nextEnd'>
   readonly #findings: Metric
   readonly #accepted: Metric
+  readonly #differences: Metric
   readonly #timestamp: Metric
   readonly #valid: Metric
   /** Samples of the findings of a subject. */
@@ -46,6 +48,12 @@ export class ExposedPosture {
       ['check', 'severity'],
     )
     this.#accepted.compute(() => [...this.#samples.values()].flatMap(({ accepted }) => accepted))
+    this.#differences = gauge(
+      'clawtrust_posture_desired_state_differences',
+      'Open findings of the comparison with posture.desired_state, without accepted ones; absent where nothing is desired of the gateway, or no record that it rests on is newer than posture.max_age.',
+      [],
+    )
+    this.#differences.compute(() => [...this.#samples.values()].flatMap(({ differences }) => differences))
     this.#timestamp = gauge(
       'clawtrust_posture_snapshot_timestamp_seconds',
       'Time of the newest posture snapshot of a producer, seconds since 1970; exposed for 30 days.',
@@ -69,6 +77,9 @@ export class ExposedPosture {
       this.#timestamp.series(gateway, trustZone, snapshot.producer).value = snapshot.time / 1000
       this.#valid.series(gateway, trustZone, snapshot.producer).value = isValid ? 1 : 0
     }
+    const compared = subject.snapshots.get('desired-state')
+    const end = (compared?.time ?? Number.NEGATIVE_INFINITY) + this.#maxAge
+    if (now <= end) this.#next = Math.min(this.#next, end)
     const findings = [...openFindings(valid).values()]
     const isAccepted = (finding: Finding) => this.#acceptances.find(gateway, finding, now) !== undefined
     this.#samples.set(JSON.stringify([gateway, trustZone]), {
@@ -78,6 +89,15 @@ export class ExposedPosture {
         findings.filter(finding => !isAccepted(finding)),
       ),
       accepted: samplesOf(this.#accepted, subject, findings.filter(isAccepted)),
+      differences:
+        compared === undefined || now > end
+          ? []
+          : [
+              {
+                labelSet: this.#differences.labelSet(gateway, trustZone),
+                value: compared.findings.filter(finding => !isAccepted(finding)).length,
+              },
+            ],
     })
   }
 

@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../../core/clock.ts'
-import { isScheduled, type PostureProducer } from '../../../core/labels/posture.ts'
+import type { PostureProducer } from '../../../core/labels/posture.ts'
 import type { PostureSnapshot } from '../../../decoding/toolkit/posture.ts'
 
 /** Whose posture it is. */
@@ -14,10 +14,6 @@ export interface HeldSnapshot extends PostureSnapshot {
   /** By a source of type `posture`: a sender of logs, or an agent whose text is in one, cannot have written it. */
   readonly isOwn?: true
 }
-
-/** Whether what a snapshot says may be taken as what holds now. */
-export const isValidAt = ({ producer, time }: Pick<HeldSnapshot, 'producer' | 'time'>, now: EpochMs, maxAge: number) =>
-  !isScheduled(producer) || now - time <= maxAge
 
 /** The newest snapshots about a subject, by their producer. */
 export interface HeldPosture extends PostureSubject {

@@ -1,6 +1,6 @@
-import { type Severity, severities } from '../../../core/labels/event.ts'
+import type { Severity } from '../../../core/labels/event.ts'
 import type { FactName } from '../../../core/labels/posture.ts'
-import { type Finding, findingKey, type PostureFacts, type PostureSnapshot } from '../../../decoding/toolkit/posture.ts'
+import type { Finding, PostureFacts } from '../../../decoding/toolkit/posture.ts'
 
 /** Findings by their identity. */
 export type FindingsByKey = ReadonlyMap<string, Finding>
@@ -17,22 +17,6 @@ export interface FactChange {
   readonly fact: FactName
   readonly from: readonly string[]
   readonly to: readonly string[]
-}
-
-const isMoreSevere = (one: Finding, other: Finding): boolean =>
-  severities.indexOf(one.severity) > severities.indexOf(other.severity)
-
-/** What is open by some snapshots: each finding once, with the greatest severity that one of its producers gives it. */
-export function openFindings(snapshots: Iterable<Pick<PostureSnapshot, 'findings'>>): FindingsByKey {
-  const open = new Map<string, Finding>()
-  for (const { findings } of snapshots) {
-    for (const finding of findings) {
-      const key = findingKey(finding)
-      const held = open.get(key)
-      if (held === undefined || isMoreSevere(finding, held)) open.set(key, finding)
-    }
-  }
-  return open
 }
 
 /** Closed ones first, each in the order of its side. */

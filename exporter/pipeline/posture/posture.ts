@@ -1,7 +1,7 @@
 import { DAY_MS, type EpochMs, HOUR_MS } from '../../../core/clock.ts'
 import type { DesiredState } from '../../../core/config/posture.ts'
 import type { PostureProducer } from '../../../core/labels/posture.ts'
-import type { PostureFacts, PostureSnapshot } from '../../../decoding/toolkit/posture.ts'
+import { isValidAt, openFindings, type PostureFacts, type PostureSnapshot } from '../../../decoding/toolkit/posture.ts'
 import { LABEL_VALUE_LIMIT } from '../../../service/series/label-values.ts'
 import type { SeriesStore } from '../../../service/series/series.ts'
 import type { Json } from '../../../service/state/state.ts'
@@ -10,8 +10,8 @@ import { type Acceptance, Acceptances, type FindingPattern } from './acceptances
 import { desiredStateFindings, desiredStateOf } from './desired-state.ts'
 import { driftOfFact, driftOfFinding, type PostureDrift } from './drift.ts'
 import { ExposedPosture } from './exposed-posture.ts'
-import { type HeldPosture, type HeldSnapshot, isValidAt, type PostureSubject } from './held-posture.ts'
-import { factChanges, findingChanges, openFindings } from './open-findings.ts'
+import type { HeldPosture, HeldSnapshot, PostureSubject } from './held-posture.ts'
+import { factChanges, findingChanges } from './open-findings.ts'
 
 interface Held extends HeldPosture {
   readonly snapshots: Map<PostureProducer, HeldSnapshot>
@@ -86,7 +86,7 @@ export class Posture implements JsonPersistent {
   see(subject: PostureSubject, newer: HeldSnapshot, now: EpochMs): readonly PostureDrift[] {
     if (subject.gateway.length > LABEL_VALUE_LIMIT) return []
     const key = nameOf(subject)
-    const held = this.#subjects.get(key) ?? { ...subject, snapshots: new Map() }
+    const held: Held = this.#subjects.get(key) ?? { ...subject, snapshots: new Map() }
     const earlier = held.snapshots.get(newer.producer)
     if (earlier !== undefined && !this.#supersedes(newer, earlier, now)) return []
     const before = openFindings(held.snapshots.values())
@@ -165,12 +165,16 @@ export class Posture implements JsonPersistent {
     const others = [...held.snapshots.values()].filter(
       one => one.producer !== producer && one.producer !== 'identities',
     )
+    // Without differences too: that nothing differs is known only where something was compared.
+    if (desired === undefined || others.length === 0) {
+      this.#findings -= held.snapshots.get(producer)?.findings.length ?? 0
+      held.snapshots.delete(producer)
+      return
+    }
     const valid = others.filter(snapshot => this.isValid(snapshot, now)).sort((a, b) => a.time - b.time)
     const facts = Object.assign({}, ...valid.map(snapshot => snapshot.facts)) as PostureFacts
-    const findings = desired === undefined ? [] : desiredStateFindings(desired, facts)
-    if (findings.length === 0 && !held.snapshots.has(producer)) return
     const time = Math.max(...others.map(snapshot => snapshot.time))
-    this.#put(held, { producer, findings, facts: {}, time })
+    this.#put(held, { producer, findings: desiredStateFindings(desired, facts), facts: {}, time })
   }
 
   #renew(key: string, held: Held, now: EpochMs): void {

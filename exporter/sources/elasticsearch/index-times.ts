@@ -1,8 +1,9 @@
 import type { Client, estypes } from '@elastic/elasticsearch'
 import type { EpochMs } from '../../../core/clock.ts'
+import { COMPLETENESS } from '../../../service/elasticsearch/completeness.ts'
 import { noIndex } from '../../../service/elasticsearch/cursor-field.ts'
 import { type UndatedDocuments, undatedIn, undatedSearch } from '../../../service/elasticsearch/undated.ts'
-import { COMPLETENESS, refusePartial, type Scope, windowQuery } from './query.ts'
+import { refusePartial, type Scope, windowQuery } from './query.ts'
 import type { Window } from './window.ts'
 import type { IntervalCount } from './window-plan.ts'
 

@@ -1,8 +1,9 @@
 import type { Client, estypes } from '@elastic/elasticsearch'
 import { AnswerTooLarge, searchBytes } from '../../../service/elasticsearch/answer-bytes.ts'
+import { COMPLETENESS } from '../../../service/elasticsearch/completeness.ts'
 import { type Answer, readAnswer } from './answer.ts'
 import type { Hit } from './hit.ts'
-import { COMPLETENESS, refusePartial, type Scope, windowQuery } from './query.ts'
+import { refusePartial, type Scope, windowQuery } from './query.ts'
 import type { Window } from './window.ts'
 
 export interface Page {

@@ -1,6 +1,7 @@
 import type { Client } from '@elastic/elasticsearch'
+import { COMPLETENESS } from '../../../service/elasticsearch/completeness.ts'
 import { remoteClusters, remoteIsAway } from '../../../service/elasticsearch/remote.ts'
-import { COMPLETENESS, partial, refusePartial, type Scope } from './query.ts'
+import { partial, refusePartial, type Scope } from './query.ts'
 
 /**
  * Rejects where a point in time was opened over fewer shards than a search finds: without a remote cluster that was

@@ -1,8 +1,8 @@
 import { type EpochMs, HOUR_MS } from '../../../core/clock.ts'
+import { pick, poisson, type Random, seededRandom } from '../../../core/random.ts'
 import type { DemoMoments } from './demo-moments.ts'
 import { activity, attackDay, habits } from './demo-week.ts'
 import type { Moment, PlayedLine } from './moment.ts'
-import { pick, poisson, type Random, seededRandom } from './random.ts'
 
 /** Networks for documentation (RFC 5737), which are in use nowhere. */
 const ordinaryAddresses = Array.from({ length: 40 }, (_, index) => `198.51.100.${index + 10}`)

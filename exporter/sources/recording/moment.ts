@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../../core/clock.ts'
-import { type Random, randomHex, randomUuid } from './random.ts'
+import { type Random, randomHex, randomUuid } from '../../../core/random.ts'
 
 /** What is replaced each time captured lines are played. */
 interface Playing {

@@ -1,18 +1,9 @@
-import { header } from '../../../service/page/header.ts'
-import { Html, type HtmlValue, html } from '../../../service/page/html.ts'
-import { refreshScript, refreshSeconds } from '../../../service/page/refresh.ts'
-import { contentSecurityPolicyOf, pageHeadersOf } from '../../../service/page/security.ts'
+import { formDocument as formOf, liveDocument as liveOf, type RenderedPage } from '../../../service/page/document.ts'
+import type { HeaderFacts } from '../../../service/page/header.ts'
+import type { HtmlValue } from '../../../service/page/html.ts'
 import { style as shared } from '../../../service/page/style.ts'
 
-export interface RenderedPage {
-  readonly body: string
-  readonly headers: Readonly<Record<string, string>>
-}
-
-export interface LiveFacts {
-  readonly version: string
-  readonly now: number
-  readonly readiness: { readonly ready: boolean }
+export interface LiveFacts extends HeaderFacts {
   /** True where it holds commands as buttons. */
   readonly mayCommand: boolean
 }
@@ -35,42 +26,9 @@ form.decision{display:flex;flex-wrap:wrap;align-items:center;gap:12px;margin:14p
 pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--sunken);border-radius:6px;padding:10px 12px;font-size:12px}
 `
 
-const livePolicy = (forms: boolean) => contentSecurityPolicyOf({ style, script: refreshScript, forms })
-const formPolicy = contentSecurityPolicyOf({ style, forms: true })
-
 /** A page that asks for news of itself. */
-export function liveDocument(title: string, facts: LiveFacts, content: HtmlValue): RenderedPage {
-  const head = html`<noscript><meta http-equiv="refresh" content="${refreshSeconds * 2}"></noscript>`
-  const body = html`<a class="skip" id="skip" href="#main">Skip to the content</a>
-${header(facts)}
-<main id="main" class="wrap" tabindex="-1">${content}</main>
-<footer><div class="wrap"><nav aria-label="Endpoints"><ul><li><a href="/metrics">Metrics</a></li><li><a href="/-/healthy">Healthy</a></li><li><a href="/-/ready">Ready</a></li></ul></nav></div></footer>
-<script>${new Html(refreshScript)}</script>`
-  return rendered(title, livePolicy(facts.mayCommand), head, body)
-}
+export const liveDocument = (title: string, facts: LiveFacts, content: HtmlValue): RenderedPage =>
+  liveOf({ title, style, content }, facts, facts.mayCommand)
 
 /** A page that asks a person something. */
-export function formDocument(title: string, content: HtmlValue): RenderedPage {
-  return rendered(title, formPolicy, undefined, html`<main id="main" class="wrap question">${content}</main>`)
-}
-
-function rendered(title: string, policy: string, head: HtmlValue, body: HtmlValue): RenderedPage {
-  const document = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<title>${title}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:,">
-${head}
-<style>${new Html(style)}</style>
-</head>
-<body>
-${body}
-</body>
-</html>
-`
-  return { body: document.markup, headers: pageHeadersOf(policy) }
-}
+export const formDocument = (title: string, content: HtmlValue): RenderedPage => formOf({ title, style, content })

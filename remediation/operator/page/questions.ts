@@ -1,10 +1,11 @@
 import { lengthText } from '../../../core/time/duration.ts'
 import { dataText } from '../../../service/page/data-text.ts'
+import type { RenderedPage } from '../../../service/page/document.ts'
 import { type Html, html } from '../../../service/page/html.ts'
 import { timestamp } from '../../../service/page/words.ts'
 import type { Incident } from '../../domain/incident.ts'
 import type { CommandKind } from '../../store/commands.ts'
-import { formDocument, type RenderedPage } from './document.ts'
+import { formDocument } from './document.ts'
 import type { IncidentView } from './model.ts'
 
 export interface Question {

@@ -1,5 +1,6 @@
 import type { Destinations } from '../../../service/delivery/destinations.ts'
 import { Dispatcher } from '../../../service/delivery/dispatcher.ts'
+import { httpSenders } from '../../../service/delivery/http-sender.ts'
 import type { Delivery } from '../../../service/delivery/outbox.ts'
 import type { Fetch } from '../../../service/http-client/bounded-fetch.ts'
 import {
@@ -44,7 +45,8 @@ export class RequestExecutor implements QueuedExecutor<RequestPlan> {
       url: url?.reveal() ?? template.url ?? '',
     }))
     this.#dispatcher = new Dispatcher({
-      ...services,
+      senders: httpSenders(services.destinations, services.fetch),
+      random: services.random,
       outbox: context.ledger.outbox,
       write: change => context.ledger.write(change),
       settle: (delivery, result) => this.#record(delivery, { ...result, retryable: false }),

@@ -125,7 +125,10 @@ describe('a sentence about an unknown key', () => {
     ['exporter: { log: {} }', 'exporter.log is not a known key; log belongs at the root of the file'],
     ['remediation: { sources: [] }', 'remediation.sources is not a known key; sources belongs under exporter'],
     ['exporter: { mode: enforce }', 'exporter.mode is not a known key; mode belongs under remediation'],
-    ['source: []', 'source is not a known key; did you mean "sources", which belongs under exporter?'],
+    [
+      'source: []',
+      'source is not a known key; did you mean "sources", which belongs under exporter or under compliance.expected?',
+    ],
     ['exporter: { listenAddress: ":1" }', 'did you mean "listen_address"?'],
     ['exporter: { Sources: [] }', 'did you mean "sources"?'],
     ['exporter:\n  sources:\n  -type: file', 'write a space between the dash and type'],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import type { ReportFacts } from '../../../compliance/delivery/message.ts'
 import type { DeliveryFacts } from '../../../remediation/steps/request/facts.ts'
 import { templateNames } from '../../../service/delivery/templates/names.ts'
 import { renderRequest } from '../../../service/delivery/templates/render.ts'
@@ -26,6 +27,20 @@ const facts: DeliveryFacts = {
   alert: '{}',
   nonce: 'd41d8cd98f00b204',
 }
+/** Of a report. */
+const ofReport: ReportFacts = {
+  report: '6ba7b810-9dad-51d1-80b4-00c04fd430c8',
+  title: 'Report about 192.0.2.1',
+  period: '2026-11',
+  statuses: '41 pass, 3 fail',
+  first: 'First: nist-sp-800-53/AC-7',
+  changes: 'the first report',
+  coverage: 'coverage 99 %',
+  counts: '{}',
+  manifest: 'd41d8cd98f00b204',
+  summary: facts.summary,
+}
+const everyFact = { ...ofReport, ...facts }
 const address = {
   url: 'https://receiver.example/',
   token: 't0k3n',
@@ -36,7 +51,7 @@ const address = {
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/u
 
 /** Templates whose receivers give no character of a text a meaning. A name is added after a look at the receiver's format. */
-const withoutMarkup: readonly string[] = ['telegram', 'jira', 'certificate-rotation', 'generic']
+const withoutMarkup: readonly string[] = ['telegram', 'jira', 'certificate-rotation', 'generic', 'report-webhook']
 
 /** What a receiver may have given as the reference of an earlier message. */
 const references = { telegram: '77', jira: 'SEC-7', github: 'https://github.example/o/r/issues/7' } as const
@@ -89,7 +104,7 @@ describe('every template', () => {
   it.each(templateNames)('%s makes JSON without an open placeholder', name => {
     const { fields, ...request } = template(name)
     const known = [
-      ...Object.keys(facts),
+      ...Object.keys(everyFact),
       'token',
       'token_base64',
       'reply_to',
@@ -97,7 +112,7 @@ describe('every template', () => {
     ]
     const placeholders = [...JSON.stringify(request).matchAll(/\{\{(?:number:)?([\w.]+)\}\}/g)].map(([, word]) => word)
     expect(placeholders.filter(word => word === undefined || !known.includes(word))).toEqual([])
-    const { url, headers, body } = renderRequest(template(name), facts, address)
+    const { url, headers, body } = renderRequest(template(name), everyFact, address)
     expect(() => JSON.parse(body)).not.toThrow()
     expect(`${url} ${JSON.stringify(headers)} ${body}`).not.toMatch(/\{\{|undefined/)
     expect(body).toContain('192.0.2.1')
@@ -106,10 +121,10 @@ describe('every template', () => {
   it.each(templateNames)('%s keeps its shape whatever attackers write', name => {
     const shape = (body: string) =>
       JSON.stringify(JSON.parse(body), (_, value) => (typeof value === 'string' ? '' : value))
-    const calm = shape(renderRequest(template(name), facts, address).body)
+    const calm = shape(renderRequest(template(name), everyFact, address).body)
     fc.assert(
       fc.property(fc.string(), text => {
-        const hostile = { ...facts, alert: text, target: text, summary: text }
+        const hostile = { ...everyFact, alert: text, target: text, summary: text, title: text, first: text }
         expect(shape(renderRequest(template(name), hostile, address).body)).toBe(calm)
       }),
     )
@@ -122,7 +137,11 @@ describe('every template', () => {
     return reply === undefined ? [own] : [own, { ...own, ...reply, title: `the reply of ${name}`, reference: '77' }]
   })
   const rendered = ({ name, reference }: (typeof messages)[number], more: Partial<DeliveryFacts>) => {
-    const { body, headers } = renderRequest(template(name), { ...facts, thread_reference: reference, ...more }, address)
+    const { body, headers } = renderRequest(
+      template(name),
+      { ...everyFact, thread_reference: reference, ...more },
+      address,
+    )
     return { texts: [...textsOf(JSON.parse(body))], headers }
   }
   const hostileText = fc.oneof(

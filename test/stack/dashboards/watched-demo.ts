@@ -1,12 +1,13 @@
 import { fileURLToPath } from 'node:url'
 import { type EpochMs, HOUR_MS } from '../../../core/clock.ts'
+import { startReportDemonstration } from '../../compliance/demonstration.ts'
 import { startDemonstration } from '../../remediation/demonstration.ts'
 import { startExporter } from '../servers/exporter.ts'
 import { type Prometheus, startPrometheus } from '../servers/prometheus.ts'
 import { attackDayOf, demoConfigFile, writeDemoPast } from './demo-past.ts'
 
 /**
- * An exporter on the demo and remediation over a lived-through ledger, watched by a Prometheus with the alert rules that
+ * An exporter on the demo, remediation over a lived-through ledger and reports of the demo's company, watched by a Prometheus with the alert rules that
  * has the exporter's past since an attack day.
  */
 export interface WatchedDemo {
@@ -50,6 +51,8 @@ export async function startWatchedDemo({
     const remediation = await startDemonstration()
     const attacks = setInterval(remediation.attack, ATTACK_MS)
     begun.push(remediation.stop, async () => clearInterval(attacks))
+    const reports = await startReportDemonstration()
+    begun.push(reports.stop)
     const instances = jobs.map(job => ({ job, instance: address }))
     const isScraped = (time: EpochMs) => time < attack + ATTACK_PART_MS || time >= until - LAST_PART_MS
     const fill = (folder: string) => writeDemoPast(folder, instances, { start: attack, until, isScraped })
@@ -57,6 +60,7 @@ export async function startWatchedDemo({
       [
         ...jobs.map(job => ({ job, address })),
         { job: 'clawtrust-remediation', address: new URL(remediation.url).host },
+        { job: 'clawtrust-report', address: new URL(reports.url).host },
       ],
       { ruleFile, alertmanagers: [] },
       { fill },

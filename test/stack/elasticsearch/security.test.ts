@@ -2,6 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { indexSender } from '../../../compliance/delivery/index-sender.ts'
+import { elasticsearchLease } from '../../../compliance/schedule/elasticsearch-lease.ts'
+import { systemClock } from '../../../core/clock.ts'
+import { createLogger } from '../../../service/log/logger.ts'
+import { exampleReport } from '../../compliance/example-report.ts'
+import { asReporter, statusOf } from '../compliance/reporter-role.ts'
 import { ForgedServer } from './forged-server.ts'
 import { ObservedExporter, type SourceKeys, sorted } from './observed-exporter.ts'
 import { OpenclawIndex } from './openclaw-index.ts'
@@ -219,6 +225,35 @@ describe('clawtrust elastic check, of a real server with security', () => {
     expect(check).toContain('ok      the clocks of Elasticsearch and this machine agree within a minute')
     expect(check).toContain(`note    ${closed.name} is closed`)
     expect(code).toBe(0)
+  }, 60_000)
+})
+
+describe('the role of reports', () => {
+  it('is enough to hold the lease and to add a report, also for the first time, and for nothing else', async () => {
+    const logger = createLogger({ destination: { write: () => true } })
+    const report = exampleReport()
+    await asReporter(server, async client => {
+      const lease = { client, index: 'clawtrust-lease', id: 'reports-month', holder: 'one', clock: systemClock, logger }
+      const held = await elasticsearchLease(lease)()
+      expect(held).toBeDefined()
+      await held?.release(['2026-11'])
+      const next = await elasticsearchLease({ ...lease, holder: 'two' })()
+      expect(next?.reported).toEqual(['2026-11'])
+      await next?.release([])
+      const parcel = { report, manifest: 'a'.repeat(64), files: async () => [] }
+      const send = () => indexSender(client, 'clawtrust-reports')(parcel, {} as never, new AbortController().signal)
+      expect(await send()).toMatchObject({ ok: true })
+      expect(await send()).toMatchObject({ ok: true })
+      const id = report.id
+      const refused = [
+        client.delete({ index: 'clawtrust-reports', id }),
+        client.index({ index: 'clawtrust-reports', id, document: { changed: true } }),
+        client.index({ index: index.name, document: { forged: true } }),
+        client.indices.delete({ index: 'clawtrust-lease' }),
+      ]
+      expect(await Promise.all(refused.map(statusOf))).toEqual([403, 403, 403, 403])
+    })
+    await server.client.indices.delete({ index: ['clawtrust-lease', 'clawtrust-reports'] })
   }, 60_000)
 })
 

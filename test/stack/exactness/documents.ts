@@ -1,5 +1,5 @@
 import { DAY_MS, type EpochMs, HOUR_MS } from '../../../core/clock.ts'
-import { pick, type Random, randomHex, randomUuid } from '../../../exporter/sources/recording/random.ts'
+import { pick, type Random, randomHex, randomUuid } from '../../../core/random.ts'
 import { type Case, numbersOf } from './case.ts'
 import { between, randomOf } from './random.ts'
 import { historyEnd, type Settings, SURE } from './settings.ts'

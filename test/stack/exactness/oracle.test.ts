@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { MINUTE_MS } from '../../../core/clock.ts'
-import { seededRandom } from '../../../exporter/sources/recording/random.ts'
+import { seededRandom } from '../../../core/random.ts'
 import type { Connection, Document } from './documents.ts'
 import { type Observed, Oracle, type Outcome } from './oracle.ts'
 import type { Plan, Step } from './schedule.ts'

@@ -1,4 +1,4 @@
-import { type Random, seededRandom } from '../../../exporter/sources/recording/random.ts'
+import { type Random, seededRandom } from '../../../core/random.ts'
 
 /** The random numbers that belong to these keys: the same whatever else is drawn, so that a part of a case can be left out. */
 export function randomOf(...keys: readonly number[]): Random {

@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../../core/clock.ts'
-import { pick } from '../../../exporter/sources/recording/random.ts'
+import { pick } from '../../../core/random.ts'
 import { type Case, isKept } from './case.ts'
 import { type Connection, connectionsOf, type Document, HISTORY, type IndexName } from './documents.ts'
 import type { ExporterAction } from './profiles.ts'

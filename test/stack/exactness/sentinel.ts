@@ -1,5 +1,5 @@
 import { type EpochMs, MINUTE_MS } from '../../../core/clock.ts'
-import { seededRandom } from '../../../exporter/sources/recording/random.ts'
+import { seededRandom } from '../../../core/random.ts'
 import { documentOf } from '../elasticsearch/openclaw-index.ts'
 import type { Stored } from './round-index.ts'
 import { tell } from './stories.ts'

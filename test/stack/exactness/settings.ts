@@ -1,5 +1,5 @@
 import { type EpochMs, HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
-import { pick } from '../../../exporter/sources/recording/random.ts'
+import { pick } from '../../../core/random.ts'
 import type { Case } from './case.ts'
 import { type Profile, profileOf } from './profiles.ts'
 import { between, randomOf } from './random.ts'

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../../core/clock.ts'
+import { pick, type Random } from '../../../core/random.ts'
 import { composeLine } from '../../../decoding/dialects/openclaw-log/compose-line.ts'
-import { pick, type Random } from '../../../exporter/sources/recording/random.ts'
 import { seriesName } from './series-name.ts'
 
 /** What a line adds to a series when it is the one that counts. */

@@ -1,4 +1,5 @@
-import { liveDocument, type RenderedPage } from '../document.ts'
+import type { RenderedPage } from '../../../../service/page/document.ts'
+import { liveDocument } from '../document.ts'
 import type { PageModel } from '../model.ts'
 import { blockSection } from './blocks.ts'
 import { intelligenceSection, playbookSection } from './configured.ts'

@@ -195,6 +195,13 @@ describe('a service account at Keycloak', () => {
     expect(markup).toContain('client shop/&lt;b&gt;other&lt;/b&gt;')
   })
 
+  it('is compared with roles only where some are described, which is exposed', async () => {
+    const described = await gateway().exposed('clawtrust_identity_roles')
+    expect(described).toEqual([`clawtrust_identity_roles ${rules.roles.length}`])
+    const without = gateway({ identityRules: { ...rules, roles: [] } })
+    expect(await without.exposed('clawtrust_identity_roles')).toEqual([])
+  })
+
   it('is gone with its account', async () => {
     const kc = gateway()
     kc.read(day(0), line(day(0), created))

@@ -1,12 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { isInForce } from '../../../../core/acceptance.ts'
 import { DAY_MS } from '../../../../core/clock.ts'
-import {
-  type Acceptance,
-  Acceptances,
-  isInForce,
-  MAX_ACCEPTANCES,
-} from '../../../../exporter/pipeline/posture/acceptances.ts'
+import { type Acceptance, Acceptances, MAX_ACCEPTANCES } from '../../../../exporter/pipeline/posture/acceptances.ts'
 import { NOON } from '../fixtures.ts'
 
 const acceptance = (parts: Partial<Acceptance> = {}): Acceptance => ({

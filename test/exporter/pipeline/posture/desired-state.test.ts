@@ -4,6 +4,7 @@ import { findingKey, type PostureFacts, type PostureSnapshot } from '../../../..
 import { desiredStateFindings, desiredStateOf } from '../../../../exporter/pipeline/posture/desired-state.ts'
 import { MAX_AGE_MS, Posture } from '../../../../exporter/pipeline/posture/posture.ts'
 import { createSeriesStore } from '../../../../service/series/store.ts'
+import type { Json } from '../../../../service/state/state.ts'
 import { NOON } from '../fixtures.ts'
 
 const desired = (entry: object): DesiredState => {
@@ -103,5 +104,42 @@ describe('the differences of a gateway from the desired state', () => {
     expect(see(audit, NOON + 3 + MAX_AGE_MS)).toEqual([
       'desired_state_finding: desired_state/unverified openclaw_version closed -> medium',
     ])
+  })
+
+  it('are counted as soon as they were looked for, also where there are none', async () => {
+    const store = createSeriesStore()
+    const entry = desired({ gateway: ['met', 'old'], openclaw_version: '2026.9.6' })
+    const posture = new Posture({ store, desiredState: [entry], onEvicted: () => undefined })
+    const exposed = async () => {
+      let text = ''
+      for await (const slice of store.render()) text += slice
+      return text.split('\n').filter(line => line.startsWith('clawtrust_posture_desired_state_differences{'))
+    }
+    const versions = { met: '2026.9.6', old: '2026.9.5', undesired: '2026.9.5' }
+    for (const [gateway, version] of Object.entries(versions)) {
+      posture.see({ gateway, trustZone: 'z' }, { ...status(version), time: NOON }, NOON)
+    }
+    expect(await exposed()).toEqual([
+      'clawtrust_posture_desired_state_differences{gateway="met",trust_zone="z"} 0',
+      'clawtrust_posture_desired_state_differences{gateway="old",trust_zone="z"} 1',
+    ])
+    posture.clockReached(NOON + MAX_AGE_MS + 1)
+    expect(await exposed()).toEqual([])
+  })
+
+  it('are gone where nothing is desired any more', () => {
+    const rows = (desiredState: readonly DesiredState[], saved: readonly { name: string; value: Json }[] = []) => {
+      const posture = new Posture({ store: createSeriesStore(), desiredState, onEvicted: () => undefined })
+      posture.restore(saved)
+      const time = NOON + saved.length
+      const drifts = posture.see({ gateway: 'gw', trustZone: 'z' }, { ...status('2026.9.5'), time }, time)
+      const changed = posture.changes().map(({ name, value }) => ({ name, value: value ?? {} }))
+      return { changed, kinds: drifts.map(({ kind }) => kind) }
+    }
+    const before = rows([desired({ openclaw_version: '2026.9.6' })])
+    expect(JSON.stringify(before.changed)).toContain('desired-state')
+    const after = rows([], before.changed)
+    expect(after.kinds).toEqual(['finding_closed'])
+    expect(JSON.stringify(after.changed)).not.toContain('desired-state')
   })
 })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { seededRandom } from '../../../../core/random.ts'
 import { IdHasher } from '../../../../exporter/sources/elasticsearch/id-hash.ts'
 import { ABSENT, IdTable, MINUTE_SPAN } from '../../../../exporter/sources/recent-ids/id-table.ts'
-import { seededRandom } from '../../../../exporter/sources/recording/random.ts'
 
 const hashId = (id: string) => new IdHasher().ofText(id)
 

@@ -1,0 +1,21 @@
+import type { Report } from '../model/report.ts'
+import type { Renderer } from './contract/renderer.ts'
+import { canonicalReport } from './data/json.ts'
+
+/** One form of a report, as bytes. */
+export interface RenderedForm {
+  /** Its file. */
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
+/**
+ * Renders a report in the order of keys that report.json has: the forms are the same bytes when a check makes them again
+ * from report.json, however the report was put together.
+ */
+export async function renderForms(report: Report, renderers: readonly Renderer[]): Promise<readonly RenderedForm[]> {
+  const ordered = JSON.parse(canonicalReport(report)) as Report
+  const forms: RenderedForm[] = []
+  for (const { file, render } of renderers) forms.push({ name: file, bytes: await render(ordered) })
+  return forms
+}
