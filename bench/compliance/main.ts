@@ -1,6 +1,7 @@
 /**
- * `main.ts [--documents 1000000,10000000] [--rounds 3] [--seeded]`: how long the evidence of sixty controls takes over a
- * month of documents in Elasticsearch and of metrics in Prometheus, and how much memory. With `ES_URL`, over that server;
+ * `main.ts [--documents 1000000,10000000] [--rounds 3] [--seeded] [--pdf]`: how long the evidence of sixty controls takes
+ * over a month of documents in Elasticsearch and of metrics in Prometheus, and how much memory; then the same of the whole
+ * report, with its verification. With `ES_URL`, over that server;
  * with `--seeded`, over the documents that an earlier run has left there.
  */
 import { execFileSync } from 'node:child_process'
@@ -20,11 +21,13 @@ const { values } = parseArgs({
     documents: { type: 'string', default: '1000000,10000000' },
     rounds: { type: 'string', default: '3' },
     seeded: { type: 'boolean', default: false },
+    pdf: { type: 'boolean', default: false },
   },
 })
 demand(programs.prometheus, programs.promtool)
 
 const child = fileURLToPath(new URL('./collect.child.ts', import.meta.url))
+const report = fileURLToPath(new URL('./report.child.ts', import.meta.url))
 const server = await openServer()
 const prometheus = await startSeededPrometheus(seededSeries, { from: seededFrom, to: seededTo })
 try {
@@ -37,6 +40,11 @@ try {
         execFileSync(process.execPath, [child, server.url, prometheus.url], { encoding: 'utf8' }),
       )
       console.log(JSON.stringify({ documents, ...result, load: loadavg()[0], cores: cpus().length }))
+      await server.client.indices.clearCache({ index: INDEX })
+      const args = [report, server.url, prometheus.url, ...(values.pdf ? ['pdf'] : [])]
+      console.log(
+        JSON.stringify({ documents, ...JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) }),
+      )
     }
   }
 } finally {

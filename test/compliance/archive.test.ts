@@ -54,14 +54,14 @@ describe('the folder of the reports', () => {
     const root = reportFolder()
     for (const month of [9, 10]) await store(root, month)
     const archived = await archivedReports(root)
-    const before = (name: string) => {
+    const earlierThan = (name: string) => {
       const period = periodNamed(name, 'UTC')
       if (period === undefined) throw new TypeError(name)
       return previousReport(root, archived, { period, synthetic: false })
     }
-    expect((await before('2026-11'))?.period.name).toBe('2026-10')
+    expect((await earlierThan('2026-11'))?.period.name).toBe('2026-10')
     writeFileSync(join(root, '2026-10', 'report.json'), '{}')
-    expect((await before('2026-11'))?.period.name).toBe('2026-09')
-    expect(await before('2026-09')).toBeNull()
+    expect((await earlierThan('2026-11'))?.period.name).toBe('2026-09')
+    expect(await earlierThan('2026-09')).toBeNull()
   })
 })

@@ -21,7 +21,7 @@ const recipes = [signal, dialect, envelope, source, step, template]
 
 const tables = tablesOf(read('CONTRIBUTING.md'))
 /** Recipes of parts that are not registered: what is forgotten is found in the part that is there. */
-const followedElsewhere = ['Add a subscriber or a persistent']
+const followedElsewhere = ['Add a control', 'Add a subscriber or a persistent']
 const headingOf = (kind: string) => `Add ${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`
 
 const places = recipes.flatMap(({ kind, member, rows }) =>

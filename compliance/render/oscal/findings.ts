@@ -15,7 +15,7 @@ const states = {
 export function findingsOf(document: OscalDocument): readonly object[] {
   return document.report.controls.flatMap(control => {
     const status = states[control.status as keyof typeof states]
-    if (status === undefined) return []
+    if (status === undefined || isNotAssessed(control)) return []
     return targetsOf(control).map(target => findingOf(document, control, { ...target, status }))
   })
 }

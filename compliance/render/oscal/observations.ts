@@ -34,8 +34,11 @@ export function observationsOf(document: OscalDocument): readonly object[] {
   ]
 }
 
-/** Controls about which no finding can be made. */
-export const isNotAssessed = ({ status }: ControlResult): boolean => status === 'unknown' || status === 'manual'
+/** Controls about which no finding can be made; also one whose exception covers that nothing is known. */
+export const isNotAssessed = ({ status, tests }: ControlResult): boolean =>
+  status === 'unknown' ||
+  status === 'manual' ||
+  (status === 'exception' && tests.every(({ outcome }) => outcome !== 'fail'))
 
 export const testUuid = ({ uuid }: OscalDocument, control: ControlResult, test: TestResult): string =>
   uuid('test', control.id, test.id)

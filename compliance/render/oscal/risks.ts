@@ -60,7 +60,9 @@ function acceptedRisk(document: OscalDocument, control: ControlResult, exception
   return present({
     uuid: document.uuid('accepted', control.id),
     title: markupLine(`${control.control} ${control.title}`),
-    description: 'The control does not hold, and its owner has accepted that until a date.',
+    description: isNotAssessed(control)
+      ? 'Whether the control holds is unknown, and its owner has accepted that until a date.'
+      : 'The control does not hold, and its owner has accepted that until a date.',
     statement: markup(exception?.reason ?? control.reason),
     props: [...controlProperties(control), ...property('owner', exception?.owner ?? null)],
     status: 'deviation-approved',

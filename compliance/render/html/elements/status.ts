@@ -17,7 +17,10 @@ export const statuses: Readonly<Record<ControlStatus, StatusWords>> = {
     meaning: 'Fresh evidence is missing: a source was not observed, or a store could not be read. It is never a pass.',
   },
   manual: { word: 'Manual', meaning: 'No log can show it: a person has to look.' },
-  exception: { word: 'Exception', meaning: 'It does not hold, and its owner has accepted that until a date.' },
+  exception: {
+    word: 'Exception',
+    meaning: 'It does not hold, or is not known, and its owner has accepted that until a date.',
+  },
 }
 
 const icon = (name: ControlStatus): Html =>
