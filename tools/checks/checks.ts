@@ -71,7 +71,7 @@ const stack: Check = {
   kind: 'jest',
   name: 'stack',
   // A failed test leaves its servers running, which must not keep the run from ending.
-  args: [...JEST, '--selectProjects', 'stack', '--maxWorkers=4', '--forceExit', ORDER],
+  args: [...JEST, '--selectProjects', 'stack', '--maxWorkers=3', '--forceExit', ORDER],
   limitMinutes: 22,
 }
 

@@ -7,6 +7,7 @@ import type { Renderer } from '../contract/renderer.ts'
 import { htmlDocument } from '../html/document.ts'
 import { findChromium, print } from './chromium.ts'
 import { withDates } from './dates.ts'
+import { withNodeNames } from './node-names.ts'
 
 export interface PdfOptions {
   /** The program that prints; the first on the PATH where it is not set. */
@@ -50,7 +51,7 @@ async function pdfOf(report: Report, options: PdfOptions): Promise<Uint8Array> {
       'Chromium prints the PDF without its sandbox, because this process runs as root; it has no network, and the document no scripts.',
     )
   }
-  const pdf = await printed(report, program, options)
+  const pdf = withNodeNames(await printed(report, program, options))
   const dated = datedAs(pdf, report)
   if (dated === undefined) {
     options.note(
