@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { Fault, failureCode } from '../core/errors.ts'
+import { textOrder } from '../core/text-order.ts'
 import { readRegularBytes } from '../service/files/regular-file.ts'
 import type { Period } from './evidence/period.ts'
 import { type ChainedManifest, unitOfName } from './integrity/chain.ts'
@@ -90,7 +91,7 @@ export async function previousReport(
     .filter(({ manifest }) => manifest.period.name !== period.name)
     .toSorted(
       (a, b) =>
-        order(b.manifest.period.start, a.manifest.period.start) ||
+        textOrder(b.manifest.period.start, a.manifest.period.start) ||
         b.manifest.revision - a.manifest.revision ||
         b.manifest.sequence - a.manifest.sequence,
     )
@@ -104,5 +105,3 @@ export async function previousReport(
   }
   return null
 }
-
-const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

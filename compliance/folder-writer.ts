@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { SECOND_MS } from '../core/clock.ts'
 import { ClawtrustError, failureReason } from '../core/errors.ts'
-import { ownFolder } from '../service/state/ownership.ts'
+import { ownFolderIfFree } from '../service/state/ownership.ts'
 import { nodeDisk } from './integrity/report-folder.ts'
 
 /** In the folder of the reports; no period has such a name. */
@@ -41,9 +41,8 @@ export async function asOnlyWriter<T>(
 /** Undefined while another process has it. */
 function lockOf(folder: string): Disposable | undefined {
   try {
-    return ownFolder(join(folder, LOCK_FOLDER))
+    return ownFolderIfFree(join(folder, LOCK_FOLDER))
   } catch (error) {
-    if (error instanceof ClawtrustError && error.code === 'STATE_FOLDER_IN_USE') return undefined
     return refuse(folder, 'it cannot be locked', error)
   }
 }

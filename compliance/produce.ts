@@ -14,7 +14,7 @@ import { type StoredReport, storeReport } from './integrity/report-folder.ts'
 import type { Report } from './model/report.ts'
 import { PdfNotMade, type PdfOptions, pdfRenderer } from './render/pdf/renderer.ts'
 import { renderers } from './render/registry.ts'
-import { type RenderedForm, renderForms } from './render/render-forms.ts'
+import { inOrder, type RenderedForm } from './render/render-forms.ts'
 
 /** The stores of one report: each is one moment of its database, or one connection. */
 export interface OpenedStores {
@@ -113,9 +113,10 @@ export async function renderFiles(
     ...(signal === undefined ? {} : { signal }),
   })
   const files: RenderedForm[] = []
-  for (const renderer of [...renderers, pdf].filter(({ format }) => wanted.has(format))) {
+  const ordered = inOrder(report)
+  for (const { file, render } of [...renderers, pdf].filter(({ format }) => wanted.has(format))) {
     try {
-      files.push(...(await renderForms(report, [renderer])))
+      files.push({ name: file, bytes: await render(ordered) })
     } catch (error) {
       if (!(error instanceof PdfNotMade)) throw error
       logger.warn(`${error.message[0]?.toUpperCase()}${error.message.slice(1)}.`)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { parsed } from '../../core/config/schema.ts'
 import type { ControlStatus } from '../../core/labels/compliance.ts'
+import { isoDate, localDate } from '../../core/time/local-date.ts'
 import type { Period } from '../evidence/period.ts'
 
 /** A day of a calendar, `2027-03-31`. */
@@ -67,15 +68,4 @@ export function settleExceptions(
 }
 
 /** The day of the last moment of a period, in its time zone: `2026-11-30`. */
-function lastDay({ end, timeZone }: Period): string {
-  const format = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    calendar: 'gregory',
-    numberingSystem: 'latn',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  })
-  const parts = new Map(format.formatToParts(end - 1).map(({ type, value }) => [type, value]))
-  return `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}`
-}
+const lastDay = ({ end, timeZone }: Period): string => isoDate(localDate(end - 1, timeZone))

@@ -1,4 +1,5 @@
 import { valueAt } from '../../core/json.ts'
+import { textOrder } from '../../core/text-order.ts'
 import type { Changes, ControlResult, EvidencePiece, Report } from './report.ts'
 
 const MOST_ZONES = 10
@@ -59,7 +60,7 @@ function zonesThatChanged(before: readonly EvidencePiece[], now: readonly Eviden
   })
   const weight = (row: Changes['byZone'][number]) => Math.abs(Math.log1p(row.now) - Math.log1p(row.before))
   return changed
-    .sort((a, b) => weight(b) - weight(a) || order(a.title, b.title) || order(a.trustZone, b.trustZone))
+    .sort((a, b) => weight(b) - weight(a) || textOrder(a.title, b.title) || textOrder(a.trustZone, b.trustZone))
     .slice(0, MOST_ZONES)
 }
 
@@ -80,5 +81,3 @@ const valueIn = ({ byZone }: EvidencePiece, zone: string): number | undefined =>
 const isCount = ({ request }: EvidencePiece): boolean => !NO_COUNTS.has(valueAt(request, 'measure'))
 
 const keyOf = ({ kind, title }: EvidencePiece): string => JSON.stringify([kind, title])
-
-const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -10,11 +10,14 @@ export interface RenderedForm {
 }
 
 /**
- * Renders a report in the order of keys that report.json has: the forms are the same bytes when a check makes them again
- * from report.json, however the report was put together.
+ * A report in the order of keys that report.json has: its forms are the same bytes when a check makes them again from
+ * report.json, however the report was put together.
  */
+export const inOrder = (report: Report): Report => JSON.parse(canonicalReport(report)) as Report
+
+/** Renders a report, in its order. */
 export async function renderForms(report: Report, renderers: readonly Renderer[]): Promise<readonly RenderedForm[]> {
-  const ordered = JSON.parse(canonicalReport(report)) as Report
+  const ordered = inOrder(report)
   const forms: RenderedForm[] = []
   for (const { file, render } of renderers) forms.push({ name: file, bytes: await render(ordered) })
   return forms

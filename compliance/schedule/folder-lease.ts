@@ -1,6 +1,5 @@
 import { join } from 'node:path'
-import { ClawtrustError } from '../../core/errors.ts'
-import { ownFolder } from '../../service/state/ownership.ts'
+import { ownFolderIfFree } from '../../service/state/ownership.ts'
 import type { AcquireLease } from './lease.ts'
 
 /** Of the process that makes reports, in the folder of the reports; no period has such a name. */
@@ -14,12 +13,8 @@ export const serviceFolder = (outputDir: string): string => join(outputDir, '.se
  */
 export function folderLease(outputDir: string): AcquireLease {
   return async () => {
-    try {
-      const lock = ownFolder(serviceFolder(outputDir))
-      return { signal: new AbortController().signal, reported: [], release: async () => lock[Symbol.dispose]() }
-    } catch (error) {
-      if (error instanceof ClawtrustError && error.code === 'STATE_FOLDER_IN_USE') return undefined
-      throw error
-    }
+    const lock = ownFolderIfFree(serviceFolder(outputDir))
+    if (lock === undefined) return undefined
+    return { signal: new AbortController().signal, reported: [], release: async () => lock[Symbol.dispose]() }
   }
 }

@@ -1,5 +1,6 @@
 import { Cron } from 'croner'
 import { DAY_MS, type EpochMs, SECOND_MS } from '../../core/clock.ts'
+import { isoDate, type LocalDate, localDate } from '../../core/time/local-date.ts'
 import type { Period } from '../evidence/period.ts'
 
 interface Unit {
@@ -13,12 +14,6 @@ interface Unit {
   firstDay(numbers: readonly number[]): EpochMs
 }
 
-interface LocalDate {
-  readonly year: number
-  readonly month: number
-  readonly day: number
-}
-
 const padded = (value: number): string => String(value).padStart(2, '0')
 
 /** The shortest first. */
@@ -27,7 +22,7 @@ const units = {
     borders: '0 0 * * *',
     form: /^(\d{4})-(\d\d)-(\d\d)$/,
     example: '2026-11-30',
-    nameOf: ({ year, month, day }) => `${year}-${padded(month)}-${padded(day)}`,
+    nameOf: isoDate,
     firstDay: ([year = 0, month = 1, day = 1]) => Date.UTC(year, month - 1, day),
   },
   week: {
@@ -118,18 +113,12 @@ const borders = (unit: PeriodUnit, timeZone: string): Cron => new Cron(units[uni
 
 function periodFrom(unit: PeriodUnit, timeZone: string, start: Date | undefined, end: Date | undefined): Period {
   if (start === undefined || end === undefined) throw new RangeError(`${timeZone} has no such ${unit}`)
-  return { name: units[unit].nameOf(localDate(start, timeZone)), start: start.getTime(), end: end.getTime(), timeZone }
-}
-
-function localDate(time: Date, timeZone: string): LocalDate {
-  const format = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', {
+  return {
+    name: units[unit].nameOf(localDate(start.getTime(), timeZone)),
+    start: start.getTime(),
+    end: end.getTime(),
     timeZone,
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-  })
-  const parts = new Map(format.formatToParts(time).map(({ type, value }) => [type, Number(value)]))
-  return { year: parts.get('year') ?? 0, month: parts.get('month') ?? 0, day: parts.get('day') ?? 0 }
+  }
 }
 
 /** The week of ISO 8601 that begins with that Monday: the first of a year is the one with 4 January. */

@@ -1,6 +1,7 @@
 import { type Clock, type EpochMs, MINUTE_MS } from '../../core/clock.ts'
 import type { Product } from '../../core/labels/products.ts'
 import { type SignalName, signalNames } from '../../core/signals.ts'
+import { textOrder } from '../../core/text-order.ts'
 import type { Decoded } from '../../decoding/dispatch.ts'
 import { productsByDecoder } from '../../decoding/registry.ts'
 import { NO_ORIGIN } from '../../decoding/toolkit/origin.ts'
@@ -107,7 +108,7 @@ export class Versions implements JsonPersistent, ReadVersions {
           ...change,
         })),
       }))
-      .sort((a, b) => compare(a.gateway, b.gateway) || compare(a.product, b.product))
+      .sort((a, b) => textOrder(a.gateway, b.gateway) || textOrder(a.product, b.product))
   }
 
   changes(): readonly ChangedRow<Json>[] {
@@ -238,5 +239,3 @@ function shownBy({ decoding, version }: Decoded): Shown | undefined {
 
 const nameOf = ({ product, gateway }: Pick<Watched, 'product' | 'gateway'>): string =>
   JSON.stringify([product, gateway])
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -36,3 +36,13 @@ export function ownFolder(folder: string): Disposable {
   const held = lock
   return { [Symbol.dispose]: () => held.close() }
 }
+
+/** The same; undefined while another process has it. @throws ClawtrustError STATE_UNUSABLE */
+export function ownFolderIfFree(folder: string): Disposable | undefined {
+  try {
+    return ownFolder(folder)
+  } catch (error) {
+    if (error instanceof ClawtrustError && error.code === 'STATE_FOLDER_IN_USE') return undefined
+    throw error
+  }
+}

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { NO_CHANGES } from '../../compliance/model/changes.ts'
 import { digestOf } from '../../compliance/model/digest.ts'
 import type { ControlResult, EvidencePiece, Report, TestResult } from '../../compliance/model/report.ts'
 import { controlStatuses, evidenceStores, pillars } from '../../core/labels/compliance.ts'
@@ -138,16 +139,7 @@ export const arbitraryReport: fc.Arbitrary<Report> = fc
     }),
     controls: fc.uniqueArray(control, { maxLength: 5, selector: ({ id }) => id }),
     evidence: fc.uniqueArray(evidence, { maxLength: 4, selector: ({ id }) => id }),
-    changes: fc.constant({
-      newlyFailing: [],
-      fixed: [],
-      stillFailing: [],
-      newlyUnknown: [],
-      newlyKnown: [],
-      added: [],
-      removed: [],
-      byZone: [],
-    }),
+    changes: fc.constant(NO_CHANGES),
     trend: fc.constant([]),
     remediation: fc.constant(null),
     exceptions: fc.array(

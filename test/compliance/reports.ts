@@ -1,3 +1,4 @@
+import { NO_CHANGES } from '../../compliance/model/changes.ts'
 import type { ControlResult, EvidencePiece, Report } from '../../compliance/model/report.ts'
 
 /** A report of one quiet month. */
@@ -20,16 +21,7 @@ export const aReport = (differences: Partial<Report> = {}): Report => ({
   coverage: { share: null, sources: [], gaps: [] },
   controls: [],
   evidence: [],
-  changes: {
-    newlyFailing: [],
-    fixed: [],
-    stillFailing: [],
-    newlyUnknown: [],
-    newlyKnown: [],
-    added: [],
-    removed: [],
-    byZone: [],
-  },
+  changes: NO_CHANGES,
   trend: [],
   remediation: null,
   exceptions: [],

@@ -1,6 +1,7 @@
 import { Html, html } from '../../../service/page/html.ts'
 import { contentSecurityPolicyOf } from '../../../service/page/security.ts'
-import { modelHash } from '../../model/model-hash.ts'
+import type { Json } from '../../../service/state/state.ts'
+import { digestOf } from '../../model/digest.ts'
 import type { Report } from '../../model/report.ts'
 import { referencesOf } from './elements/references.ts'
 import { definitions } from './elements/status.ts'
@@ -48,7 +49,7 @@ ${definitions()}
 ${masthead(report)}
 <nav class="contents" aria-label="Contents"><ul>${contents.map(([place, title]) => html`<li><a href="#${place}">${title}</a></li>`)}</ul></nav>
 <main>
-${pageOneSection(report, references, modelHash(report))}
+${pageOneSection(report, references, digestOf(report as unknown as Json))}
 ${coverageSection(report)}
 ${riskSection(report, references)}
 ${controlSection(report, references)}

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import type { Browser } from 'playwright-core'
+import { NO_CHANGES } from '../../../compliance/model/changes.ts'
 import type { Report } from '../../../compliance/model/report.ts'
 import { htmlDocument } from '../../../compliance/render/html/document.ts'
 import { hostileReport, hostileTexts, largeReport } from '../../compliance/hostile-report.ts'
@@ -100,16 +101,7 @@ function emptyReport(): Report {
     coverage: { share: null, sources: [], gaps: [] },
     controls: [],
     evidence: [],
-    changes: {
-      newlyFailing: [],
-      fixed: [],
-      stillFailing: [],
-      newlyUnknown: [],
-      newlyKnown: [],
-      added: [],
-      removed: [],
-      byZone: [],
-    },
+    changes: NO_CHANGES,
     trend: [],
     remediation: null,
     exceptions: [],

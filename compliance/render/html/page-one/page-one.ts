@@ -13,7 +13,7 @@ import { trendBlock } from './trend.ts'
 import { signOffBlock, trustBlock } from './trust.ts'
 
 /** Below the masthead, the rest of page one: what an executive reads, and no more than fits on one page. */
-export function pageOneSection(report: Report, references: References, hash: string | undefined): Html {
+export function pageOneSection(report: Report, references: References, hash: string): Html {
   return html`<section class="one" id="summary" aria-label="Summary">
 ${marks(report)}
 ${tiles(report, countsOf(report.controls))}

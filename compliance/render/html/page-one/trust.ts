@@ -3,11 +3,11 @@ import type { Report } from '../../../model/report.ts'
 import { code } from '../elements/text.ts'
 
 /** Why the report can be trusted, and how a reader checks it. */
-export function trustBlock({ previous, remediation }: Report, hash: string | undefined): Html {
+export function trustBlock({ previous, remediation }: Report, hash: string): Html {
   return html`<section class="block trust-block" aria-labelledby="one-trust">
 <h2 id="one-trust">Can this report be trusted?</h2>
 <p>Check it, also without a network: <code>clawtrust report verify DIR</code>, DIR being the folder of this file. Its <code>manifest.json</code> has the hash of each file, that of the report before${previous === null ? ' (none: this is the first)' : ''} and the ed25519 signature, if there is one; <code>--recheck</code> asks the stores again.</p>
-<dl class="hashes"><div><dt>SHA-256 of the model, report.json (RFC 8785)</dt><dd>${hash === undefined ? 'not computed: a text of it is not Unicode' : html`<code>${hash}</code>`}</dd></div>
+<dl class="hashes"><div><dt>SHA-256 of the model, report.json (RFC 8785)</dt><dd><code>${hash}</code></dd></div>
 <div><dt>Head of the audit trail</dt><dd>${remediation === null ? 'no ledger was read' : code(remediation.chain.head || 'none', 64)}</dd></div></dl>
 </section>`
 }
