@@ -137,6 +137,11 @@ export class CountModel {
     return true
   }
 
+  /** False where the expectation of some minute is no number (see `WeeklyRate.isSound`). */
+  isSound(state: ScorerState): boolean {
+    return this.#rate.isSound(state)
+  }
+
   save(state: ScorerState, to: StateWriter): void {
     for (const part of this.#parts()) part.save(state, to)
     to.f64s(this.surprises(state))

@@ -94,17 +94,27 @@ export class WeeklyRate {
   }
 
   /**
-   * Learns that a minute already learnt had more events: each mean moves by its rate times what the clipped count
-   * grew.
+   * Learns that a minute had more events: each mean that has learnt a minute moves by its rate times what the clipped
+   * count grew. The others have no rate: the minute was observed in part then.
    */
   amend(state: ScorerState, time: number, count: number, delta: number, expected: number, dispersion: number): void {
     const grown = winsorised(count + delta, expected, dispersion) - winsorised(count, expected, dispersion)
     const levelled = grown * Math.exp(-state.get(this.#level))
     const day = hourOfDay(time)
     const week = hourOfWeek(time)
-    state.add(this.#mean, this.#meanRate(state) * grown)
-    state.add(this.#hourOfDay + day, this.#dayRate(state, day) * levelled)
-    state.add(this.#hourOfWeek + week, this.#weekRate(state, week) * levelled)
+    if (this.minutes(state) > 0) state.add(this.#mean, this.#meanRate(state) * grown)
+    if (this.#dayMinutes(state, day) > 0) state.add(this.#hourOfDay + day, this.#dayRate(state, day) * levelled)
+    if (this.#weekMinutes(state, week) > 0) state.add(this.#hourOfWeek + week, this.#weekRate(state, week) * levelled)
+  }
+
+  /** False where a mean is no number, as earlier versions could save it: no minute can be scored with it. */
+  isSound({ numbers }: ScorerState): boolean {
+    const areFinite = (from: number, length: number) => numbers.subarray(from, from + length).every(Number.isFinite)
+    return (
+      areFinite(this.#hourOfWeek, WEEK_HOURS) &&
+      areFinite(this.#hourOfDay, DAY_HOURS) &&
+      [this.#mean, this.#level, this.#minutes].every(place => areFinite(place, 1))
+    )
   }
 
   save(state: ScorerState, to: StateWriter): void {

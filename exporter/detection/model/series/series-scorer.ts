@@ -170,11 +170,15 @@ class FullScorer implements SeriesScorer {
     if (refused !== undefined) return refused
     const started = from.flag()
     const lastMinute = from.f64()
+    const observed = from.f64()
+    const completeness = COMPLETENESS[from.u32()] as Completeness
+    const state = new ScorerState(layout)
+    for (const part of parts) part.load(state, from)
+    if (!counts.isSound(state)) return 'damaged'
     this.#lastMinute = started ? lastMinute : undefined
-    this.#observed = from.f64()
-    this.#completeness = COMPLETENESS[from.u32()] as Completeness
-    this.#state = new ScorerState(layout)
-    for (const part of parts) part.load(this.#state, from)
+    this.#observed = observed
+    this.#completeness = completeness
+    this.#state = state
     return undefined
   }
 

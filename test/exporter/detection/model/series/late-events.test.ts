@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
 import { createSeriesScorer, type SeriesScorer } from '../../../../../exporter/detection/model/series/series-scorer.ts'
 import { drawMinutes, live, START } from './fixtures.ts'
 
@@ -41,6 +42,32 @@ describe('late events', () => {
     const scorer = accustomed()
     scorer.step(newest + 60, 0, 'partial')
     expect(scorer.late(newest + 60, 5)).toBe(false)
+  })
+
+  it('leave every figure finite, whatever was observed in full, in part or not at all', () => {
+    const event = fc.record({
+      skipped: fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(2_000) }),
+      count: fc.oneof(fc.nat(5), fc.nat(100_000)),
+      completeness: fc.constantFrom('complete' as const, 'partial' as const),
+      late: fc.array(fc.record({ age: fc.nat(400), delta: fc.constantFrom(0, 1, 50_000) }), { maxLength: 3 }),
+    })
+    fc.assert(
+      fc.property(fc.array(event, { minLength: 1, maxLength: 40 }), events => {
+        const scorer = createSeriesScorer({ series: 'late' })
+        let minute = START
+        for (const { skipped, count, completeness, late } of events) {
+          minute += 60 * (1 + skipped)
+          const results: object[] = [scorer.step(minute, count, completeness)]
+          for (const { age, delta } of late)
+            scorer.late(minute - 60 * age, delta, { address: new Map([['192.0.2.1', 1]]) })
+          results.push(scorer.explain() ?? {})
+          // JSON has no word for a number that is not finite.
+          for (const result of results) expect(JSON.parse(JSON.stringify(result))).toEqual(result)
+          expect(createSeriesScorer({ series: 'late' }).restore(scorer.snapshot())).toBeUndefined()
+        }
+      }),
+      { numRuns: 200 },
+    )
   })
 
   it('make their keys known', () => {
