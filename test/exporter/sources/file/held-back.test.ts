@@ -82,6 +82,41 @@ describe('what is held back, because it may be read already', () => {
     expect(following.bodies).toEqual([...read, ...added])
   })
 
+  it.each([
+    ['first', false],
+    ['first', true],
+    ['second', false],
+    ['second', true],
+  ])(
+    'is decided on again where a whole copy of the %s log it may be of comes, and it is of the other one (stopped: %s)',
+    async (whole, isStopped) => {
+      const logs = [
+        [...banner, ...linesOf('first', 0, 1)],
+        [...banner, ...linesOf('second', 0, 3)],
+      ] as const
+      const [of, copied] = whole === 'first' ? logs : logs.toReversed()
+      const copies = [join(folder.path, 'copy-1.log'), join(folder.path, 'copy-2.log')] as const
+      const all = Buffer.from(content(copied ?? []))
+      const waitLong = async () => {
+        if (isStopped) await following.stop()
+        for (let look = 0; look < 4; look++) await following.wait(GONE_PATIENCE_MS)
+      }
+      for (const [index, path] of [log, other].entries()) writeFileSync(path, content(logs[index] ?? []))
+      await following.catchUp()
+      const { bodies } = following
+      expect(bodies).toHaveLength(banner.length + 4)
+      await following.stop()
+      for (const path of [log, other]) rmSync(path)
+      // Nothing but the first line, with which both logs begin.
+      writeFileSync(copies[1], all.subarray(0, 0.07 * all.length))
+      await waitLong()
+      writeFileSync(copies[0], content(of ?? []))
+      writeFileSync(copies[1], all.subarray(0, 0.89 * all.length))
+      await waitLong()
+      expect(following.bodies).toEqual(bodies)
+    },
+  )
+
   it('never counts twice and is never left out without a trace, whatever is copied, and however slowly', async () => {
     const which = fc.nat(3)
     const share = fc.integer({ min: 0, max: 100 })
