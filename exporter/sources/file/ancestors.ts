@@ -333,7 +333,7 @@ export class Ancestors {
 function holdBackAll(file: TrackedFile, beginningOf: FilePosition): void {
   file.copyOf = undefined
   file.isForeign = true
-  file.moveTo({ ...file.position, beginningOf })
+  file.moveTo({ ...file.position, beginningOf, takenTo: takenBytes(file.position) })
 }
 
 /** True when the file continues another one of this position: it holds what was read of that one. */

@@ -213,7 +213,8 @@ describe('what is held back, because it may be read already', () => {
               }
             }
             for (let look = 0; look < 4; look++) await reader.wait(GONE_PATIENCE_MS)
-            const found = reader.bodies.filter(body => !banner.includes(body))
+            // What an unfinished copy of a first line ends with, when it is deleted, is no line of a log.
+            const found = reader.bodies.filter(body => !banner.includes(body) && body.endsWith('}'))
             const twice = found.filter((body, index) => found.indexOf(body) !== index)
             expect(twice).toEqual([])
             const isTraced = reader.lostBytes > 0 || Number(reader.source.health().details?.heldBackBytes) > 0
