@@ -117,6 +117,20 @@ describe('what is held back, because it may be read already', () => {
     },
   )
 
+  it('does not have a whole copy read again that goes farther', async () => {
+    const longer = [...banner, ...linesOf('second', 0, 6)]
+    writeFileSync(log, content([...banner, ...linesOf('first', 0, 1)]))
+    writeFileSync(other, content(longer))
+    await following.catchUp()
+    const { bodies } = following
+    await following.stop()
+    writeFileSync(join(folder.path, 'copy-1.log'), content(longer).slice(0, 0.06 * content(longer).length))
+    writeFileSync(join(folder.path, 'copy-2.log'), readFileSync(log))
+    for (const path of [log, other]) rmSync(path)
+    for (let look = 0; look < 4; look++) await following.wait(GONE_PATIENCE_MS)
+    expect(following.bodies).toEqual(bodies)
+  })
+
   it('never counts twice and is never left out without a trace, whatever is copied, and however slowly', async () => {
     const which = fc.nat(3)
     const share = fc.integer({ min: 0, max: 100 })
