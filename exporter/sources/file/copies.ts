@@ -4,7 +4,7 @@ import { tailBefore } from './fingerprint.ts'
 import { firstLinesBefore } from './first-lines.ts'
 import { startOfLine } from './last-line.ts'
 import { noParts, type PendingParts, partsBefore } from './parts.ts'
-import { type FilePosition, isOfSameContent, released } from './position.ts'
+import { type FilePosition, isOfSameContent, released, takenBytes } from './position.ts'
 import type { TrackedFile } from './tracked-file.ts'
 
 /** Bytes of each file that are compared in one look at the files, so that a look stays short however large they are. */
@@ -196,6 +196,7 @@ export class Copies {
     heir.copyOf = undefined
     heir.isForeign = false
     if (from.path !== heir.position.path) heir.hadPath(from.path)
+    const takenTo = Math.max(takenBytes(heir.position), takenBytes(from))
     const position = released(heir.position)
     const offset = Math.max(position.offset, from.offset)
     heir.moveTo({
@@ -213,7 +214,7 @@ export class Copies {
       parts: partsAt(offset, from, position),
       ...(from.time === undefined ? {} : { time: from.time }),
       ...(from.gateway === undefined ? {} : { gateway: from.gateway }),
-      ...(from.beginningOf === undefined ? {} : { beginningOf: from.beginningOf }),
+      ...(from.beginningOf === undefined ? {} : { beginningOf: from.beginningOf, takenTo }),
       ...(from.withheld === undefined ? {} : { withheld: from.withheld }),
     })
   }
