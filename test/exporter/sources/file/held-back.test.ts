@@ -239,7 +239,7 @@ describe('what is held back, because it may be read already', () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     )
   }, 120_000)
 })
