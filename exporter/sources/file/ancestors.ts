@@ -155,7 +155,7 @@ export class Ancestors {
     const held = await Promise.all(left.map(copy => this.#copies.holds(copy, position)))
     const heir =
       left.find((_copy, index) => held[index] === true) ??
-      left.find(copy => copy.equalTo === copy.position.size) ??
+      left.find(({ equalTo, position: { size } }) => equalTo === size && size < position.offset) ??
       left.find((_copy, index) => held[index] === 'unknown')
     if (heir !== undefined) this.#rotations.continued(key, heir.key)
     if (heir !== undefined && held[left.indexOf(heir)] === 'unknown') holdBackAll(heir, position)
