@@ -90,7 +90,7 @@ function resultOf(
   control: Control,
   collected: ReadonlyMap<string, Collected>,
   exceptions: readonly Exception[],
-  context: JudgeContext,
+  context: JudgeContext & { readonly period: Period },
 ): Omit<ControlResult, 'since'> {
   const id = qualifiedId(control)
   const judged = control.tests.map(test => {
@@ -121,7 +121,7 @@ function resultOf(
 }
 
 const testResultOf = (
-  { id, title, threshold, freshness }: Control['tests'][number],
+  { id, title, threshold, freshness, telemetryShare }: Control['tests'][number],
   { outcome, reason, expected, value, telemetry }: TestJudgement,
   { id: evidence, unit, reading }: Collected,
 ): TestResult => ({
@@ -133,10 +133,12 @@ const testResultOf = (
   value,
   unit,
   expected,
+  threshold: { bound: threshold.bound, value: threshold.value },
   parameter: threshold.parameter,
   freshness,
   newest: isoOrNull(reading?.newest ?? null),
   telemetry,
+  telemetryShare,
 })
 
 /** What could not be read has no result, and the hash of none. */

@@ -39,10 +39,12 @@ const test = z.strictObject({
   value: amount,
   unit: text,
   expected: text,
+  threshold: z.strictObject({ bound: z.enum(['at_most', 'at_least']), value: z.number() }),
   parameter: text,
   freshness: amount,
   newest: time.nullable(),
   telemetry: z.array(z.strictObject({ observer: text, share: amount })),
+  telemetryShare: z.number(),
 })
 
 const control = z.strictObject({

@@ -123,6 +123,8 @@ export interface TestResult {
   readonly unit: string
   /** `at most 5`, in words; empty if there is no threshold. */
   readonly expected: string
+  /** The same as a number, by which a reader can judge again. */
+  readonly threshold: { readonly bound: 'at_most' | 'at_least'; readonly value: number }
   /** Organization-defined parameter of SP 800-53 that the threshold sets: `ac-07_odp.01`; empty if there is none. */
   readonly parameter: string
   /** How old the newest datum may be at the end of the period, milliseconds; null where age does not matter. */
@@ -130,6 +132,8 @@ export interface TestResult {
   readonly newest: string | null
   /** What has to be observed for a pass, and whether it was. */
   readonly telemetry: readonly { readonly observer: string; readonly share: number | null }[]
+  /** Share of the period in which each of these has to be observed, 0 to 1. */
+  readonly telemetryShare: number
 }
 
 export interface EvidencePiece {
