@@ -141,9 +141,10 @@ function doubtOf(
   if (low !== undefined) {
     return `the observer ${low.observer} was read for ${percent(low.share ?? 0)} of the period, and ${percent(telemetryShare)} is needed`
   }
-  const share = isOfGaps(test) ? 1 : 1 - missingShare(reading.gaps ?? [], period)
+  const { gaps = [] } = reading
+  const share = isOfGaps(test) ? 1 : 1 - missingShare(gaps, period)
   if (share < telemetryShare) {
-    return `its evidence has gaps: it covers ${percent(share)} of the period, and ${percent(telemetryShare)} is needed`
+    return `its evidence has gaps: it covers ${percent(share)} of the period, and ${percent(telemetryShare)} is needed (${longest(gaps)?.reason})`
   }
   return freshness === null ? undefined : staleness(reading.newest, freshness, period)
 }
@@ -197,5 +198,8 @@ function missingShare(gaps: readonly Gap[], { start, end }: JudgeContext['period
   }
   return end > start ? missing / (end - start) : 1
 }
+
+const longest = (gaps: readonly Gap[]): Gap | undefined =>
+  gaps.toSorted((one, other) => other.end - other.start - (one.end - one.start))[0]
 
 const finite = (value: number | null): number | null => (value !== null && Number.isFinite(value) ? value : null)

@@ -1,5 +1,5 @@
 import type { Observer } from '../../core/zero-trust.ts'
-import { type Exception, exceptionOf, settleExceptions } from '../controls/exceptions.ts'
+import { exceptionOf, settleExceptions } from '../controls/exceptions.ts'
 import { type JudgedTest, judgeControl, judgeTest, type TestEvidence } from '../controls/judge.ts'
 import type { Gap } from '../evidence/reading.ts'
 import { countsOf } from './build.ts'
@@ -22,7 +22,8 @@ export function judgeAgain(report: Report): Conclusions {
     gaps: report.coverage.gaps.filter(({ of }) => of === name).map(gapOf),
   }))
   const context = { period, coverage: { sources } }
-  const exceptions: readonly Exception[] = report.exceptions.map(({ state: _, ...exception }) => exception)
+  const exceptions = report.exceptions.map(({ state, ...exception }) => ({ state, exception }))
+  const considered = exceptions.filter(({ state }) => state !== 'too_long').map(({ exception }) => exception)
 
   const judged = report.controls.map((control): ControlResult => {
     const judgements = control.tests.map(test => {
@@ -30,13 +31,18 @@ export function judgeAgain(report: Report): Conclusions {
       return judgeTest(judgedTest, read, context)
     })
     const tests = control.tests.map((test, index): TestResult => ({ ...test, ...judgements[index] }))
-    const { status, reason } = judgeControl(control, judgements, exceptionOf(control.id, exceptions, period))
+    const { status, reason } = judgeControl(control, judgements, exceptionOf(control.id, considered, period))
     return { ...control, status, reason, tests }
   })
   const statuses = new Map(judged.map(({ id, status }) => [id, status]))
   return {
     controls: judged,
-    exceptions: settleExceptions(exceptions, statuses, period),
+    exceptions: settleExceptions(
+      exceptions.map(({ exception }) => exception),
+      considered,
+      statuses,
+      period,
+    ),
     risks: risksOf(judged, report.period.name),
     trend: [{ period: report.period.name, counts: countsOf(judged), coverage: report.coverage.share }],
   }

@@ -1,5 +1,6 @@
 import type { ControlStatus, EvidenceStore, Pillar } from '../../core/labels/compliance.ts'
 import type { Json } from '../../service/state/state.ts'
+import type { ExceptionState } from '../controls/exceptions.ts'
 
 /**
  * A report as plain data: everything that any of its forms shows. All forms are made from it and from nothing else, so that
@@ -53,8 +54,8 @@ export interface ReportFramework {
   readonly sha256: string
 }
 
-/** `absent`: not configured. `partial`: some of what was asked could not be read. */
-export type StoreState = 'read' | 'partial' | 'unreachable' | 'absent'
+/** `absent`: not configured. `partial`: some of what was asked could not be read. `not_asked`: nothing in the report rests on it. */
+export type StoreState = 'read' | 'partial' | 'unreachable' | 'absent' | 'not_asked'
 
 export interface StoreStatus {
   readonly store: EvidenceStore
@@ -222,7 +223,7 @@ export interface ReportException {
   readonly owner: string
   readonly reason: string
   readonly expires: string
-  readonly state: 'active' | 'expired' | 'unused'
+  readonly state: ExceptionState
 }
 
 export interface Risk {
