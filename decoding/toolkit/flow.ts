@@ -1,9 +1,10 @@
 import type { EpochMs } from '../../core/clock.ts'
+import type { Flow, FlowEnd } from '../../core/flow.ts'
 import { isObject } from '../../core/json.ts'
 import type { Decision, Policy, PolicyEngine } from '../../core/labels/policy.ts'
 import { policyDecision } from './claims.ts'
 import { textOf } from './fields.ts'
-import type { ClaimedActor, Decoding, FlowEnd, FlowEnds, Origin, Pair } from './record.ts'
+import type { ClaimedActor, Decoding, Origin, Pair } from './record.ts'
 
 /** What one record says that a policy engine decided on a flow, or on several of the same ends. */
 export interface FlowDecision {
@@ -14,7 +15,7 @@ export interface FlowDecision {
   /** Flows. */
   readonly count: number
   readonly origin: Origin
-  readonly ends: FlowEnds
+  readonly ends: Flow
   readonly pair?: Pair | undefined
 }
 

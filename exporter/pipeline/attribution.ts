@@ -1,8 +1,9 @@
 import type { Clock } from '../../core/clock.ts'
 import type { Actor, SecurityEvent } from '../../core/event.ts'
+import type { Flow } from '../../core/flow.ts'
 import { type SignalName, signals } from '../../core/signals.ts'
 import type { TrustZones, ZoneSubject } from '../../core/trust-zones.ts'
-import type { Claim, FlowEnds, Origin } from '../../decoding/toolkit/record.ts'
+import type { Claim, Origin } from '../../decoding/toolkit/record.ts'
 import type { RawRecord } from '../contracts/source.ts'
 import type { AddressTrust, SourceAddress } from './address.ts'
 
@@ -78,12 +79,7 @@ interface EndZones {
   readonly destination: string
 }
 
-function zonesOfEnds(
-  { source, destination }: FlowEnds,
-  gateway: string,
-  signal: SignalName,
-  zones: TrustZones,
-): EndZones {
+function zonesOfEnds({ source, destination }: Flow, gateway: string, signal: SignalName, zones: TrustZones): EndZones {
   return {
     source: zones.zoneOfEnd({ ...source, gateway, signal }),
     destination: zones.zoneOfEnd({ ...destination, gateway, signal }),
