@@ -63,7 +63,7 @@ export interface Claim {
   /** The record's own word or code for a reason that is `other` (`codeOf`). */
   readonly code?: string
   /** The two ends of a flow, where a policy decided on one: each has a trust zone of its own. */
-  readonly ends?: Flow
+  readonly flow?: Flow
   readonly change?: Change
   readonly pair?: Pair
   readonly approval?: ApprovalStep

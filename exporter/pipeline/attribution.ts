@@ -28,7 +28,7 @@ export function attribute(
 ): SecurityEvent {
   const gateway = gatewayOf(record, claim.origin)
   const address = addresses.resolve(claim.actor)
-  const ends = claim.ends && zonesOfEnds(claim.ends, gateway, claim.signal, zones)
+  const ends = claim.flow && zonesOfEnds(claim.flow, gateway, claim.signal, zones)
   const trustZone = ends?.destination ?? zones.zoneOf(subjectOf(claim, gateway, address))
   const event: Building<SecurityEvent> = {
     signal: claim.signal,
@@ -51,6 +51,7 @@ export function attribute(
   if (claim.account !== undefined) event.account = claim.account
   if (claim.code !== undefined) event.code = claim.code
   if (claim.trace !== undefined) event.trace = claim.trace
+  if (claim.flow !== undefined) event.flow = claim.flow
   return event
 }
 
