@@ -1,27 +1,31 @@
 import { Command, CommanderError } from 'commander'
 import { errorCatalogue } from '../core/error-catalogue.ts'
 import { ClawtrustError, Fault, failureReason, stackFrames } from '../core/errors.ts'
-import { checkConfigCommand } from './check-config.ts'
 import type { CliContext } from './context.ts'
-import { deployCommand } from './deploy-init.ts'
-import { doctorCommand } from './doctor.ts'
-import { elasticCommand } from './elastic.ts'
 import { showExamples } from './examples.ts'
-import { explainCommand } from './explain.ts'
-import { exporterCommand } from './exporter.ts'
-import { postureCommand } from './posture.ts'
-import { remediationCommand } from './remediation.ts'
-import { reportCommand } from './report.ts'
-import { versionsCommand } from './versions.ts'
 
 /** Exit codes: the command failed, or its arguments or its configuration are wrong. */
 const FAILURE = 1
 const WRONG_USE = 2
 
+/** In the order of the help. Each is loaded when it is called: reports and Elasticsearch need large libraries. */
+const commands = new Map<string, () => Promise<(context: CliContext) => Command>>([
+  ['exporter', async () => (await import('./exporter.ts')).exporterCommand],
+  ['doctor', async () => (await import('./doctor.ts')).doctorCommand],
+  ['explain', async () => (await import('./explain.ts')).explainCommand],
+  ['posture', async () => (await import('./posture.ts')).postureCommand],
+  ['versions', async () => (await import('./versions.ts')).versionsCommand],
+  ['check-config', async () => (await import('./check-config.ts')).checkConfigCommand],
+  ['elastic', async () => (await import('./elastic.ts')).elasticCommand],
+  ['remediation', async () => (await import('./remediation.ts')).remediationCommand],
+  ['report', async () => (await import('./report.ts')).reportCommand],
+  ['deploy', async () => (await import('./deploy-init.ts')).deployCommand],
+])
+
 /** Runs one command and returns the exit code; errors are written to stderr, one sentence a line. */
 export async function runProgram(args: readonly string[], context: CliContext): Promise<number> {
   try {
-    await createProgram(context).parseAsync(args, { from: 'user' })
+    await (await createProgram(context, args[0])).parseAsync(args, { from: 'user' })
     return 0
   } catch (error) {
     // commander has written the error itself; help and version exit with 0.
@@ -31,26 +35,19 @@ export async function runProgram(args: readonly string[], context: CliContext): 
   }
 }
 
-/** All commands, of which each writes to the context and never ends the process. */
-export function createProgram(context: CliContext): Command {
+/**
+ * The commands, of which each writes to the context and never ends the process.
+ *
+ * @param called the first argument: if it is the name of a command, the others are left out
+ */
+export async function createProgram(context: CliContext, called = ''): Promise<Command> {
   const program = new Command('clawtrust')
     .description('Zero-trust monitoring for self-hosted OpenClaw.')
     .version(context.version)
-  const commands = [
-    exporterCommand(context),
-    doctorCommand(context),
-    explainCommand(context),
-    postureCommand(context),
-    versionsCommand(context),
-    checkConfigCommand(context),
-    elasticCommand(context),
-    remediationCommand(context),
-    reportCommand(context),
-    deployCommand(context),
-  ]
-  for (const command of commands) program.addCommand(command)
+  const only = commands.get(called)
+  for (const load of only === undefined ? commands.values() : [only]) program.addCommand((await load())(context))
   showExamples(program)
-  for (const command of [program, ...commands.flatMap(command => [command, ...command.commands])]) {
+  for (const command of [program, ...program.commands.flatMap(command => [command, ...command.commands])]) {
     command
       .exitOverride()
       .configureOutput({ writeOut: text => context.stdout.write(text), writeErr: text => context.stderr.write(text) })

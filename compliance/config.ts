@@ -9,7 +9,7 @@ import { type Observer, observers } from '../core/zero-trust.ts'
 import { exceptionSchema } from './controls/exceptions.ts'
 import { reportDestinationSchema } from './delivery/config.ts'
 import type { ExpectedCoverage } from './evidence/coverage.ts'
-import { formats } from './render/registry.ts'
+import { formats } from './render/formats.ts'
 import { isCron } from './schedule/due.ts'
 import { isTimeZone, periodUnits } from './schedule/periods.ts'
 

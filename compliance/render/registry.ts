@@ -7,6 +7,3 @@ import { oscalRenderer } from './oscal/renderer.ts'
 
 /** Every form that needs nothing but the report. PDF needs Chromium, and is made by `pdfRenderer` with its options. */
 export const renderers: readonly Renderer[] = [htmlRenderer, jsonRenderer, oscalRenderer, ocsfRenderer, csvRenderer]
-
-/** Values of the key `formats` in the configuration; frozen once they are released. */
-export const formats = ['html', 'pdf', 'json', 'oscal', 'ocsf', 'csv'] as const

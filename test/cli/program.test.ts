@@ -298,7 +298,7 @@ it('the help of clawtrust ends with an example, and no example is of a command t
   const { out } = await run(['--help'])
   const [, example = ''] = out.match(/\nExample:\n {2}(clawtrust .+)\n$/) ?? []
   expect(await parsed(example)).toBe('exporter')
-  const words = commandsOf(createProgram({ version: '1.2.3' } as CliContext)).map(([words]) => words)
+  const words = commandsOf(await createProgram({ version: '1.2.3' } as CliContext)).map(([words]) => words)
   expect(Object.keys(examples).sort()).toEqual(['', ...words].sort())
 })
 
@@ -320,7 +320,7 @@ it.each([['check-config'], ['elastic', 'check'], ['elastic', 'setup', '--apply']
 
 /** The words of the command that a command line runs; nothing is run. Rejects where the line is wrong. */
 async function parsed(line: string): Promise<string> {
-  const program = createProgram({ version: '1.2.3' } as CliContext)
+  const program = await createProgram({ version: '1.2.3' } as CliContext)
   const ran: string[] = []
   for (const [words, command] of commandsOf(program)) {
     if (command.commands.length === 0 || ['remediation', 'report'].includes(words))
@@ -338,39 +338,42 @@ function commandsOf(command: Command, words: readonly string[] = []): [words: st
   })
 }
 
-describe.each(commandsOf(createProgram({ version: '1.2.3' } as CliContext)))('the command %s', (words, command) => {
-  it('is described: in the list of commands, in its own help, with each argument and option', () => {
-    expect(command.summary()).toMatch(/^[a-z].*[^.]$/)
-    expect(command.description()).toMatch(/^[A-Z].*\.$/s)
-    const parts = [...command.registeredArguments, ...command.options]
-    expect(parts.filter(({ description }) => description === '').map(part => part.name())).toEqual([])
-  })
+describe.each(commandsOf(await createProgram({ version: '1.2.3' } as CliContext)))(
+  'the command %s',
+  (words, command) => {
+    it('is described: in the list of commands, in its own help, with each argument and option', () => {
+      expect(command.summary()).toMatch(/^[a-z].*[^.]$/)
+      expect(command.description()).toMatch(/^[A-Z].*\.$/s)
+      const parts = [...command.registeredArguments, ...command.options]
+      expect(parts.filter(({ description }) => description === '').map(part => part.name())).toEqual([])
+    })
 
-  it('ends its help with an example, which it understands', async () => {
-    const { code, out } = await run([...words.split(' '), '--help'])
-    expect(code).toBe(0)
-    const [, example = ''] = out.match(/\nExample:\n {2}(clawtrust .+)\n$/) ?? []
-    // A command that only holds others shows how one of them is called.
-    expect(await parsed(example)).toMatch(new RegExp(`^${words}( |$)`))
-  })
+    it('ends its help with an example, which it understands', async () => {
+      const { code, out } = await run([...words.split(' '), '--help'])
+      expect(code).toBe(0)
+      const [, example = ''] = out.match(/\nExample:\n {2}(clawtrust .+)\n$/) ?? []
+      // A command that only holds others shows how one of them is called.
+      expect(await parsed(example)).toMatch(new RegExp(`^${words}( |$)`))
+    })
 
-  it('is in the documentation', () => {
-    const root = new URL('../../', import.meta.url)
-    const pages = ['README.md', ...globSync('docs/*.md', { cwd: root })]
-    const lines = pages.flatMap(page => readFileSync(new URL(page, root), 'utf8').split('\n'))
-    const group = `clawtrust ${words.split(' ').slice(0, -1).join(' ')}`
-    // A table names the commands of a group one after the other.
-    const inGroup = new RegExp(`[\`]${command.name()}[\` ]`)
-    const isNamed = (line: string) =>
-      line.includes(`clawtrust ${words}`) || (line.includes(group) && inGroup.test(line))
-    expect(lines.some(isNamed)).toBe(true)
-  })
+    it('is in the documentation', () => {
+      const root = new URL('../../', import.meta.url)
+      const pages = ['README.md', ...globSync('docs/*.md', { cwd: root })]
+      const lines = pages.flatMap(page => readFileSync(new URL(page, root), 'utf8').split('\n'))
+      const group = `clawtrust ${words.split(' ').slice(0, -1).join(' ')}`
+      // A table names the commands of a group one after the other.
+      const inGroup = new RegExp(`[\`]${command.name()}[\` ]`)
+      const isNamed = (line: string) =>
+        line.includes(`clawtrust ${words}`) || (line.includes(group) && inGroup.test(line))
+      expect(lines.some(isNamed)).toBe(true)
+    })
 
-  it('refuses an option that it does not have with 2, and does not end the process', async () => {
-    const { code, err } = await run([...words.split(' '), '--no-such-option'])
-    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining("unknown option '--no-such-option'") })
-  })
-})
+    it('refuses an option that it does not have with 2, and does not end the process', async () => {
+      const { code, err } = await run([...words.split(' '), '--no-such-option'])
+      expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining("unknown option '--no-such-option'") })
+    })
+  },
+)
 
 describe('elastic setup with the passwords of users', () => {
   it('prints no password: it asks for --apply', async () => {

@@ -193,6 +193,18 @@ describe('docker-compose.yml', () => {
     expect((await deliver(9848, 'alertmanager')).status).toBe(401)
   })
 
+  it('makes, serves and measures compliance reports in the profile `report`, from every store of evidence', async () => {
+    const month = /^(\d{4}-\d{2}): /m.exec(await reader.follow('reports'))?.[1]
+    expect(month).toBeDefined()
+    expect(await page('http://127.0.0.1:9849/')).toContain(month)
+    const file = `/var/lib/clawtrust/reports/${month}/report.json`
+    const report = JSON.parse(await stack.done(stack.compose('exec', '-T', 'report', 'cat', file)))
+    const states = report.stores.map((one: Record<string, string>) => `${one.store}: ${one.state} ${one.detail}`.trim())
+    expect(states.sort()).toEqual(['elasticsearch: read', 'ledger: read', 'prometheus: read', 'state: read'])
+    await eventually('the reports are scraped', 60, () => isUp('clawtrust-report'))
+    expect((await fetch('http://127.0.0.1:9849/metrics')).ok).toBe(false)
+  })
+
   it('takes a new clawtrust.yml by a rename', async () => {
     const file = join(stack.folder, 'deploy/clawtrust/clawtrust.yml')
     writeFileSync(`${file}.new`, `${readFileSync(file, 'utf8')}log: { level: debug }\nunknown_key: 1\n`)

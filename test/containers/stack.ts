@@ -10,7 +10,7 @@ const clone = fileURLToPath(new URL('../../', import.meta.url))
 
 /** Not `clawtrust`: a stack that is in use stays as it is. */
 const PROJECT = 'clawtrust-test'
-const PORTS = [9847, 9848, 9090, 9093]
+const PORTS = [9847, 9848, 9849, 9090, 9093]
 const POLL_MS = 1_000
 const OUTPUT_BYTES = 64 * 1024 * 1024
 

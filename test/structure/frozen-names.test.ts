@@ -60,7 +60,7 @@ const names = async (): Promise<string[]> => [
   ...firstCells('key', read('docs/configuration.md')),
   ...metricsOn(read('docs/metrics.md')),
   ...firstCells('error', read('docs/errors.md')),
-  ...optionsOf(createProgram({ version: '1.2.3' } as CliContext)),
+  ...optionsOf(await createProgram({ version: '1.2.3' } as CliContext)),
   ...Object.keys(JSON.parse(read('package.json')).exports).map(name => `export ${name}`),
   ...ledgerValues(),
   ...(await answerFields()),

@@ -10,7 +10,7 @@ import { GonePositions } from './gone.ts'
 import { startOfLine } from './last-line.ts'
 import { likenessTo } from './likeness.ts'
 import { noParts, partsBefore, pendingRecords } from './parts.ts'
-import { type FilePosition, heldBackBytes, isOfSameContent, released, unreadBytes } from './position.ts'
+import { type FilePosition, heldBackBytes, isOfSameContent, released, takenBytes, unreadBytes } from './position.ts'
 import type { Rotations } from './rotations.ts'
 import type { TrackedFile } from './tracked-file.ts'
 
@@ -116,8 +116,7 @@ export class Ancestors {
     for (const other of this.#tracked.values()) {
       const { beginningOf } = other.position
       if (other === file || beginningOf === undefined || !(await isHeirOf(file, beginningOf))) continue
-      other.moveTo(released(other.position))
-      this.#copies.join(other, file, 0)
+      await this.#joinHeldBack(other, file)
       this.gone.remove(beginningOf)
       if (taken === undefined || beginningOf.offset > taken.offset) taken = beginningOf
     }
@@ -156,7 +155,7 @@ export class Ancestors {
     const held = await Promise.all(left.map(copy => this.#copies.holds(copy, position)))
     const heir =
       left.find((_copy, index) => held[index] === true) ??
-      left.find(copy => copy.equalTo === copy.position.size) ??
+      left.find(({ equalTo, position: { size } }) => equalTo === size && size < position.offset) ??
       left.find((_copy, index) => held[index] === 'unknown')
     if (heir !== undefined) this.#rotations.continued(key, heir.key)
     if (heir !== undefined && held[left.indexOf(heir)] === 'unknown') holdBackAll(heir, position)
@@ -215,7 +214,14 @@ export class Ancestors {
     if (same !== undefined) return await this.#holdBack(file, same.from, Math.max(same.to, position.offset))
     const original = this.#copies.possibleOriginal(file)
     if (original === undefined) return await readOwnLines(file, to, by)
-    file.moveTo(released(position))
+    await this.#joinHeldBack(file, original)
+  }
+
+  /** A file that may have been held back is a copy of another one from now on. Where it differs, it is decided on as a new one. */
+  async #joinHeldBack(file: TrackedFile, original: TrackedFile): Promise<void> {
+    const { position } = file
+    if (position.beginningOf !== undefined)
+      file.moveTo(await startingAt(file, takenBytes(position), released(position)))
     this.#copies.join(file, original, 0)
   }
 
@@ -236,6 +242,7 @@ export class Ancestors {
       begin: Math.min(from.begin, offset),
       checkpoints,
       beginningOf: from,
+      takenTo: takenBytes(position),
     })
   }
 
@@ -266,10 +273,10 @@ export class Ancestors {
 
   /** Compares a copy with its original. A file that is no copy of one that is followed may be one of what is gone. */
   async compare(file: TrackedFile): Promise<void> {
-    const isUnread = file.copyOf !== undefined && file.position.offset === 0
+    const wasCopy = file.copyOf !== undefined
     const { size } = file.differsFrom
     await this.#copies.compare(file)
-    if (isUnread && file.copyOf === undefined && file.differsFrom.size > size) await this.settle(file)
+    if (wasCopy && file.copyOf === undefined && file.differsFrom.size > size) await this.settle(file)
   }
 
   /** The key of what holds the bytes of a file of which no line has ended, where they are known to be copied. */
@@ -326,7 +333,7 @@ export class Ancestors {
 function holdBackAll(file: TrackedFile, beginningOf: FilePosition): void {
   file.copyOf = undefined
   file.isForeign = true
-  file.moveTo({ ...file.position, beginningOf })
+  file.moveTo({ ...file.position, beginningOf, takenTo: takenBytes(file.position) })
 }
 
 /** True when the file continues another one of this position: it holds what was read of that one. */
@@ -353,8 +360,8 @@ async function readOwnLines(file: TrackedFile, to: number, by: number): Promise<
   const { handle, position } = file
   const shared = await startOfLine(handle, to)
   const own = by > to ? Math.max(shared, await startOfLine(handle, by - 1)) : shared
+  const known = takenBytes(position)
   // What is less may be the beginning of any log.
-  const known = position.offset < MIN_COMMON_BYTES ? 0 : position.offset
   const offset = own < MIN_COMMON_BYTES ? known : Math.max(own, known)
   if (position.beginningOf === undefined && offset === position.offset) return
   const withheld = { from: Math.max(shared, known), to: own }
@@ -365,7 +372,13 @@ async function readOwnLines(file: TrackedFile, to: number, by: number): Promise<
 /** A position in a file of which nothing before the offset is read. */
 async function startingAt({ handle }: TrackedFile, offset: number, position: FilePosition): Promise<FilePosition> {
   const { tail: _before, ...rest } = position
-  const found = { ...rest, offset, checkpoints: noCheckpoints, firstLines: await firstLinesBefore(handle, offset) }
+  const found = {
+    ...rest,
+    begin: Math.min(rest.begin, offset),
+    offset,
+    checkpoints: noCheckpoints,
+    firstLines: await firstLinesBefore(handle, offset),
+  }
   if (offset === 0) return { ...found, parts: noParts }
   return { ...found, tail: await tailBefore(handle, offset), parts: await partsBefore(handle, offset) }
 }

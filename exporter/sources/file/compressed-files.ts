@@ -1,7 +1,9 @@
 import type { FileHandle } from 'node:fs/promises'
 import { type Budget, type Compression, type FileContent, GzipContent } from './content.ts'
 import type { DiscoveredFile } from './discovery.ts'
-import { readHead } from './fingerprint.ts'
+import { beginsLike, contentName, readHead } from './fingerprint.ts'
+import { type FilePosition, isOfSameContent } from './position.ts'
+import { rotatedName } from './rotated-name.ts'
 
 /** Bytes of content that are measured, and read on the way to a place, in one look at the files, so that a look stays short. */
 const BYTES_A_LOOK = 64 * 1024 * 1024
@@ -165,4 +167,15 @@ export class CompressedFiles {
 
 function isSame(one: DiscoveredFile, other: DiscoveredFile | undefined): boolean {
   return one.size === other?.size && one.modified === other.modified
+}
+
+/**
+ * True where a compressed file may hold what was seen of another one, by what it begins with; by its name too, where no line
+ * of that was complete.
+ */
+export function mayHold(path: string, head: Buffer, position: FilePosition): boolean {
+  const { content, fingerprint } = position
+  const isNamedLike = () => fingerprint.length > 0 && rotatedName(path).family === rotatedName(position.path).family
+  const isOf = content === undefined ? isNamedLike() : isOfSameContent({ path, content: contentName(head) }, position)
+  return isOf && beginsLike(head, fingerprint)
 }

@@ -1,10 +1,10 @@
 import { type Budget, type FileContent, isReached } from './content.ts'
 import type { EditedFiles } from './edited.ts'
-import { tailBefore } from './fingerprint.ts'
+import { HEAD_BYTES, tailBefore } from './fingerprint.ts'
 import { firstLinesBefore } from './first-lines.ts'
 import { startOfLine } from './last-line.ts'
 import { noParts, type PendingParts, partsBefore } from './parts.ts'
-import { type FilePosition, isOfSameContent, released } from './position.ts'
+import { type FilePosition, isOfSameContent, released, takenBytes } from './position.ts'
 import type { TrackedFile } from './tracked-file.ts'
 
 /** Bytes of each file that are compared in one look at the files, so that a look stays short however large they are. */
@@ -88,6 +88,8 @@ export class Copies {
   readonly #tracked: ReadonlyMap<string, TrackedFile>
   readonly #edited: EditedFiles
   readonly #comparer = new FileComparer()
+  /** When copies were last written, as they were compared last. */
+  readonly #modified = new WeakMap<TrackedFile, bigint>()
 
   /** @param tracked the files that are followed, by their keys */
   constructor(tracked: ReadonlyMap<string, TrackedFile>, edited: EditedFiles) {
@@ -144,6 +146,7 @@ export class Copies {
   async compare(file: TrackedFile): Promise<void> {
     const original = this.#tracked.get(file.copyOf ?? '')
     if (original === undefined) return
+    file.equalTo = await this.#stillEqualTo(file, original)
     const end = Math.min(file.position.size, original.position.size)
     const { isEqual, to } = await this.#comparer.compare(file.handle, original.handle, file.equalTo, end)
     if (isEqual) file.equalTo = Math.max(file.equalTo, to)
@@ -152,6 +155,23 @@ export class Copies {
     else if (file.equalTo >= file.position.offset && file.position.offset > original.position.offset) {
       await this.inherit(original, file.position)
     }
+  }
+
+  /** How far a copy is known to be equal to its original: nowhere, where it was written again in place. */
+  async #stillEqualTo(file: TrackedFile, original: TrackedFile): Promise<number> {
+    const { equalTo, handle, modified, position } = file
+    if (position.size < equalTo) return 0
+    const isPlain = handle.reach === undefined && original.handle.reach === undefined
+    if (!isPlain || this.#modified.get(file) === modified) return equalTo
+    // Lines that were read are not changed: the last of them show what was written.
+    const { isEqual, to } = await this.#comparer.compare(
+      handle,
+      original.handle,
+      Math.max(0, equalTo - HEAD_BYTES),
+      equalTo,
+    )
+    if (to >= equalTo) this.#modified.set(file, modified)
+    return isEqual ? equalTo : 0
   }
 
   /** A copy goes farther than its original, which was replaced by it or is the copy itself: it is read from now on. */
@@ -196,6 +216,7 @@ export class Copies {
     heir.copyOf = undefined
     heir.isForeign = false
     if (from.path !== heir.position.path) heir.hadPath(from.path)
+    const takenTo = Math.max(takenBytes(heir.position), takenBytes(from))
     const position = released(heir.position)
     const offset = Math.max(position.offset, from.offset)
     heir.moveTo({
@@ -213,7 +234,7 @@ export class Copies {
       parts: partsAt(offset, from, position),
       ...(from.time === undefined ? {} : { time: from.time }),
       ...(from.gateway === undefined ? {} : { gateway: from.gateway }),
-      ...(from.beginningOf === undefined ? {} : { beginningOf: from.beginningOf }),
+      ...(from.beginningOf === undefined ? {} : { beginningOf: from.beginningOf, takenTo }),
       ...(from.withheld === undefined ? {} : { withheld: from.withheld }),
     })
   }

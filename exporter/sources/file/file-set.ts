@@ -4,12 +4,12 @@ import type { UnendedFile } from '../../contracts/source.ts'
 import { Ancestors } from './ancestors.ts'
 import type { BegunFile } from './backfill.ts'
 import type { Look } from './batch.ts'
-import { CompressedFiles, type OpenedFile } from './compressed-files.ts'
+import { CompressedFiles, mayHold, type OpenedFile } from './compressed-files.ts'
 import { compressionOf, type FileContent, GzipContent } from './content.ts'
 import { Copies, headsAgree } from './copies.ts'
 import { type DiscoveredFile, discoverFiles, errorCode, hasLeft, isDeleted, troubleWith } from './discovery.ts'
 import { EditedFiles, type LostPosition } from './edited.ts'
-import { beginsLike, contentName, fingerprintOf, readHead } from './fingerprint.ts'
+import { contentName, fingerprintOf, readHead } from './fingerprint.ts'
 import { isGoneKey } from './gone.ts'
 import { positionAtEnd } from './last-line.ts'
 import { type FileSourceOptions, gatewayOf } from './options.ts'
@@ -234,13 +234,12 @@ export class FileSet {
   /** Compressed files whose content is known to its end. One that begins like no file that is known is passed over. */
   async #openCompressed(): Promise<void> {
     const whole = await this.#compressed.measure(({ key, path }, head) => {
-      const content = contentName(head)
-      const isOf = (position: FilePosition) => isOfSameContent({ path, content }, position)
       const gone = [...this.#saved.values(), ...this.#ancestors.lost.map(({ position }) => position)]
-      const from =
-        this.#saved.get(key) ?? gone.find(position => isOf(position) && beginsLike(head, position.fingerprint))
+      const from = this.#saved.get(key) ?? gone.find(position => mayHold(path, head, position))
       if (from !== undefined) return from.offset
-      const isCopy = [...this.tracked.values()].some(file => isOf(file.position) && headsAgree(head, file.head))
+      const inPlace = { path, content: contentName(head) }
+      const isOf = ({ position }: TrackedFile) => isOfSameContent(inPlace, position)
+      const isCopy = [...this.tracked.values()].some(file => isOf(file) && headsAgree(head, file.head))
       return isCopy ? 0 : undefined
     })
     for (const opened of whole) {

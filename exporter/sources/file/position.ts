@@ -53,6 +53,8 @@ export interface FilePosition {
    * `offset` is held back.
    */
   readonly beginningOf?: FilePosition
+  /** Bytes that were read in a file that is held back; what follows up to `offset` was read in the one that is gone. */
+  readonly takenTo?: number
   /** Bytes before `offset` that are not read, as it is not known which of their lines were read in a file that is gone. */
   readonly withheld?: ByteRange
   /** The path that it had before, where it was renamed or is a copy of what was read there. */
@@ -125,8 +127,13 @@ export function withHead(position: FilePosition, head: Buffer): FilePosition {
 export const unreadBytes = (position: FilePosition): number =>
   position.beginningOf === undefined ? Math.max(0, position.size - position.offset) : 0
 
+/** Bytes that were read in the file itself, or are not to be read in it. */
+export const takenBytes = ({ beginningOf, takenTo = 0, offset }: FilePosition): number =>
+  beginningOf === undefined ? offset : takenTo
+
 /** The position of a file that is no longer held back. */
-export const released = ({ beginningOf: _decided, ...position }: FilePosition): FilePosition => position
+export const released = ({ beginningOf: _decided, takenTo: _taken, ...position }: FilePosition): FilePosition =>
+  position
 
 /** Bytes of the file that are not read because they may be read. */
 export const heldBackBytes = ({ beginningOf, size, offset, withheld = { from: 0, to: 0 } }: FilePosition): number =>
@@ -254,6 +261,7 @@ export const positionFromJson = (value: Json): FilePosition | undefined => {
     ...(typeof gateway === 'string' ? { gateway } : {}),
     ...(isAway === true ? { isAway } : {}),
     ...(beginningOf === undefined ? {} : { beginningOf }),
+    ...(beginningOf !== undefined && isCount(saved.takenTo) ? { takenTo: saved.takenTo } : {}),
     ...(withheld === undefined ? {} : { withheld }),
     ...(typeof follows === 'string' ? { follows } : {}),
     ...(typeof rotatedFrom === 'string' ? { rotatedFrom } : {}),

@@ -91,7 +91,7 @@ describe('a file that begins like one that was read and is gone, and is shorter'
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     )
   }, 60_000)
 
@@ -161,7 +161,7 @@ describe('a file that begins like one that was read and is gone, and is shorter'
           own.remove()
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     )
   }, 120_000)
 

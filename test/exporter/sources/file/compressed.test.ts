@@ -277,30 +277,34 @@ describeWithCapture('fixtures/field/files', 'a rotated log found in the field', 
     expect(following.warnings).toEqual([expect.stringContaining('rotated.log.1.gz holds nothing that is known')])
   })
 
-  it.each([0, 1, 30, 60])('gives the rest that was not read of its log, of which %d lines were', async read => {
-    const folder = temporaryFolder()
-    const following = new Following({ paths: [join(folder.path, '*')] })
-    const log = join(folder.path, 'rotated.log')
-    const archive = readFileSync(join(captures, 'rotated.log.1.gz'))
-    const written = gunzipSync(archive).toString().trimEnd().split('\n')
-    // Of the next line as much as is written when the log is looked at.
-    writeFileSync(
-      log,
-      written
-        .slice(0, read)
-        .map(line => `${line}\n`)
-        .join('') + (written[read] ?? '').slice(0, 900),
-    )
-    await following.catchUp()
-    expect(following.bodies).toEqual(written.slice(0, read))
-    await following.stop()
-    rmSync(log)
-    writeFileSync(`${log}.1.gz`, archive)
-    await following.catchUp()
-    await following.stop()
-    folder.remove()
-    expect(written).toHaveLength(60)
-    expect(following.bodies).toEqual(written)
-    expect([following.warnings, following.lostBytes]).toEqual([[], 0])
-  })
+  it.each([0, 1, 30, 60].flatMap(read => [true, false].map(isSameInode => [read, isSameInode] as const)))(
+    'gives the rest that was not read of its log, of which %d lines were (under its inode: %s)',
+    async (read, isSameInode) => {
+      const folder = temporaryFolder()
+      const following = new Following({ paths: [join(folder.path, '*')] })
+      const log = join(folder.path, 'rotated.log')
+      const archive = readFileSync(join(captures, 'rotated.log.1.gz'))
+      const written = gunzipSync(archive).toString().trimEnd().split('\n')
+      // Of the next line as much as is written when the log is looked at.
+      writeFileSync(
+        log,
+        written
+          .slice(0, read)
+          .map(line => `${line}\n`)
+          .join('') + (written[read] ?? '').slice(0, 900),
+      )
+      await following.catchUp()
+      expect(following.bodies).toEqual(written.slice(0, read))
+      await following.stop()
+      writeFileSync(isSameInode ? log : `${log}.1.gz`, archive)
+      if (isSameInode) renameSync(log, `${log}.1.gz`)
+      else rmSync(log)
+      await following.catchUp()
+      await following.stop()
+      folder.remove()
+      expect(written).toHaveLength(60)
+      expect(following.bodies).toEqual(written)
+      expect([following.warnings, following.lostBytes]).toEqual([[], 0])
+    },
+  )
 })

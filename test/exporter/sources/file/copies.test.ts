@@ -57,6 +57,23 @@ describe('files with the same content', () => {
     expect(counted()).toEqual(bodies(...before, 'one', 'two', 'three', 'four').toSorted())
   })
 
+  it.each([1, 30, 40])(
+    'are no copies any more where one was written again in place with the same beginning, and then %d lines',
+    async count => {
+      const before = Array.from({ length: 20 }, (_, index) => `before ${index}`)
+      const first = Array.from({ length: 30 }, (_, index) => `first ${index}`)
+      const second = Array.from({ length: count }, (_, index) => `other ${index}`)
+      writeFileSync(log, lines(...before, ...first))
+      await following.catchUp()
+      copyFileSync(log, other)
+      await following.catchUp()
+      writeFileSync(other, lines(...before, ...second))
+      await following.catchUp()
+      expect(counted()).toEqual(bodies(...before, ...first, ...second).toSorted())
+      expect([following.lostBytes, following.source.health().details?.heldBackBytes]).toEqual([0, 0])
+    },
+  )
+
   it('are read once, where one is a copy that is kept beside the other', async () => {
     writeFileSync(log, lines('one', 'two'))
     await following.catchUp()

@@ -147,7 +147,7 @@ describe('a log that is edited after it was read', () => {
         }
       }),
       {
-        numRuns: 200,
+        numRuns: 100,
         examples: [
           [
             [
