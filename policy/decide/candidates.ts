@@ -7,103 +7,112 @@ import { FALSE } from './truth.ts'
 /** Positions of conjunctions, ascending. */
 type Positions = readonly number[]
 
-/**
- * Conjunctions, found by one term of each: those that an end may satisfy are few, whatever their number is. Each is in at most
- * one of the lists that are found.
- */
-export interface Candidates {
-  /** Puts the lists of conjunctions that are not false by their term into an array, and gives their number. */
-  find(end: EndView, into: Positions[]): number
-}
-
-/** Of which term a conjunction is found by, the most selective first. Patterns of identities are found by none. */
+/** By which term a conjunction is found, the most selective kind first. Patterns of identities are found by none. */
 const kinds = ['host', 'service-identity', 'label', 'zone', 'namespace', 'network'] as const
-type Kind = (typeof kinds)[number]
 
+/** The conjunctions that are found by the same property. */
 interface Table {
   readonly byKey: Map<string | number, number[]>
-  /** All of them, for an end of which it is unknown. */
+  /** All of them, for an end of which the property is unknown. */
   readonly all: number[]
 }
 
 const NONE: Positions = []
 
-export function createCandidates(conjunctions: readonly (readonly ResolvedTerm[])[]): Candidates {
-  const tables = new Map<Kind, Table>()
-  const byLabel = new Map<string, Table>()
-  const others: number[] = []
-  for (const [position, terms] of conjunctions.entries()) {
-    const term = kinds.map(kind => terms.find(one => one.kind === kind && isKey(one))).find(one => one !== undefined)
-    if (term === undefined) others.push(position)
-    else if (term.kind === 'label') add(tableOf(byLabel, term.label), term.value, position)
-    else add(tableOf(tables, term.kind as Kind), keyOf(term), position)
-  }
-  const labels = [...byLabel]
-  const [host, identity, zone, namespace, network] = (
-    ['host', 'service-identity', 'zone', 'namespace', 'network'] as const
-  ).map(kind => tables.get(kind))
+/**
+ * Conjunctions, found by one term of each: those that an end may satisfy are few, whatever their number is. Each is in at most
+ * one of the lists that are found.
+ */
+export class Candidates {
+  /** What was found last: the first `lists` of `found`, with `size` positions together. */
+  readonly found: Positions[] = []
+  lists = 0
+  size = 0
 
-  return {
-    find(end, into) {
-      let found = 0
-      const take = (positions: Positions | undefined) => {
-        if (positions !== undefined && positions.length > 0) into[found++] = positions
-      }
-      take(others)
-      if (host !== undefined) {
-        const { names } = end.end
-        if (names === undefined || names.length === 0) take(host.all)
-        else if (names.length === 1) {
-          const [name = ''] = names
-          take(host.byKey.get(name))
-          take(host.byKey.get(parentOf(name) ?? ''))
-        } else {
-          const keys = new Set(names.flatMap(name => [name, parentOf(name) ?? '']))
-          for (const key of keys) take(host.byKey.get(key))
-        }
-      }
-      if (identity !== undefined) {
-        if (end.identity !== undefined) take(identity.byKey.get(end.identity))
-        else if (end.absent('identity') !== FALSE) take(identity.all)
-      }
-      for (const [label, table] of labels) {
-        const value = end.label(label)
-        if (value !== undefined) take(table.byKey.get(value))
-        else if (end.absent('labels') !== FALSE) take(table.all)
-      }
-      if (zone !== undefined) take(end.zone === UNCERTAIN ? zone.all : zone.byKey.get(end.zone))
-      if (namespace !== undefined) {
-        if (end.end.namespace !== undefined) take(namespace.byKey.get(end.end.namespace))
-        else if (end.absent('namespace') !== FALSE) take(namespace.all)
-      }
-      if (network !== undefined) {
-        if (end.networks === undefined) take(network.all)
-        else for (const cidr of end.networks) take(network.byKey.get(cidr))
-      }
-      into.fill(NONE, found)
-      return found
-    },
+  readonly #others: number[] = []
+  readonly #labels: readonly (readonly [label: string, table: Table])[]
+  readonly #host: Table | undefined
+  readonly #identity: Table | undefined
+  readonly #zone: Table | undefined
+  readonly #namespace: Table | undefined
+  readonly #network: Table | undefined
+
+  constructor(conjunctions: readonly (readonly ResolvedTerm[])[]) {
+    const tables = new Map<string, Table>()
+    const labels = new Map<string, Table>()
+    for (const [position, terms] of conjunctions.entries()) {
+      const term = mostSelective(terms)
+      if (term === undefined) this.#others.push(position)
+      else if (term.kind === 'label') add(tableOf(labels, term.label), term.value, position)
+      else add(tableOf(tables, term.kind), keyOf(term), position)
+    }
+    this.#labels = [...labels]
+    this.#host = tables.get('host')
+    this.#identity = tables.get('service-identity')
+    this.#zone = tables.get('zone')
+    this.#namespace = tables.get('namespace')
+    this.#network = tables.get('network')
   }
+
+  /** Finds the conjunctions that are not false by the term that they are found by. */
+  find(view: EndView): void {
+    const { end } = view
+    this.lists = 0
+    this.size = 0
+    if (this.#others.length > 0) this.#take(this.#others)
+    if (this.#host !== undefined) this.#takeHosts(this.#host, end.names)
+    if (this.#identity !== undefined) this.#takeBy(this.#identity, view.identity, view.absent('identity'))
+    for (const [label, table] of this.#labels) this.#takeBy(table, view.label(label), view.absent('labels'))
+    if (this.#zone !== undefined) {
+      this.#take(view.zone === UNCERTAIN ? this.#zone.all : this.#zone.byKey.get(view.zone))
+    }
+    if (this.#namespace !== undefined) this.#takeBy(this.#namespace, end.namespace, view.absent('namespace'))
+    if (this.#network !== undefined) {
+      if (view.networks === undefined) this.#take(this.#network.all)
+      else for (const cidr of view.networks) this.#take(this.#network.byKey.get(cidr))
+    }
+  }
+
+  #takeBy({ byKey, all }: Table, key: string | undefined, absent: number): void {
+    if (key !== undefined) this.#take(byKey.get(key))
+    else if (absent !== FALSE) this.#take(all)
+  }
+
+  #takeHosts({ byKey, all }: Table, names: readonly string[] = []): void {
+    const [first] = names
+    if (first === undefined) this.#take(all)
+    else if (names.length === 1) {
+      this.#take(byKey.get(first))
+      this.#take(byKey.get(parentOf(first) ?? ''))
+    } else {
+      for (const key of new Set(names.flatMap(name => [name, parentOf(name) ?? '']))) this.#take(byKey.get(key))
+    }
+  }
+
+  #take(positions: Positions = NONE): void {
+    if (positions.length === 0) return
+    this.found[this.lists] = positions
+    this.lists += 1
+    this.size += positions.length
+  }
+}
+
+type KeyTerm = Exclude<ResolvedTerm, { kind: 'any' | 'label' }>
+
+function mostSelective(terms: readonly ResolvedTerm[]) {
+  return kinds
+    .map(kind =>
+      terms.find((term): term is Exclude<ResolvedTerm, { kind: 'any' }> => term.kind === kind && isKey(term)),
+    )
+    .find(term => term !== undefined)
 }
 
 const isKey = (term: ResolvedTerm) => term.kind !== 'service-identity' || !term.name.endsWith('*')
 
-function keyOf(term: ResolvedTerm): string | number {
-  switch (term.kind) {
-    case 'host':
-    case 'service-identity':
-    case 'namespace':
-      return term.name
-    case 'zone':
-      return term.zone
-    case 'network':
-      return networkOf(term.cidr).text
-    default:
-      return ''
-  }
-}
+const keyOf = (term: KeyTerm): string | number =>
+  term.kind === 'zone' ? term.zone : term.kind === 'network' ? networkOf(term.cidr).text : term.name
 
-function tableOf<K>(tables: Map<K, Table>, name: K): Table {
+function tableOf(tables: Map<string, Table>, name: string): Table {
   const table = tables.get(name) ?? { byKey: new Map(), all: [] }
   tables.set(name, table)
   return table

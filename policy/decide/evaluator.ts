@@ -1,13 +1,12 @@
-import type { ResolvedPolicy, ResolvedRule } from '../language/resolved.ts'
+import type { ResolvedPolicy } from '../language/resolved.ts'
 import type { PolicyDecision, PolicyEvaluator } from '../model/decision.ts'
 import type { AccessRequest, RequestPart } from '../model/request.ts'
-import { createCandidates } from './candidates.ts'
 import { createConditionCompiler } from './conditions.ts'
 import { EndView, NO_ZONE, UNCERTAIN } from './end-view.ts'
 import { createNetworkClasses, networkOf } from './network-classes.ts'
-import { compilePorts } from './ports.ts'
-import { compileAlternatives, compileConjunction, type EndTest } from './terms.ts'
+import { SharedTests } from './shared-tests.ts'
 import { and, FALSE, or, partsOf, TRUE, type Truth } from './truth.ts'
+import { Ways } from './ways.ts'
 import { createZoneFinder } from './zones.ts'
 
 export interface EvaluatorOptions {
@@ -16,7 +15,7 @@ export interface EvaluatorOptions {
 }
 
 /** Whether a rule has allowed nothing since before a day (`2026-11-30`). */
-export const isExpired = ({ expires }: Pick<ResolvedRule, 'expires'>, today: string): boolean =>
+export const isExpired = ({ expires }: { readonly expires?: string | undefined }, today: string): boolean =>
   expires !== undefined && expires < today
 
 const NO_RULE = Number.POSITIVE_INFINITY
@@ -41,15 +40,14 @@ export function createEvaluator(policy: ResolvedPolicy, { today }: EvaluatorOpti
   const rules = policy.rules.map(({ from, conditions }) => {
     return { from: sources.add(from), conditions: conditions.length === 0 ? undefined : compileConditions(conditions) }
   })
-  const ways = policy.rules.flatMap((rule, position) =>
-    isExpired(rule, today)
-      ? []
-      : rule.to.map(({ terms, ports }) => {
-          return { rule: position, terms, to: compileConjunction(terms), ports: compilePorts(ports) }
-        }),
+  const ways = new Ways(
+    policy.rules.flatMap(({ from, to, expires }, position) =>
+      isExpired({ expires }, today)
+        ? []
+        : to.map(destination => ({ rule: position, from: sources.add(from), to: destination })),
+    ),
+    sources,
   )
-  const candidates = createCandidates(ways.map(({ terms }) => terms))
-  const lists: (readonly number[])[] = []
   const missingParts = new Map<Truth, readonly RequestPart[]>()
   const missingOf = (unknown: Truth) => {
     const known = missingParts.get(unknown) ?? partsOf(unknown)
@@ -61,20 +59,10 @@ export function createEvaluator(policy: ResolvedPolicy, { today }: EvaluatorOpti
   const reached = new Int32Array(policy.rules.length)
   const touched: number[] = []
 
-  /** Finds the rules that the request may be for, by its destination. */
-  const reach = ({ transport, port }: AccessRequest): void => {
-    const found = candidates.find(destination, lists)
-    for (let list = 0; list < found; list++) {
-      for (const position of lists[list] as readonly number[]) {
-        const way = ways[position] as (typeof ways)[number]
-        let truth = way.ports(transport, port)
-        if (truth !== FALSE) truth = and(truth, way.to(destination))
-        if (truth === FALSE) continue
-        const before = reached[way.rule] as Truth
-        if (before === FALSE) touched.push(way.rule)
-        reached[way.rule] = or(before, truth)
-      }
-    }
+  const reach = (position: number, truth: Truth): void => {
+    const before = reached[position] as Truth
+    if (before === FALSE) touched.push(position)
+    reached[position] = or(before, truth)
   }
 
   const decide = (request: AccessRequest): PolicyDecision => {
@@ -83,7 +71,7 @@ export function createEvaluator(policy: ResolvedPolicy, { today }: EvaluatorOpti
     findZone(source)
     findZone(destination)
     sources.forget()
-    reach(request)
+    ways.find(request, source, destination, reach)
     let allows = NO_RULE
     let mayAllow = NO_RULE
     let missing = FALSE
@@ -109,38 +97,6 @@ export function createEvaluator(policy: ResolvedPolicy, { today }: EvaluatorOpti
     return { answer: 'unknown', rule: mayAllow, missing: missingOf(missing), sourceZone, destinationZone }
   }
   return { name: policy.name, decide }
-}
-
-/** Selectors of sources, each of which is tested at most once for a request, however many rules have it. */
-class SharedTests {
-  readonly #positions = new Map<string, number>()
-  readonly #tests: EndTest[] = []
-  readonly #results: Truth[] = []
-  /** The request that each result is of. */
-  readonly #requests: number[] = []
-  #request = 0
-
-  add(selector: ResolvedRule['from']): number {
-    const key = JSON.stringify(selector)
-    const known = this.#positions.get(key)
-    if (known !== undefined) return known
-    this.#positions.set(key, this.#tests.length)
-    this.#results.push(FALSE)
-    this.#requests.push(0)
-    return this.#tests.push(compileAlternatives(selector)) - 1
-  }
-
-  forget(): void {
-    this.#request += 1
-  }
-
-  test(position: number, end: EndView): Truth {
-    if (this.#requests[position] === this.#request) return this.#results[position] as Truth
-    this.#requests[position] = this.#request
-    const result = (this.#tests[position] as EndTest)(end)
-    this.#results[position] = result
-    return result
-  }
 }
 
 function* networksIn({ zones, rules }: ResolvedPolicy): Iterable<string> {

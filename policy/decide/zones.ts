@@ -1,5 +1,5 @@
 import type { ResolvedZone } from '../language/resolved.ts'
-import { createCandidates } from './candidates.ts'
+import { Candidates } from './candidates.ts'
 import { type EndView, NO_ZONE, UNCERTAIN } from './end-view.ts'
 import { compileConjunction } from './terms.ts'
 import { and, FALSE, isUnknown, not, or, TRUE } from './truth.ts'
@@ -12,17 +12,16 @@ export function createZoneFinder(zones: readonly ResolvedZone[]): (end: EndView)
       return { zone, terms, test: compileConjunction(terms) }
     }),
   )
-  const candidates = createCandidates(members.map(({ terms }) => terms))
-  const lists: (readonly number[])[] = []
+  const candidates = new Candidates(members.map(({ terms }) => terms))
   /** Whether the members of each zone hold, before the order of zones decides. */
   const holds = new Int32Array(zones.length)
 
   return end => {
     let first = NO_ZONE
     let isCertain = true
-    const found = candidates.find(end, lists)
-    for (let list = 0; list < found; list++) {
-      for (const position of lists[list] as readonly number[]) {
+    candidates.find(end)
+    for (let list = 0; list < candidates.lists; list++) {
+      for (const position of candidates.found[list] as readonly number[]) {
         const { zone, test } = members[position] as (typeof members)[number]
         if (first !== NO_ZONE && zone >= first) break
         const truth = test(end)
