@@ -61,12 +61,12 @@ export class Candidates {
     this.size = 0
     if (this.#others.length > 0) this.#take(this.#others)
     if (this.#host !== undefined) this.#takeHosts(this.#host, end.names)
-    if (this.#identity !== undefined) this.#takeBy(this.#identity, view.identity, view.absent('identity'))
-    for (const [label, table] of this.#labels) this.#takeBy(table, view.label(label), view.absent('labels'))
+    if (this.#identity !== undefined) this.#takeBy(this.#identity, view.identity, view.withoutIdentity)
+    for (const [label, table] of this.#labels) this.#takeBy(table, view.label(label), view.withoutLabel)
     if (this.#zone !== undefined) {
       this.#take(view.zone === UNCERTAIN ? this.#zone.all : this.#zone.byKey.get(view.zone))
     }
-    if (this.#namespace !== undefined) this.#takeBy(this.#namespace, end.namespace, view.absent('namespace'))
+    if (this.#namespace !== undefined) this.#takeBy(this.#namespace, end.namespace, view.withoutNamespace)
     if (this.#network !== undefined) {
       if (view.networks === undefined) this.#take(this.#network.all)
       else for (const cidr of view.networks) this.#take(this.#network.byKey.get(cidr))

@@ -16,26 +16,32 @@ export const UNCERTAIN = -2
 
 /** One end of a request, prepared for tests. Each evaluator has two, which it fills again for each request. */
 export class EndView {
-  readonly unknown: Readonly<Record<Property, Truth>>
+  readonly withoutAddress: Truth
+  readonly withoutName: Truth
   identity: string | undefined
   end: AccessEnd = {}
   /** Undefined where the end has no address. */
-  networks: ReadonlySet<string> | undefined
+  networks: readonly string[] | undefined
+  /** What it means that an identity, namespace or label is absent: there is none, or it is unknown. */
+  withoutIdentity = FALSE
+  withoutNamespace = FALSE
+  withoutLabel = FALSE
   /** A position, `NO_ZONE` or `UNCERTAIN`. */
   zone = NO_ZONE
   /** Of an end that is uncertain: whether it is in each zone. */
   readonly zones: Int32Array
 
+  readonly #unknown: Readonly<Record<'identity' | 'namespace' | 'labels', Truth>>
   readonly #identityLabel: string
   readonly #networkClasses: NetworkClasses
 
   constructor(side: Side, zones: number, networkClasses: NetworkClasses, identityLabel = '') {
-    this.unknown = {
+    this.withoutAddress = unknownOf(side, 'address')
+    this.withoutName = unknownOf(side, 'name')
+    this.#unknown = {
       identity: unknownOf(side, 'identity'),
       namespace: unknownOf(side, 'namespace'),
       labels: unknownOf(side, 'labels'),
-      address: unknownOf(side, 'address'),
-      name: unknownOf(side, 'name'),
     }
     this.zones = new Int32Array(zones)
     this.#identityLabel = identityLabel
@@ -44,23 +50,22 @@ export class EndView {
 
   read(end: AccessEnd): void {
     this.end = end
-    this.identity =
-      end.identity ??
-      (this.#identityLabel === '' ? undefined : this.label(this.#identityLabel)) ??
-      this.label(CILIUM_SERVICE_ACCOUNT) ??
-      end.service
+    const { identity, namespace, labels } = this.#unknown
+    this.withoutIdentity = end.isIdentified ? FALSE : identity
+    this.withoutNamespace = end.isIdentified ? FALSE : namespace
+    this.withoutLabel = end.isIdentified ? FALSE : labels
+    this.identity = end.identity ?? this.#identityByLabel(end.workloadLabels) ?? end.service
     this.networks = end.address === undefined ? undefined : this.#networkClasses.covering(end.address)
   }
 
   label(name: string): string | undefined {
-    const value = this.end.workloadLabels?.[name]
-    // A label may be named like a property that every object has.
-    return typeof value === 'string' ? value : undefined
+    return textOf(this.end.workloadLabels?.[name])
   }
 
-  /** What an absent property of this kind means. */
-  absent(property: 'identity' | 'namespace' | 'labels'): Truth {
-    return this.end.isIdentified ? FALSE : this.unknown[property]
+  #identityByLabel(labels: AccessEnd['workloadLabels']): string | undefined {
+    if (labels === undefined) return undefined
+    const own = this.#identityLabel === '' ? undefined : textOf(labels[this.#identityLabel])
+    return own ?? textOf(labels[CILIUM_SERVICE_ACCOUNT])
   }
 
   isInZone(zone: number): Truth {
@@ -68,3 +73,6 @@ export class EndView {
     return this.zone === zone ? TRUE : FALSE
   }
 }
+
+/** A label may be named like a property that every object has. */
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)

@@ -7,7 +7,7 @@ export interface NetworkClasses {
    * The networks, by their canonical text, that contain an address; undefined where the text is no address. An IPv4-mapped
    * IPv6 address counts as IPv4.
    */
-  covering(address: string): ReadonlySet<string> | undefined
+  covering(address: string): readonly string[] | undefined
 }
 
 /** Addresses other than IPv4 that are remembered, because reading them takes a microsecond. */
@@ -17,18 +17,18 @@ export function createNetworkClasses(cidrs: Iterable<string>): NetworkClasses {
   const networks = [...new Set(cidrs)].map(text => ({ text, target: networkOf(text) }))
   const v4 = networks.filter(({ target }) => target.family === 4)
   const intervals = createIntervals(v4.flatMap(({ target }) => [Number(target.value), Number(endOf(target))]))
-  const sets = Array.from({ length: intervals.size }, () => new Set<string>())
+  const classes = Array.from({ length: intervals.size }, () => [] as string[])
   for (const { text, target } of v4) {
     const end = intervals.at(Number(endOf(target)) - 1)
-    for (let at = intervals.at(Number(target.value)); at <= end; at++) sets[at]?.add(text)
+    for (let at = intervals.at(Number(target.value)); at <= end; at++) classes[at]?.push(text)
   }
   const others = createLongAddresses(networks.filter(({ target }) => target.family === 6))
   return {
     covering(address) {
       const dotted = dottedNumber(address)
-      if (dotted >= 0) return sets[intervals.at(dotted)]
+      if (dotted >= 0) return classes[intervals.at(dotted)]
       const target = others(address)
-      return target?.family === 4 ? sets[intervals.at(Number(target.value))] : target?.networks
+      return target?.family === 4 ? classes[intervals.at(Number(target.value))] : target?.networks
     },
   }
 }
@@ -41,7 +41,7 @@ interface Named {
 interface LongAddress {
   readonly family: 4 | 6
   readonly value: bigint
-  readonly networks: ReadonlySet<string>
+  readonly networks: readonly string[]
 }
 
 /** Addresses that are not four decimal numbers, by a table of those that were read. */
@@ -59,7 +59,7 @@ function createLongAddresses(networks: readonly Named[]): (address: string) => L
       const network = target.family === 6 ? named.get((target.value >> shift) << shift) : undefined
       return network === undefined ? [] : [network.text]
     })
-    return { family: target.family, value: target.value, networks: new Set(found) }
+    return { family: target.family, value: target.value, networks: found }
   }
   const known = new Map<string, LongAddress | undefined>()
   return address => {

@@ -12,27 +12,26 @@ export function compileTerm(term: ResolvedTerm): EndTest {
       return () => TRUE
     case 'service-identity': {
       const matches = identityTest(term.name)
-      return end => (end.identity === undefined ? end.absent('identity') : truthOf(matches(end.identity)))
+      return end => (end.identity === undefined ? end.withoutIdentity : truthOf(matches(end.identity)))
     }
     case 'zone':
       return end => end.isInZone(term.zone)
     case 'namespace':
-      return end =>
-        end.end.namespace === undefined ? end.absent('namespace') : truthOf(end.end.namespace === term.name)
+      return end => (end.end.namespace === undefined ? end.withoutNamespace : truthOf(end.end.namespace === term.name))
     case 'label':
       return end => {
         const value = end.label(term.label)
-        return value === undefined ? end.absent('labels') : truthOf(value === term.value)
+        return value === undefined ? end.withoutLabel : truthOf(value === term.value)
       }
     case 'network': {
       const { text } = networkOf(term.cidr)
-      return end => (end.networks === undefined ? end.unknown.address : truthOf(end.networks.has(text)))
+      return end => (end.networks === undefined ? end.withoutAddress : truthOf(end.networks.includes(text)))
     }
     case 'host': {
       const matches = hostTest(term.name)
       return end => {
         const { names } = end.end
-        return names === undefined || names.length === 0 ? end.unknown.name : truthOf(names.some(matches))
+        return names === undefined || names.length === 0 ? end.withoutName : truthOf(names.some(matches))
       }
     }
   }

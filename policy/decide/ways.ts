@@ -6,7 +6,7 @@ import type { EndView } from './end-view.ts'
 import { compilePorts, isEveryPort, type PortTest } from './ports.ts'
 import type { SharedTests } from './shared-tests.ts'
 import { compileConjunction, type EndTest } from './terms.ts'
-import { and, FALSE, type Truth } from './truth.ts'
+import { and, FALSE, TRUE, type Truth } from './truth.ts'
 
 /** A destination of a rule. */
 export interface Way {
@@ -26,6 +26,8 @@ interface CompiledWay {
   readonly ports: PortTest
 }
 
+const always: PortTest = () => TRUE
+
 /** A conjunction of sources: its selector, and the ways from there. */
 interface Origin {
   readonly from: number
@@ -43,10 +45,11 @@ class WayGroup {
   readonly #origins: readonly Origin[]
   readonly #sources: SharedTests
 
-  constructor(ways: readonly Way[], sources: SharedTests) {
+  /** @param arePortsKnown these ways are for the port of every request that they are found for */
+  constructor(ways: readonly Way[], sources: SharedTests, arePortsKnown = false) {
     this.#sources = sources
     const compiled = ways.map(({ rule, from, to: { terms, ports } }) => {
-      return { rule, from, test: compileConjunction(terms), ports: compilePorts(ports) }
+      return { rule, from, test: compileConjunction(terms), ports: arePortsKnown ? always : compilePorts(ports) }
     })
     this.#ways = compiled
     this.#byDestination = new Candidates(ways.map(({ to }) => to.terms))
@@ -116,7 +119,7 @@ export class Ways {
           those.push(way)
         }
       }
-      return new Map([...byPort].map(([port, those]) => [port, new WayGroup(those, sources)]))
+      return new Map([...byPort].map(([port, those]) => [port, new WayGroup(those, sources, true)]))
     }
     this.#byPort = { tcp: groupsOf('tcp'), udp: groupsOf('udp'), sctp: groupsOf('sctp'), icmp: groupsOf('icmp') }
     const others = ways.filter(way => !hasSinglePorts(way))
