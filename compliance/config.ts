@@ -44,6 +44,11 @@ export const complianceSchema = z
       .prefault({})
       .describe('Values of organization-defined parameters, by their ids: `ac-07_odp.01: 5`.'),
     exceptions: z.array(exceptionSchema).prefault([]).describe('Controls that do not hold, accepted until a day.'),
+    longest_exception: duration(DAY_MS, 3653 * DAY_MS)
+      .prefault('366d')
+      .describe(
+        'How long after the end of a period an exception may end. One that ends later covers nothing: its owner would not have to look at it again in time.',
+      ),
     expected: z
       .strictObject({
         sources: z

@@ -4,7 +4,7 @@ import { type EvidenceStore, evidenceStores } from '../core/labels/compliance.ts
 import type { Json } from '../service/state/state.ts'
 import { type Collected, collect, keyOf } from './collect.ts'
 import { type Catalogue, type Control, controlsOf, qualifiedId } from './controls/catalogue.ts'
-import { type Exception, exceptionOf, settleExceptions } from './controls/exceptions.ts'
+import { type Exception, exceptionOf, isTooLong, settleExceptions } from './controls/exceptions.ts'
 import { type JudgeContext, judgeControl, judgeTest, type TestJudgement } from './controls/judge.ts'
 import type { CoverageReading, ExpectedCoverage } from './evidence/coverage.ts'
 import type { EvidenceContext } from './evidence/kind.ts'
@@ -37,6 +37,8 @@ export interface ReportInput {
   readonly version: string
   readonly catalogue: Catalogue
   readonly exceptions: readonly Exception[]
+  /** How long after the period an exception may end that covers a control, milliseconds. */
+  readonly longestException: number
   readonly period: Period
   /** Written into the report; nothing else of it depends on the clock. */
   readonly generatedAt: EpochMs
@@ -62,7 +64,8 @@ export async function makeReport(input: ReportInput): Promise<Report> {
   const controls = controlsOf(catalogue)
   const requests = controls.flatMap(({ tests }) => tests.map(({ evidence }) => evidence))
   const collected = await collect(requests, context, input.progress)
-  const results = controls.map(control => resultOf(control, collected, exceptions, { period, coverage }))
+  const considered = exceptions.filter(exception => !isTooLong(exception, period, input.longestException))
+  const results = controls.map(control => resultOf(control, collected, considered, { period, coverage }))
   const evidence = [...collected.values()].map(one => pieceOf(one, context))
   const statuses = new Map(results.map(({ id, status }) => [id, status]))
   const findings: Findings = {
@@ -80,7 +83,7 @@ export async function makeReport(input: ReportInput): Promise<Report> {
     controls: results,
     evidence,
     remediation: remediationOf(stores, period),
-    exceptions: settleExceptions(exceptions, statuses, period),
+    exceptions: settleExceptions(exceptions, considered, statuses, period),
     redacted: false,
   }
   return buildReport(findings, input.previous)
@@ -90,7 +93,7 @@ function resultOf(
   control: Control,
   collected: ReadonlyMap<string, Collected>,
   exceptions: readonly Exception[],
-  context: JudgeContext,
+  context: JudgeContext & { readonly period: Period },
 ): Omit<ControlResult, 'since'> {
   const id = qualifiedId(control)
   const judged = control.tests.map(test => {
@@ -121,7 +124,7 @@ function resultOf(
 }
 
 const testResultOf = (
-  { id, title, threshold, freshness }: Control['tests'][number],
+  { id, title, threshold, freshness, telemetryShare }: Control['tests'][number],
   { outcome, reason, expected, value, telemetry }: TestJudgement,
   { id: evidence, unit, reading }: Collected,
 ): TestResult => ({
@@ -133,10 +136,12 @@ const testResultOf = (
   value,
   unit,
   expected,
+  threshold: { bound: threshold.bound, value: threshold.value },
   parameter: threshold.parameter,
   freshness,
   newest: isoOrNull(reading?.newest ?? null),
   telemetry,
+  telemetryShare,
 })
 
 /** What could not be read has no result, and the hash of none. */
@@ -191,11 +196,13 @@ function storesOf(
     if (closed !== undefined) return { store, address: '', state: 'unreachable', detail: closed }
     if (stores[store] === undefined) return { store, address: '', state: 'absent', detail: '' }
     const asked = evidence.filter(piece => piece.store === store)
+    // What remediation did is read from the ledger for every report.
+    const isAsked = store === 'ledger' || [...asked, ...coverage.readings].some(each => each.store === store)
     const ofCoverage = coverage.faults.flatMap(({ store: of, reason }) => (of === store ? [reason] : []))
     const ofEvidence = asked.flatMap(({ fault }) => (fault === '' ? [] : [fault]))
     const faults = [...new Set([...ofEvidence, ...ofCoverage])].sort()
     const address = addressOf(stores, store)
-    if (faults.length === 0) return { store, address, state: 'read', detail: '' }
+    if (faults.length === 0) return { store, address, state: isAsked ? 'read' : 'not_asked', detail: '' }
     const state = asked.every(({ fault }) => fault !== '') ? 'unreachable' : 'partial'
     return { store, address, state, detail: faults.slice(0, 3).join('; ') }
   })

@@ -38,7 +38,7 @@ const definitions = {
   },
   stores: {
     name: 'clawtrust_compliance_store_read',
-    help: '1 where everything that the newest report asked of a store was read, otherwise 0; absent where the store is not configured.',
+    help: '1 where everything that the newest report asked of a store was read, otherwise 0; absent where the store is not configured or was not asked.',
     type: 'gauge',
     labels: ['store'],
     durable: false,
@@ -137,7 +137,7 @@ export class ComplianceMetrics {
     else this.#metrics.coverage.series().value = report.coverage.share
     for (const store of evidenceStores) {
       const state = report.stores.find(each => each.store === store)?.state ?? 'absent'
-      if (state === 'absent') this.#metrics.stores.remove(store)
+      if (state === 'absent' || state === 'not_asked') this.#metrics.stores.remove(store)
       else this.#metrics.stores.series(store).value = state === 'read' ? 1 : 0
     }
     for (const { control, expires } of report.exceptions) {

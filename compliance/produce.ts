@@ -71,6 +71,7 @@ export async function produce(period: Period, production: Production, signal: Ab
     version,
     catalogue,
     exceptions: config.exceptions,
+    longestException: config.longest_exception,
     period,
     generatedAt: clock.now(),
     stores: opened.stores,

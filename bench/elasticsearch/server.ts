@@ -1,6 +1,6 @@
 import type { Client } from '@elastic/elasticsearch'
 import { connect } from '../../service/elasticsearch/compatibility.ts'
-import { startElasticsearch } from '../../test/stack/elasticsearch/servers/elasticsearch.ts'
+import { type ElasticsearchOptions, startElasticsearch } from '../../test/stack/elasticsearch/servers/elasticsearch.ts'
 import { installationNeeds } from '../../test/stack/elasticsearch/servers/installation.ts'
 import { end, missing, programs } from '../needs.ts'
 
@@ -12,7 +12,7 @@ export interface Server {
   stop(): Promise<void>
 }
 
-export async function openServer(): Promise<Server> {
+export async function openServer(options: ElasticsearchOptions = {}): Promise<Server> {
   const url = process.env.ES_URL
   if (url === undefined) {
     const { lackOfJava, programs: needed } = await installationNeeds()
@@ -22,7 +22,7 @@ export async function openServer(): Promise<Server> {
         ? []
         : [`${lackOfJava}; install the Debian package: apt-get install openjdk-17-jdk-headless.`]),
     ])
-    return startElasticsearch()
+    return startElasticsearch(options)
   }
   const client = await connect({ nodes: [url], requestTimeout: 60_000 }, 'auto', ['*'])
   return { url, version: 'given', client, stop: () => client.close() }

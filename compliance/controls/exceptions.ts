@@ -28,16 +28,25 @@ export const exceptionSchema = z.strictObject({
 
 export type Exception = z.output<typeof exceptionSchema>
 
-export type ExceptionState = 'active' | 'expired' | 'unused'
+/**
+ * `unused`: it is in force, and there is nothing that it could cover. `too_long`: it ends later than an exception may, and
+ * covers nothing.
+ */
+export const exceptionStates = ['active', 'expired', 'unused', 'too_long'] as const
+
+export type ExceptionState = (typeof exceptionStates)[number]
 
 /** An exception and what it does in a report. */
 export interface SettledException extends Exception {
-  /** `unused`: it is in force, and there is nothing that it could cover. */
   readonly state: ExceptionState
 }
 
 /** Whether it is still in force on the last day of the period. */
 export const isInForce = ({ expires }: Exception, period: Period): boolean => expires >= lastDay(period)
+
+/** Whether it ends later than that long after the period: nobody would have to look at it again before. */
+export const isTooLong = ({ expires }: Exception, { end, timeZone }: Period, longest: number): boolean =>
+  expires > isoDate(localDate(end - 1 + longest, timeZone))
 
 /** The exception of a control: of several in force the one that lasts longest, of those the first. */
 export function exceptionOf(control: string, exceptions: readonly Exception[], period: Period): Exception | undefined {
@@ -51,18 +60,21 @@ export function exceptionOf(control: string, exceptions: readonly Exception[], p
 /**
  * What each exception did, in the order of the configuration.
  *
+ * @param considered those of them that are not too long
  * @param statuses of all controls, by their ids with the framework
  */
 export function settleExceptions(
   exceptions: readonly Exception[],
+  considered: readonly Exception[],
   statuses: ReadonlyMap<string, ControlStatus>,
   period: Period,
 ): readonly SettledException[] {
   return exceptions.map(exception => {
+    if (!considered.includes(exception)) return { ...exception, state: 'too_long' }
     if (!isInForce(exception, period)) return { ...exception, state: 'expired' }
     const isUsed =
       statuses.get(exception.control) === 'exception' &&
-      exceptionOf(exception.control, exceptions, period) === exception
+      exceptionOf(exception.control, considered, period) === exception
     return { ...exception, state: isUsed ? 'active' : 'unused' }
   })
 }

@@ -2,17 +2,22 @@ import type { ControlStatus } from '../../core/labels/compliance.ts'
 import { formatDuration, span } from '../../core/time/duration.ts'
 import type { Observer } from '../../core/zero-trust.ts'
 import { timestamp } from '../../service/page/words.ts'
-import type { CoverageReading, SourceCoverage } from '../evidence/coverage.ts'
+import type { SourceCoverage } from '../evidence/coverage.ts'
 import type { Period } from '../evidence/period.ts'
 import type { Gap, Reading } from '../evidence/reading.ts'
 import type { Control, ControlTest } from './catalogue.ts'
 import type { Exception } from './exceptions.ts'
 import { measured, percent, thresholdWords } from './measure-words.ts'
 
+/** What of a test is judged: what a report holds of it, so that its reader can judge it again. */
+export type JudgedTest = Omit<ControlTest, 'id' | 'evidence'> & {
+  readonly evidence: { readonly from: string }
+}
+
 /** What was read for a test. */
 export interface TestEvidence {
   /** Null where the store could not be read. */
-  readonly reading: Reading | null
+  readonly reading: Pick<Reading, 'value' | 'newest' | 'gaps'> | null
   /** Why it could not be read, a clause in own words; empty if it was. */
   readonly fault: string
   /** Unit of the value: `events`, `%`. */
@@ -40,16 +45,18 @@ export interface ControlJudgement {
 
 /** The period of a report, and what was observed in it. */
 export interface JudgeContext {
-  readonly period: Period
-  readonly coverage: CoverageReading
+  readonly period: Pick<Period, 'start' | 'end'>
+  readonly coverage: { readonly sources: readonly JudgedSource[] }
 }
+
+type JudgedSource = Pick<SourceCoverage, 'observers' | 'share' | 'gaps'>
 
 /**
  * Judges a test. Unknown is never pass: it passes only with a value within its threshold that is fresh, and with its
  * telemetry read for long enough. A violation that was seen is a fail, whatever else is missing; a value that is only too
  * small is none while data is missing, because the rest may be in what is missing.
  */
-export function judgeTest(test: ControlTest, evidence: TestEvidence, context: JudgeContext): TestJudgement {
+export function judgeTest(test: JudgedTest, evidence: TestEvidence, context: JudgeContext): TestJudgement {
   const { threshold } = test
   const { reading, unit } = evidence
   const value = finite(reading?.value ?? null)
@@ -66,9 +73,12 @@ export function judgeTest(test: ControlTest, evidence: TestEvidence, context: Ju
   return result(isSeen ? 'fail' : 'pass', `${measured(value, unit, threshold.value)} (required: ${expected})`)
 }
 
+/** What of a control is judged besides its tests: what a person has to look at, and how many tests there are. */
+type JudgedControl = Pick<Control, 'manual'> & { readonly tests: { readonly length: number } }
+
 /** Judges a control by its tests. An exception covers what does not hold or is not known, and nothing else. */
 export function judgeControl(
-  control: Pick<Control, 'tests' | 'manual'>,
+  control: JudgedControl,
   tests: readonly TestJudgement[],
   exception?: Exception,
 ): ControlJudgement {
@@ -85,7 +95,7 @@ export function judgeControl(
 }
 
 function ownJudgement(
-  { manual, tests }: Pick<Control, 'tests' | 'manual'>,
+  { manual, tests }: JudgedControl,
   judged: readonly TestJudgement[],
 ): Pick<ControlJudgement, 'status' | 'reason'> {
   if (tests.length === 0) return { status: 'manual', reason: `No telemetry shows it; a person has to look: ${manual}` }
@@ -106,17 +116,17 @@ function reasonOf([first, ...others]: readonly TestJudgement[], what: string): s
   return others.length === 0 ? first.reason : `${others.length + 1} tests ${what}; the first one: ${first.reason}`
 }
 
-function nothingRead({ gaps = [] }: Reading): string {
+function nothingRead({ gaps = [] }: Pick<Reading, 'gaps'>): string {
   const [reason] = gaps.map(gap => gap.reason).filter(Boolean)
   return reason === undefined ? 'there was nothing to measure' : `there was nothing to measure: ${reason}`
 }
 
 /** Whether its value is what gaps leave of the period: a gap then lowers it, and is no reason to doubt that it is low. */
-const isOfGaps = ({ evidence }: ControlTest): boolean => evidence.from === 'coverage'
+const isOfGaps = ({ evidence }: JudgedTest): boolean => evidence.from === 'coverage'
 
 /** Why a value is not believed, a clause; undefined if it is. */
 function doubtOf(
-  test: ControlTest,
+  test: JudgedTest,
   evidence: TestEvidence,
   telemetry: TestJudgement['telemetry'],
   { period, coverage }: JudgeContext,
@@ -131,20 +141,21 @@ function doubtOf(
   if (low !== undefined) {
     return `the observer ${low.observer} was read for ${percent(low.share ?? 0)} of the period, and ${percent(telemetryShare)} is needed`
   }
-  const share = isOfGaps(test) ? 1 : 1 - missingShare(reading.gaps ?? [], period)
+  const { gaps = [] } = reading
+  const share = isOfGaps(test) ? 1 : 1 - missingShare(gaps, period)
   if (share < telemetryShare) {
-    return `its evidence has gaps: it covers ${percent(share)} of the period, and ${percent(telemetryShare)} is needed`
+    return `its evidence has gaps: it covers ${percent(share)} of the period, and ${percent(telemetryShare)} is needed (${longest(gaps)?.reason})`
   }
   return freshness === null ? undefined : staleness(reading.newest, freshness, period)
 }
 
-function absence(observer: Observer, { sources }: CoverageReading): string {
+function absence(observer: Observer, { sources }: JudgeContext['coverage']): string {
   const source = sources.find(({ observers }) => observers.includes(observer))
   if (source === undefined) return `no source reports for the observer ${observer}`
   return `it is not known for how long a source of the observer ${observer} was read`
 }
 
-function staleness(newest: number | null, freshness: number, { end }: Period): string | undefined {
+function staleness(newest: number | null, freshness: number, { end }: JudgeContext['period']): string | undefined {
   if (newest === null) return 'there is no datum whose age can be checked'
   const age = end - newest
   if (age <= freshness) return undefined
@@ -164,13 +175,17 @@ function observedShare(
 }
 
 /** What a source itself says, or what its gaps and those of the evidence leave, whichever is less. */
-function shareOf({ share, gaps }: SourceCoverage, ofEvidence: readonly Gap[], period: Period): number | null {
+function shareOf(
+  { share, gaps }: JudgedSource,
+  ofEvidence: readonly Gap[],
+  period: JudgeContext['period'],
+): number | null {
   if (share === null || !Number.isFinite(share)) return null
   return Math.min(share, 1 - missingShare([...gaps, ...ofEvidence], period))
 }
 
 /** The share of the period in at least one of the gaps, 0 to 1. */
-function missingShare(gaps: readonly Gap[], { start, end }: Period): number {
+function missingShare(gaps: readonly Gap[], { start, end }: JudgeContext['period']): number {
   const clipped = gaps
     .map(gap => ({ start: Math.max(gap.start, start), end: Math.min(gap.end, end) }))
     .filter(gap => gap.end > gap.start)
@@ -183,5 +198,8 @@ function missingShare(gaps: readonly Gap[], { start, end }: Period): number {
   }
   return end > start ? missing / (end - start) : 1
 }
+
+const longest = (gaps: readonly Gap[]): Gap | undefined =>
+  gaps.toSorted((one, other) => other.end - other.start - (one.end - one.start))[0]
 
 const finite = (value: number | null): number | null => (value !== null && Number.isFinite(value) ? value : null)

@@ -23,6 +23,12 @@ function documentsOnce(store: DocumentStore): DocumentStore {
           unmapped: (index, fields, signal) =>
             once(['unmapped', index, fields], async () => (await store.unmapped?.(index, fields, signal)) ?? []),
         }),
+    ...(store.unsearched === undefined
+      ? {}
+      : {
+          unsearched: (index, signal) =>
+            once(['unsearched', index], async () => (await store.unsearched?.(index, signal)) ?? []),
+        }),
   }
 }
 

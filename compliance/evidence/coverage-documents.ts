@@ -26,18 +26,22 @@ async function coverageOf(
   signal: AbortSignal,
 ): Promise<{ source: SourceCoverage; reading: Reading }> {
   const query = hourlySearch(index, period)
-  const answer = await store.search(index.index, query, signal).catch((failure: unknown) => {
-    if (failure instanceof ClawtrustError && failure.code === 'ELASTICSEARCH_NO_INDEX') return undefined
+  const asked = [store.search(index.index, query, signal), store.unsearched?.(index.index, signal) ?? []] as const
+  const [answer, unsearched] = await Promise.all(asked).catch((failure: unknown) => {
+    if (failure instanceof ClawtrustError && failure.code === 'ELASTICSEARCH_NO_INDEX') return [undefined, []] as const
     throw failure
   })
   const hours = answer === undefined ? [] : hoursOf(answer)
-  const gaps = silences(index, hours, period, answer === undefined)
-  const missing = gaps.reduce((sum, { start, end }) => sum + end - start, 0)
+  const silent = silences(index, hours, period, answer === undefined)
+  const missing = silent.reduce((sum, { start, end }) => sum + end - start, 0)
+  const { start, end } = period
+  const gaps = [...unsearched.map(reason => ({ of: index.index, start, end, reason })), ...silent]
   const lastEvent = (answer === undefined ? null : valueAt(answer, 'aggregations', 'newest', 'value')) ?? null
   const source: SourceCoverage = {
     source: index.index,
     observers: index.observers,
-    share: rounded(1 - missing / (period.end - period.start)),
+    // What is in a part that was not searched is not known.
+    share: unsearched.length > 0 ? null : rounded(1 - missing / (end - start)),
     lastEvent: typeof lastEvent === 'number' ? Math.floor(lastEvent) : null,
     gaps,
   }
@@ -51,7 +55,7 @@ async function coverageOf(
       index: index.index,
       result: { documents: count, ...resultOf(source) },
       count,
-      value: count === 0 ? null : rounded(100 * (source.share ?? 0)),
+      value: count === 0 || source.share === null ? null : rounded(100 * source.share),
       newest: source.lastEvent,
       gaps,
     },

@@ -41,16 +41,18 @@ export interface DocumentAnswers {
 
 /** What Elasticsearch answered to the searches of a request. */
 export function readAnswers(answers: DocumentSearches, period: Period): DocumentAnswers {
+  const { values } = answers
+  const counted = countedOf(answers.counted, period)
   return {
     among: countedOf(answers.among, period),
     newest: edgesOf(answers.newest),
-    counted: countedOf(answers.counted, period),
+    counted: values === undefined ? counted : { ...counted, distinct: listedValues(counted.distinct, values) },
     first: edgesOf(answers.first),
     last: edgesOf(answers.last),
   }
 }
 
-function countedOf(answer: Json, period: Period): Counted {
+export function countedOf(answer: Json, period: Period): Counted {
   const shards = numberAt(answer, '_shards', 'total')
   // Without a shard there are no aggregations.
   if (shards === 0) return { count: 0, shards, buckets: [], zones: new Map() }
@@ -59,20 +61,26 @@ function countedOf(answer: Json, period: Period): Counted {
     shards,
     buckets: has(answer, 'buckets') ? bucketCounts(answer, period) : [],
     zones: new Map(has(answer, 'zones') ? bucketsAt(answer, 'zones').map(zone => [keyOf(zone), countOf(zone)]) : []),
-    ...(has(answer, 'values') ? { distinct: distinctOf(answer) } : {}),
+    ...(has(answer, 'approximate') ? { distinct: approximated(answer) } : {}),
   }
 }
 
 const has = (answer: Json, name: string): boolean => valueAt(answer, 'aggregations', name) !== undefined
 
+const approximated = (answer: Json): DistinctValues => ({
+  values: numberAt(answer, 'aggregations', 'approximate', 'value'),
+  isExact: false,
+  having: numberAt(answer, 'aggregations', 'having', 'doc_count'),
+})
+
 /** Elasticsearch lists up to 1,000 values and counts the documents of the others: without others, the list is all of them. */
-function distinctOf(answer: Json): DistinctValues {
-  const listed = bucketsAt(answer, 'values').length
-  const others = numberAt(answer, 'aggregations', 'values', 'sum_other_doc_count')
-  const having = numberAt(answer, 'aggregations', 'having', 'doc_count')
+function listedValues(approximate: DistinctValues | undefined, answer: Json): DistinctValues {
+  const { values, having } = approximate ?? { values: 0, having: 0 }
+  // Without a shard there are no aggregations.
+  const listed = has(answer, 'values') ? bucketsAt(answer, 'values').length : 0
+  const others = has(answer, 'values') ? numberAt(answer, 'aggregations', 'values', 'sum_other_doc_count') : 0
   if (others === 0) return { values: listed, isExact: true, having }
-  const approximate = numberAt(answer, 'aggregations', 'approximate', 'value')
-  return { values: Math.max(approximate, listed + 1), isExact: false, having }
+  return { values: Math.max(values, listed + 1), isExact: false, having }
 }
 
 /** The counts of the histogram, by the bucket of the period in which each begins; that of a first week began before it. */

@@ -7,9 +7,11 @@ type Query = { readonly [key: string]: Json }
 type Aggregations = { readonly [name: string]: Json }
 
 /** Samples of documents in a reading. */
-const SAMPLES = 5
+export const SAMPLES = 5
 /** Up to this number of values they are counted exactly. */
 const EXACT_VALUES = 1_000
+/** Of more by the approximation, which is closer than that, none are listed. */
+const MOST_LISTED = 1_100
 /** The most that Elasticsearch supports: below it, an approximation is close to exact. */
 const PRECISION = 40_000
 /** A trust zone is configured; there are few. */
@@ -31,6 +33,8 @@ export interface DocumentSearches {
   readonly first: Json
   /** The last one of these. */
   readonly last: Json
+  /** Of distinct values: all of them, asked only where the approximation says that they are few. */
+  readonly values?: Json
 }
 
 export function searchesOf(request: DocumentsRequest, period: Period): DocumentSearches {
@@ -42,10 +46,23 @@ export function searchesOf(request: DocumentsRequest, period: Period): DocumentS
   return {
     among: aggregated(among, { ...buckets, ...(measure === 'share' ? zones : {}) }),
     newest: edge(among, time, 'desc', 1),
-    counted: aggregated(counted, measure === 'distinct' ? distinctValues(request) : { ...buckets, ...zones }),
+    counted: aggregated(counted, measure === 'distinct' ? numberOfValues(request) : { ...buckets, ...zones }),
     first: edge(counted, time, 'asc', SAMPLES),
     last: edge(counted, time, 'desc', 1),
+    ...(measure === 'distinct' ? { values: aggregated(counted, listOfValues(request)) } : {}),
   }
+}
+
+/** Whether the values are few enough to be listed, by the approximation of their number. */
+export const isListed = (approximate: number): boolean => approximate <= MOST_LISTED
+
+/**
+ * The same search of a part of the period. Where the counts by day show in which part its documents are, the answer is the
+ * same, and Elasticsearch looks at no document of the other days.
+ */
+export function within(search: Json, field: string, { start, end }: Pick<Period, 'start' | 'end'>): Json {
+  const body = search as { readonly query: { readonly bool: { readonly filter: readonly Query[] } } }
+  return { ...body, query: { bool: { filter: [...body.query.bool.filter, timeRange(field, { start, end })] } } }
 }
 
 const aggregated = (filter: readonly Query[], aggs: Aggregations): Json => ({
@@ -65,21 +82,27 @@ const edge = (filter: readonly Query[], time: string, order: 'asc' | 'desc', siz
 })
 
 function amongFilters({ among, time_field: time }: DocumentsRequest, { start, end }: Period): Query[] {
-  const range = {
-    gte: new Date(start).toISOString(),
-    lt: new Date(end).toISOString(),
-    format: 'strict_date_optional_time',
-  }
-  return [{ range: { [time]: range } }, ...(among === undefined ? [] : [among as Query])]
+  return [timeRange(time, { start, end }), ...(among === undefined ? [] : [among as Query])]
 }
 
-function distinctValues({ field = '' }: DocumentsRequest): Aggregations {
-  return {
-    having: { filter: { exists: { field } } },
-    approximate: { cardinality: { field, precision_threshold: PRECISION } },
-    values: { terms: { field, size: EXACT_VALUES } },
-  }
-}
+const timeRange = (field: string, { start, end }: Pick<Period, 'start' | 'end'>): Query => ({
+  range: {
+    [field]: {
+      gte: new Date(start).toISOString(),
+      lt: new Date(end).toISOString(),
+      format: 'strict_date_optional_time',
+    },
+  },
+})
+
+const numberOfValues = ({ field = '' }: DocumentsRequest): Aggregations => ({
+  having: { filter: { exists: { field } } },
+  approximate: { cardinality: { field, precision_threshold: PRECISION } },
+})
+
+const listOfValues = ({ field = '' }: DocumentsRequest): Aggregations => ({
+  values: { terms: { field, size: EXACT_VALUES } },
+})
 
 const histogram = (field: string, period: Period): Query => ({
   date_histogram: {

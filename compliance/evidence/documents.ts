@@ -1,11 +1,11 @@
 import { DAY_MS, type EpochMs, HOUR_MS } from '../../core/clock.ts'
 import { ClawtrustError } from '../../core/errors.ts'
 import type { Json } from '../../service/state/state.ts'
-import { bucketsOf } from './calendar.ts'
-import { type Counted, type DocumentAnswers, readAnswers } from './document-answer.ts'
+import { type Bucket, bucketsOf } from './calendar.ts'
+import { type Counted, countedOf, type DocumentAnswers, readAnswers } from './document-answer.ts'
 import { readFilter } from './document-filter.ts'
 import { type DocumentsRequest, documentsSchema } from './document-schema.ts'
-import { type DocumentSearches, searchesOf } from './document-search.ts'
+import { type DocumentSearches, isListed, SAMPLES, searchesOf, within } from './document-search.ts'
 import { gapsOf } from './gaps.ts'
 import { defineEvidence, type EvidenceContext } from './kind.ts'
 import type { Period } from './period.ts'
@@ -41,10 +41,10 @@ export const documentsEvidence = defineEvidence({
     const { address } = stores.elasticsearch
     const missing = (reason: string) => unread({ ...about, address, reason }, period)
     try {
-      const { answers, unmapped } = await ask(request, searches, stores.elasticsearch, context)
+      const { answers, unmapped, unsearched } = await ask(request, searches, stores.elasticsearch, context)
       const reason = nothingToCount(request, answers, unmapped)
-      if (reason !== undefined) return missing(reason)
-      return { ...about, address, ...measured(request, answers, period) }
+      if (reason !== undefined) return missing([...unsearched, reason].join('; '))
+      return { ...about, address, ...measured(request, answers, unsearched, period) }
     } catch (failure) {
       if (!(failure instanceof ClawtrustError && failure.code === 'ELASTICSEARCH_NO_INDEX')) throw failure
       return missing(noIndex(request))
@@ -59,25 +59,69 @@ async function ask(
   searches: DocumentSearches,
   store: DocumentStore,
   { period, signal }: EvidenceContext,
-): Promise<{ readonly answers: DocumentAnswers; readonly unmapped: readonly string[] }> {
+): Promise<{
+  readonly answers: DocumentAnswers
+  readonly unmapped: readonly string[]
+  readonly unsearched: readonly string[]
+}> {
   const search = (body: Json) => store.search(request.index, body, signal)
-  const [unmapped, among, newest, counted, first, last] = await Promise.all([
+  const [unmapped, unsearched, among, counted] = await Promise.all([
     store.unmapped?.(request.index, fieldsOf(request), signal) ?? [],
+    store.unsearched?.(request.index, signal) ?? [],
     search(searches.among),
-    search(searches.newest),
     search(searches.counted),
-    search(searches.first),
-    search(searches.last),
   ])
-  return { answers: readAnswers({ among, newest, counted, first, last }, period), unmapped }
+  const [all, some] = [countedOf(among, period), countedOf(counted, period)]
+  const { time_field: time } = request
+  const { buckets } = bucketsOf(period)
+  const [newest, first, last, values] = await Promise.all([
+    search(within(searches.newest, time, lastOf(all, buckets))),
+    search(within(searches.first, time, firstOf(some, SAMPLES, buckets))),
+    search(within(searches.last, time, lastOf(some, buckets))),
+    searches.values !== undefined && isListed(some.distinct?.values ?? 0) ? search(searches.values) : undefined,
+  ])
+  const answers = { among, newest, counted, first, last, ...(values === undefined ? {} : { values }) }
+  return { answers: readAnswers(answers, period), unmapped, unsearched }
 }
+
+/** From the first bucket that has documents to the one with which there are that many; all of them without counts. */
+function firstOf({ buckets: counts }: Counted, many: number, buckets: readonly Bucket[]): Bucket {
+  const begin = Math.max(
+    0,
+    counts.findIndex(count => count > 0),
+  )
+  let end = begin
+  for (let found = counts[begin] ?? 0; found < many && end < buckets.length - 1; found += counts[end] ?? 0) end++
+  return spanOf(buckets.slice(begin, end + 1))
+}
+
+/** The last bucket that has documents; all of them without counts. */
+function lastOf({ buckets: counts }: Counted, buckets: readonly Bucket[]): Bucket {
+  const last = buckets[counts.findLastIndex(count => count > 0)]
+  return last ?? spanOf(buckets)
+}
+
+const spanOf = (buckets: readonly Bucket[]): Bucket => ({
+  start: Math.min(...buckets.map(({ start }) => start)),
+  end: Math.max(...buckets.map(({ end }) => end)),
+})
 
 type Measured = Omit<Reading, 'store' | 'address' | 'query' | 'index'>
 
-function measured(request: DocumentsRequest, answers: DocumentAnswers, period: Period): Measured {
+/** @param unsearched why not all documents were searched: of no time it is then known that all were counted */
+function measured(
+  request: DocumentsRequest,
+  answers: DocumentAnswers,
+  unsearched: readonly string[],
+  period: Period,
+): Measured {
   const { among, counted, newest, first, last } = answers
   const { buckets } = bucketsOf(period)
-  const gaps = silences(request.index, among, period)
+  const { start, end } = period
+  const gaps = [
+    ...unsearched.map(reason => ({ of: request.index, start, end, reason })),
+    ...silences(request.index, among, period),
+  ]
   // A day without any document among which to count is not known to have none.
   const distribution = buckets.map(({ start }, bucket) => {
     const [part = 0, whole = 0] = [counted.buckets[bucket], among.buckets[bucket]]

@@ -16,6 +16,13 @@ export interface DocumentStore {
    * @throws Fault in own words
    */
   unmapped?(index: string, fields: readonly string[], signal: AbortSignal): Promise<readonly string[]>
+  /**
+   * Why a search of the pattern leaves something out without a sign, clauses in own words: closed indices, and indices that
+   * may not be read. Absent where a store leaves nothing out.
+   *
+   * @throws Fault in own words
+   */
+  unsearched?(index: string, signal: AbortSignal): Promise<readonly string[]>
 }
 
 /** Series as Prometheus answers them: numbers only, without those that are not finite. */

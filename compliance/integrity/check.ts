@@ -16,6 +16,7 @@ export type ProblemKind =
   | 'changed'
   | 'added'
   | 'evidence'
+  | 'judgement'
   | 'manifest'
   | 'signature'
   | 'key'

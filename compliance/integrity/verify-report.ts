@@ -9,6 +9,7 @@ import { readJson } from './json-text.ts'
 import { MANIFEST_FILE, type Manifest, readManifest } from './manifest.ts'
 import { checkEvidence, checkFiles, checkModel } from './verify-files.ts'
 import { checkForms } from './verify-forms.ts'
+import { checkJudgement } from './verify-judgement.ts'
 import { checkSignature } from './verify-signature.ts'
 
 export interface ReportVerdict {
@@ -36,6 +37,7 @@ export async function verifyReport(folder: FoundFolder, options: VerifyOptions):
     checkEvidence(check, report, manifest)
     if (manifest !== null) checkModel(check, report, manifest)
     await checkForms(check, report, manifest)
+    checkJudgement(check, report)
   }
   const bytes = bytesOf(check, MANIFEST_FILE)
   return {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Fault } from '../../core/errors.ts'
 import { controlStatuses, evidenceStores, pillars } from '../../core/labels/compliance.ts'
 import type { Json } from '../../service/state/state.ts'
+import { exceptionStates } from '../controls/exceptions.ts'
 import type { Report } from './report.ts'
 
 /** Reads a report that was written as JSON: by us, or by an attacker who wants it to be taken for ours. */
@@ -39,10 +40,12 @@ const test = z.strictObject({
   value: amount,
   unit: text,
   expected: text,
+  threshold: z.strictObject({ bound: z.enum(['at_most', 'at_least']), value: z.number() }),
   parameter: text,
   freshness: amount,
   newest: time.nullable(),
   telemetry: z.array(z.strictObject({ observer: text, share: amount })),
+  telemetryShare: z.number(),
 })
 
 const control = z.strictObject({
@@ -98,7 +101,7 @@ const reportSchema = z.strictObject({
     z.strictObject({
       store: z.enum(evidenceStores),
       address: text,
-      state: z.enum(['read', 'partial', 'unreachable', 'absent']),
+      state: z.enum(['read', 'partial', 'unreachable', 'absent', 'not_asked']),
       detail: text,
     }),
   ),
@@ -149,7 +152,7 @@ const reportSchema = z.strictObject({
       owner: text,
       reason: text,
       expires: text,
-      state: z.enum(['active', 'expired', 'unused']),
+      state: z.enum(exceptionStates),
     }),
   ),
   risks: z.array(

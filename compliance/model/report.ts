@@ -1,5 +1,6 @@
 import type { ControlStatus, EvidenceStore, Pillar } from '../../core/labels/compliance.ts'
 import type { Json } from '../../service/state/state.ts'
+import type { ExceptionState } from '../controls/exceptions.ts'
 
 /**
  * A report as plain data: everything that any of its forms shows. All forms are made from it and from nothing else, so that
@@ -53,8 +54,8 @@ export interface ReportFramework {
   readonly sha256: string
 }
 
-/** `absent`: not configured. `partial`: some of what was asked could not be read. */
-export type StoreState = 'read' | 'partial' | 'unreachable' | 'absent'
+/** `absent`: not configured. `partial`: some of what was asked could not be read. `not_asked`: nothing in the report rests on it. */
+export type StoreState = 'read' | 'partial' | 'unreachable' | 'absent' | 'not_asked'
 
 export interface StoreStatus {
   readonly store: EvidenceStore
@@ -123,6 +124,8 @@ export interface TestResult {
   readonly unit: string
   /** `at most 5`, in words; empty if there is no threshold. */
   readonly expected: string
+  /** The same as a number, by which a reader can judge again. */
+  readonly threshold: { readonly bound: 'at_most' | 'at_least'; readonly value: number }
   /** Organization-defined parameter of SP 800-53 that the threshold sets: `ac-07_odp.01`; empty if there is none. */
   readonly parameter: string
   /** How old the newest datum may be at the end of the period, milliseconds; null where age does not matter. */
@@ -130,6 +133,8 @@ export interface TestResult {
   readonly newest: string | null
   /** What has to be observed for a pass, and whether it was. */
   readonly telemetry: readonly { readonly observer: string; readonly share: number | null }[]
+  /** Share of the period in which each of these has to be observed, 0 to 1. */
+  readonly telemetryShare: number
 }
 
 export interface EvidencePiece {
@@ -218,7 +223,7 @@ export interface ReportException {
   readonly owner: string
   readonly reason: string
   readonly expires: string
-  readonly state: 'active' | 'expired' | 'unused'
+  readonly state: ExceptionState
 }
 
 export interface Risk {

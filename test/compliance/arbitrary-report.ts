@@ -38,6 +38,7 @@ const time = fc
   .date({ min: new Date('2000-01-01T00:00:00Z'), max: new Date('2899-12-31T00:00:00Z'), noInvalidDate: true })
   .map(date => date.toISOString())
 const amount = fc.option(fc.double({ noNaN: true, noDefaultInfinity: true }), { nil: null })
+const number = fc.double({ noNaN: true, noDefaultInfinity: true })
 const count = fc.nat()
 const gap = fc.record({ of: text, start: time, end: time, reason: text })
 const json = fc
@@ -53,10 +54,12 @@ const test: fc.Arbitrary<TestResult> = fc.record({
   value: amount,
   unit: text,
   expected: text,
+  threshold: fc.record({ bound: fc.constantFrom('at_most' as const, 'at_least' as const), value: number }),
   parameter: text,
   freshness: fc.option(fc.double({ noNaN: true, noDefaultInfinity: true, min: 0 }), { nil: null }),
   newest: fc.option(time, { nil: null }),
   telemetry: fc.array(fc.record({ observer: text, share: amount }), { maxLength: 2 }),
+  telemetryShare: number,
 })
 
 const control: fc.Arbitrary<ControlResult> = fc.record({

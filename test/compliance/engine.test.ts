@@ -39,6 +39,7 @@ describe('stores in a report', () => {
       version: '0.0.0',
       catalogue: catalogue(),
       exceptions: [],
+      longestException: 366 * DAY_MS,
       period: NOVEMBER,
       generatedAt: NOVEMBER.end + DAY_MS,
       stores,

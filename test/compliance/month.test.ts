@@ -8,6 +8,7 @@ import type { Report } from '../../compliance/model/report.ts'
 import { renderers } from '../../compliance/render/registry.ts'
 import { renderForms } from '../../compliance/render/render-forms.ts'
 import { periodNamed } from '../../compliance/schedule/periods.ts'
+import { DAY_MS } from '../../core/clock.ts'
 import { Fault } from '../../core/errors.ts'
 import { type ControlStatus, controlStatuses } from '../../core/labels/compliance.ts'
 import { type ExpectedControl, expectedMonth } from './expected-month.ts'
@@ -36,6 +37,7 @@ async function october(change: (stores: Stores) => Stores): Promise<Report> {
     version: '0.0.0',
     catalogue: await loadCatalogue([], '/'),
     exceptions: [...demoExceptions],
+    longestException: 366 * DAY_MS,
     period,
     generatedAt: period.end,
     stores: change(createDemoStores()(period.end)),

@@ -34,10 +34,12 @@ const test: fc.Arbitrary<TestResult> = fc.record({
   value: fc.option(number),
   unit: text,
   expected: text,
+  threshold: fc.record({ bound: fc.constantFrom('at_most', 'at_least'), value: number }),
   parameter: text,
   freshness: fc.option(fc.nat()),
   newest: fc.option(time),
   telemetry: few(fc.record({ observer: text, share })),
+  telemetryShare: number,
 })
 
 const control: fc.Arbitrary<ControlResult> = fc.record({

@@ -31,10 +31,15 @@ function testResult(test: SampleTest, index: number, evidence: string): TestResu
     value,
     unit,
     expected,
+    threshold: {
+      bound: expected.startsWith('at least') ? 'at_least' : 'at_most',
+      value: Number(/[\d.]+/.exec(expected)?.[0] ?? 0),
+    },
     parameter,
     freshness: test.kind === 'coverage' ? null : DAY,
     newest: value === null ? null : at(29, 22.5),
     telemetry: Object.entries(telemetry).map(([observer, share]) => ({ observer, share })),
+    telemetryShare: 0.95,
   }
 }
 

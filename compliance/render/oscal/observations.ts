@@ -111,6 +111,7 @@ const storeStates = {
   partial: 'could be read in part only',
   unreachable: 'could not be read',
   absent: 'is not configured',
+  not_asked: 'was not asked',
 } as const satisfies Record<Exclude<StoreStatus['state'], 'read'>, string>
 
 function storeObservation(

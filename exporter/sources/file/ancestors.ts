@@ -266,8 +266,13 @@ export class Ancestors {
         this.gone.remove(beginningOf)
         await this.#takeHeldBack(file)
         await this.#copies.inherit(file, beginningOf)
-      } else if (!(await this.continue(file)) && (!file.isForeign || size >= beginningOf.offset))
-        await this.settle(file)
+        continue
+      }
+      const { isForeign } = file
+      const isHeir = await this.continue(file)
+      // What it continues may be less than what it may be a copy of.
+      if (isHeir && !isForeign) stayHeldBack(file, beginningOf)
+      if (!isForeign || (!isHeir && size >= beginningOf.offset)) await this.settle(file)
     }
   }
 
@@ -336,10 +341,19 @@ function holdBackAll(file: TrackedFile, beginningOf: FilePosition): void {
   file.moveTo({ ...file.position, beginningOf, takenTo: takenBytes(file.position) })
 }
 
+/** Holds a file back still, where more of it is read now. */
+function stayHeldBack(file: TrackedFile, beginningOf: FilePosition): void {
+  const { position } = file
+  if (position.beginningOf === undefined) file.moveTo({ ...position, beginningOf, takenTo: position.offset })
+}
+
 /** True when the file continues another one of this position: it holds what was read of that one. */
 async function isHeirOf(file: TrackedFile, position: FilePosition): Promise<boolean> {
-  // Nothing was read of a file without a complete line: continuing it cannot hide a line.
-  if (position.content === undefined) return beginsLike(file.head, position.fingerprint)
+  // Nothing was read of a file without a complete line: continuing it cannot hide a line, nor show what was not to be read.
+  if (position.content === undefined) {
+    const isToBeRead = file.position.beginningOf === undefined && (!file.isForeign || position.size > 0)
+    return isToBeRead && beginsLike(file.head, position.fingerprint)
+  }
   return isOfSameContent(file.position, position) && file.holds(position)
 }
 

@@ -4,8 +4,10 @@ import {
   exceptionOf,
   exceptionSchema,
   isInForce,
+  isTooLong,
   settleExceptions,
 } from '../../../compliance/controls/exceptions.ts'
+import { DAY_MS } from '../../../core/clock.ts'
 import { parseConfig } from '../../../core/config/parse.ts'
 import { formatProblem } from '../../../core/config/problem.ts'
 import { NOVEMBER } from './judged.ts'
@@ -25,6 +27,22 @@ describe('an exception', () => {
     ['2026-12-01', true],
   ])('that expires on %s is in force for November: %s', (expires, inForce) => {
     expect(isInForce(exception({ expires }), NOVEMBER)).toBe(inForce)
+  })
+
+  it.each([
+    ['2027-11-30', false],
+    ['2027-12-01', false],
+    ['2027-12-02', true],
+    ['9999-12-31', true],
+  ])('that expires on %s is too long for November and 366 days: %s', (expires, tooLong) => {
+    expect(isTooLong(exception({ expires }), NOVEMBER, 366 * DAY_MS)).toBe(tooLong)
+  })
+
+  it('that is too long covers nothing, and leaves its control to the others', () => {
+    const [forever, short] = [exception({ expires: '9999-12-31' }), exception()]
+    const statuses = new Map([['nist-sp-800-53/AC-7', 'exception']] as const)
+    const settled = settleExceptions([forever, short], [short], statuses, NOVEMBER)
+    expect(settled.map(({ state }) => state)).toEqual(['too_long', 'active'])
   })
 
   it('ends with the day of the time zone of the period', () => {
@@ -55,7 +73,7 @@ describe('an exception', () => {
       ['nist-sp-800-53/AC-7', 'exception'],
       ['nist-sp-800-53/AC-3', 'pass'],
     ] as const)
-    expect(settleExceptions(exceptions, statuses, NOVEMBER).map(({ state }) => state)).toEqual([
+    expect(settleExceptions(exceptions, exceptions, statuses, NOVEMBER).map(({ state }) => state)).toEqual([
       'active',
       'unused',
       'expired',

@@ -157,7 +157,7 @@ const cases: readonly Case[] = [
     context: observed(),
     outcome: 'unknown',
     reason:
-      'Failed sign-ins: unknown, because its evidence has gaps: it covers 90 % of the period, and 95 % is needed.',
+      'Failed sign-ins: unknown, because its evidence has gaps: it covers 90 % of the period, and 95 % is needed (it was down).',
   },
   {
     when: 'a value that must be large is too small',

@@ -50,10 +50,8 @@ export const source = (changes: Partial<SourceCoverage> = {}): SourceCoverage =>
   ...changes,
 })
 
-export const observed = (...sources: readonly SourceCoverage[]): JudgeContext => {
-  const coverage = { sources, readings: [], faults: [] }
-  return { period: NOVEMBER, coverage }
-}
+export const observed = (...sources: readonly SourceCoverage[]) =>
+  ({ period: NOVEMBER, coverage: { sources } }) satisfies JudgeContext
 
 /** A gap of some hours from the beginning of a day of November. */
 export const gap = (day: number, hours: number) => ({

@@ -62,7 +62,7 @@ function judgedAtMostZero(reading: Reading) {
       freshness: null,
     },
     { reading, fault: '', unit: 'findings' },
-    { period: PERIOD, coverage: { sources: [found], readings: [], faults: [] } },
+    { period: PERIOD, coverage: { sources: [found] } },
   )
 }
 

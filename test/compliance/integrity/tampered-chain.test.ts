@@ -10,7 +10,16 @@ import type { SigningKey } from '../../../compliance/integrity/signing-key.ts'
 import { problemsOf } from '../../../compliance/integrity/verify.ts'
 import { sha256 } from '../../../compliance/model/digest.ts'
 import { filesOf, newKey, temporaryRoot, threeMonths, verified } from './stored-reports.ts'
-import { edit, editControl, forge, NOVEMBER, type Tamper, tamperedCopy } from './tampered-reports.ts'
+import {
+  edit,
+  editControl,
+  editEvidence,
+  forge,
+  judged,
+  NOVEMBER,
+  type Tamper,
+  tamperedCopy,
+} from './tampered-reports.ts'
 
 let key: SigningKey
 let signed: string
@@ -59,6 +68,21 @@ describe('verify names the place and the value of', () => {
         file: 'manifest.sig',
         detail: expect.stringMatching(/^the signature is not that of this manifest/),
       }),
+    ])
+  })
+
+  it('a status that does not follow from the evidence, where all files were made again', async () => {
+    const problems = await tampered(root => forge(root, editControl('AC-6(9)', { status: 'pass' })), unsigned)
+    expect(problems.filter(({ kind }) => kind !== 'chain')).toEqual([
+      {
+        kind: 'judgement',
+        folder: NOVEMBER,
+        file: 'report.json',
+        place: 'controls / nist-sp-800-53/AC-6(9) / status',
+        expected: 'fail',
+        found: 'pass',
+        detail: 'it does not follow from the evidence in the report',
+      },
     ])
   })
 
@@ -162,7 +186,10 @@ describe('verify names the place and the value of', () => {
       for (const { name, bytes } of files) writeFileSync(join(root, '2026-10', name), bytes)
       writeFileSync(join(root, '2026-10/manifest.json'), manifestBytes(manifest))
     }, unsigned)
-    expect(problems).toEqual([expect.objectContaining({ kind: 'chain', folder: NOVEMBER, place: 'previous / sha256' })])
+    expect(problems).toEqual([
+      expect.objectContaining({ kind: 'judgement', folder: '2026-10', expected: 'fail', found: 'pass' }),
+      expect.objectContaining({ kind: 'chain', folder: NOVEMBER, place: 'previous / sha256' }),
+    ])
   })
 
   it('one form only of an unsigned report, with a manifest that fits', async () => {
@@ -191,10 +218,10 @@ describe('verify names the place and the value of', () => {
 })
 
 describe('an unsigned report that was made again as a whole', () => {
-  it('is not found: that is what the check says it cannot show', async () => {
+  it('is not found where its evidence was made to fit: that is what the check says it cannot show', async () => {
     const root = temporaryRoot()
     cpSync(unsigned, root, { recursive: true })
-    await forge(root, editControl('AC-6(9)', { status: 'pass' }))
+    await forge(root, report => judged(editEvidence('privileged', { value: 0 })(report)))
     rmSync(join(root, 'chain.json'))
     const { limits, ...rest } = await verified(root)
     expect(problemsOf({ limits, ...rest })).toEqual([])

@@ -5,6 +5,7 @@ import type { Problem, VerifyOptions } from '../../../compliance/integrity/check
 import { type Manifest, manifestBytes, manifestOf, readManifest } from '../../../compliance/integrity/manifest.ts'
 import { withPageTexts } from '../../../compliance/integrity/pdf-text.ts'
 import { problemsOf } from '../../../compliance/integrity/verify.ts'
+import { judgeAgain } from '../../../compliance/model/judge-again.ts'
 import type { ControlResult, EvidencePiece, Report } from '../../../compliance/model/report.ts'
 import { jsonRenderer } from '../../../compliance/render/data/json.ts'
 import { filesOf, temporaryRoot, verified } from './stored-reports.ts'
@@ -52,6 +53,9 @@ export const editEvidence = (id: string, change: Partial<EvidencePiece>) => (rep
   ...report,
   evidence: report.evidence.map(each => (each.id === id ? { ...each, ...change } : each)),
 })
+
+/** What an attacker does who knows how reports are judged: what follows from the evidence fits it. */
+export const judged = (report: Report): Report => ({ ...report, ...judgeAgain(report) })
 
 /** What an attacker does who knows how reports are made: every form again, and a manifest that fits. */
 export async function forge(

@@ -123,7 +123,7 @@ describe('controls.csv', () => {
       '"framework","control","title","pillar","status","since","reason","tests","values","evidence","remedy","manual","cannot_prove"',
     )
     expect(rows[2]).toBe(
-      '"nist-sp-800-53","AC-6(9)","Log Use of Privileged Functions","applications","fail","2026-10","Of the privileged calls 41 were not logged.","logged: fail","logged: 41 events","privileged","Log them.","","that no path bypasses the policy enforcement point"',
+      '"nist-sp-800-53","AC-6(9)","Log Use of Privileged Functions","applications","fail","2026-10","Failed sign-ins of the period: 41 events (required: at most 0 events).","logged: fail","logged: 41 events","privileged","Log them.","","that no path bypasses the policy enforcement point"',
     )
     expect(rows).toHaveLength(7)
   })

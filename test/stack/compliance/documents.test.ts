@@ -149,6 +149,27 @@ describe('evidence from documents in Elasticsearch', () => {
     await expect(read(request)).rejects.toThrow(ClawtrustError)
   })
 
+  it('has a gap of the whole period where an index of the pattern is closed, and none after it is opened', async () => {
+    const { client } = server
+    const closed = 'seeded-idp-2026.09'
+    const index = 'seeded-idp-*'
+    await client.indices.create({ index: closed, settings: { number_of_replicas: 0 } })
+    expect((await read({ index, query: failed })).gaps).toHaveLength(1)
+    await client.indices.close({ index: closed })
+    const reading = await read({ index, query: failed })
+    expect(reading.value).toBe(failures.length)
+    const reason = `${closed} is closed and left out of every search; open it, delete it, or exclude it from the pattern`
+    expect(reading.gaps?.[0]).toEqual({ of: index, start: october.start, end: october.end, reason })
+    const indices = [{ index, timeField: '@timestamp', observers: ['proxy' as const], silence: 6 * HOUR_MS }]
+    const stores = { elasticsearch: store }
+    const coverage = await readCoverage({ period: october, stores, signal, expected: { sources: [], indices } })
+    expect(coverage.sources).toMatchObject([{ share: null, gaps: [{ reason }, {}] }])
+    expect((await read({ index: `${index},-${closed}`, query: failed })).gaps).toHaveLength(1)
+    await client.indices.open({ index: closed })
+    expect((await read({ index, query: failed })).gaps).toHaveLength(1)
+    await client.indices.delete({ index: closed })
+  })
+
   it('is a fault where an index of the pattern is red', async () => {
     const settings = { number_of_replicas: 0, 'index.routing.allocation.require._name': 'no such node' }
     await server.client.indices.create({ index: 'seeded-red', settings, wait_for_active_shards: 0 })

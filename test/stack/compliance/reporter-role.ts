@@ -2,11 +2,15 @@ import { type Client, errors } from '@elastic/elasticsearch'
 import { reportDestinationSchema } from '../../../compliance/delivery/config.ts'
 import { reporterRole } from '../../../elastic/templates/roles.ts'
 import { withSupported } from '../../../service/elasticsearch/compatibility.ts'
+import type { Connection } from '../../../service/elasticsearch/connection.ts'
 import { readConnection } from '../../../service/elasticsearch/read-connection.ts'
 import type { Elasticsearch } from '../elasticsearch/servers/elasticsearch.ts'
 
 /** Uses a client that may do what the role `clawtrust_reporter` of `elastic setup` may, and nothing else. */
-export async function asReporter(server: Elasticsearch, use: (client: Client) => Promise<void>): Promise<void> {
+export async function asReporter(
+  server: Elasticsearch,
+  use: (client: Client, connection: Omit<Connection, 'compatibility'>) => Promise<void>,
+): Promise<void> {
   const indices = reporterRole.indices.map(({ names, privileges }) => ({
     names: [...names],
     privileges: [...privileges],
@@ -19,8 +23,9 @@ export async function asReporter(server: Elasticsearch, use: (client: Client) =>
   const keys = { ca_file: caFile, client_cert_file: certificateFile, client_key_file: keyFile, api_key: encoded }
   const settings = reportDestinationSchema.parse({ type: 'elasticsearch', name: 'siem', nodes: [server.url], ...keys })
   if (settings.type !== 'elasticsearch') throw new TypeError('elasticsearch')
-  await withSupported(await readConnection(settings, {}, ''), settings.compatibility, async client => {
-    await use(client)
+  const connection = await readConnection(settings, {}, '')
+  await withSupported(connection, settings.compatibility, async client => {
+    await use(client, connection)
     await client.close()
   })
 }

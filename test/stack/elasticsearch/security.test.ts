@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { indexSender } from '../../../compliance/delivery/index-sender.ts'
+import { elasticsearchStore } from '../../../compliance/evidence/elasticsearch-store.ts'
 import { elasticsearchLease } from '../../../compliance/schedule/elasticsearch-lease.ts'
 import { systemClock } from '../../../core/clock.ts'
+import { names } from '../../../elastic/templates/names.ts'
 import { createLogger } from '../../../service/log/logger.ts'
 import { exampleReport } from '../../compliance/example-report.ts'
 import { asReporter, statusOf } from '../compliance/reporter-role.ts'
@@ -255,6 +257,18 @@ describe('the role of reports', () => {
     })
     await server.client.indices.delete({ index: ['clawtrust-lease', 'clawtrust-reports'] })
   }, 60_000)
+
+  it('shows that a search leaves out what it may not read, and nothing else', async () => {
+    const { signal } = new AbortController()
+    await asReporter(server, async (_, connection) => {
+      const store = elasticsearchStore({ connection, compatibility: 'auto', address: server.url })
+      expect(await store.unsearched?.(names.pattern, signal)).toEqual([])
+      expect(await store.unsearched?.(`${names.pattern},logs-*`, signal)).toEqual([
+        expect.stringMatching(/^the credentials may not read all of logs-\*; /),
+      ])
+      await store.close()
+    })
+  })
 })
 
 describe('a source that a server with security refuses', () => {

@@ -1,5 +1,6 @@
 import type { ControlStatus } from '../../../../core/labels/compliance.ts'
 import { type Html, html } from '../../../../service/page/html.ts'
+import type { ExceptionState } from '../../../controls/exceptions.ts'
 import type { CoveredSource, StoreState } from '../../../model/report.ts'
 
 interface StatusWords {
@@ -47,15 +48,24 @@ const storeStates: Readonly<Record<StoreState, Html>> = {
   partial: resembling('exception', 'read in part'),
   unreachable: resembling('fail', 'not reached'),
   absent: resembling('unknown', 'not configured'),
+  not_asked: resembling('manual', 'not asked'),
 }
 export const storeState = (state: StoreState): Html => storeStates[state]
 
-const exceptionStates = {
-  active: resembling('exception', 'active'),
-  expired: resembling('fail', 'expired'),
-  unused: resembling('manual', 'not needed'),
-} as const
-export const exceptionState = (state: keyof typeof exceptionStates): Html => exceptionStates[state]
+export const exceptionWords: Readonly<Record<ExceptionState, string>> = {
+  active: 'active',
+  expired: 'expired',
+  unused: 'not needed',
+  too_long: 'too long',
+}
+
+const exceptionStates: Readonly<Record<ExceptionState, Html>> = {
+  active: resembling('exception', exceptionWords.active),
+  expired: resembling('fail', exceptionWords.expired),
+  unused: resembling('manual', exceptionWords.unused),
+  too_long: resembling('fail', exceptionWords.too_long),
+}
+export const exceptionState = (state: ExceptionState): Html => exceptionStates[state]
 
 /** The shapes that the document refers to, once. */
 export function definitions(): Html {

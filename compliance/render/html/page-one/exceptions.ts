@@ -1,33 +1,33 @@
 import { type Html, html } from '../../../../service/page/html.ts'
+import { exceptionStates } from '../../../controls/exceptions.ts'
 import type { Report, ReportException } from '../../../model/report.ts'
 import { first, pageOne } from '../elements/limits.ts'
 import type { References } from '../elements/references.ts'
-import { exceptionState } from '../elements/status.ts'
+import { exceptionState, exceptionWords } from '../elements/status.ts'
 import { text } from '../elements/text.ts'
 import { day } from '../elements/words.ts'
 
-const order = { expired: 0, active: 1, unused: 2 } as const
+const order: Readonly<Record<ReportException['state'], number>> = { too_long: 0, expired: 1, active: 2, unused: 3 }
 
-/** Expired ones, then those that run out next. */
+/** Those that cover nothing, then those that run out next. */
 export const byUrgency = (exceptions: readonly ReportException[]): ReportException[] =>
   exceptions.toSorted((one, other) => order[one.state] - order[other.state] || compare(one.expires, other.expires))
 
 const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
 
-/** One that has expired, because that is urgent, and then those that are in force. */
+/** One that covers nothing any more, because that is urgent, and then those that are in force. */
 function nextToRunOut(exceptions: readonly ReportException[]): ReportException[] {
   const [mostUrgent, ...others] = byUrgency(exceptions)
   if (mostUrgent === undefined) return []
-  return [
-    mostUrgent,
-    ...others.toSorted((one, other) => Number(one.state === 'expired') - Number(other.state === 'expired')),
-  ]
+  return [mostUrgent, ...others.toSorted((one, other) => Number(isVoid(one)) - Number(isVoid(other)))]
 }
+
+const isVoid = ({ state }: ReportException): boolean => state === 'expired' || state === 'too_long'
 
 /** Which exceptions run out next. */
 export function exceptionBlock({ exceptions }: Report, references: References): Html {
   const { shown, rest } = first(nextToRunOut(exceptions), pageOne.exceptions)
-  const counts = Object.keys(order).map(state => [state, exceptions.filter(one => one.state === state).length] as const)
+  const counts = exceptionStates.map(state => [state, exceptions.filter(one => one.state === state).length] as const)
   return html`<section class="block exception-block" aria-labelledby="one-exceptions">
 <h2 id="one-exceptions">Exceptions: the next to run out</h2>
 ${
@@ -39,7 +39,7 @@ ${
 `,
       )}</ul><p class="more clamp1">${counts
         .filter(([, count]) => count > 0)
-        .map(([state, count]) => `${count} ${state === 'unused' ? 'not needed' : state}`)
+        .map(([state, count]) => `${count} ${exceptionWords[state]}`)
         .join(', ')}${rest === 0 ? '' : '; all in section 5'}.</p>`
 }</section>`
 }

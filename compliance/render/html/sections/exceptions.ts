@@ -17,7 +17,7 @@ export function exceptionSection({ exceptions }: Report, references: References)
 ${
   shown.length === 0
     ? html`<p>No exception is in force.</p>`
-    : html`<p>An expired exception excuses nothing: its control has the status that its tests give. One that is not needed belongs to a control that passes; remove it.</p>
+    : html`<p>An exception that has expired, or that ends later than an exception may, excuses nothing: its control has the status that its tests give. One that is not needed belongs to a control that passes; remove it.</p>
 <div class="exception-table">${table(
         shown,
         [

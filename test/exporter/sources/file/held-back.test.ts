@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { GONE_PATIENCE_MS } from '../../../../exporter/sources/file/file-set.ts'
-import { banner, content, Following, linesOf, temporaryFolder } from './following.ts'
+import { banner, content, Following, linesOf, logLine, temporaryFolder } from './following.ts'
 
 /** Of what was read, as many lines are known one by one. */
 const FIRST_LINES = 64
@@ -54,6 +54,25 @@ describe('what is held back, because it may be read already', () => {
     for (let look = 0; look < 4; look++) await following.wait(GONE_PATIENCE_MS)
     expect(following.bodies).toEqual(read)
   })
+
+  it.each(['', logLine('starting').slice(0, 20)])(
+    'stays held back where a file that began with %j is gone after a restart',
+    async begun => {
+      const empty = join(folder.path, 'gateway-3.log')
+      writeFileSync(log, content(read))
+      await following.catchUp()
+      await following.stop()
+      rmSync(log)
+      writeFileSync(other, content(undecided).slice(0, -50))
+      writeFileSync(empty, begun)
+      await following.catchUp()
+      await following.stop()
+      rmSync(empty)
+      for (let look = 0; look < 4; look++) await following.wait(GONE_PATIENCE_MS)
+      expect(following.bodies).toEqual(read)
+      expect(heldBack()).toBe(inDoubt - 50)
+    },
+  )
 
   it('is nothing where all lines are known to be read', async () => {
     await holdBack(read.slice(0, 30))

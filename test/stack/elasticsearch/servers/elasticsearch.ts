@@ -19,6 +19,8 @@ export interface ElasticsearchOptions {
   /** Further lines of elasticsearch.yml; they replace single-node discovery where they name seed hosts. */
   readonly settings?: Readonly<Record<string, string>>
   readonly name?: string
+  /** With all compilers of its JVM, as it is shipped: slower to start, and as fast as a server is. For measurements. */
+  readonly allCompilers?: boolean
 }
 
 /** One node on loopback. */
@@ -183,7 +185,7 @@ async function configure(
   folder: string,
   ports: Whereabouts['ports'],
   certificates: Certificates | undefined,
-  { settings = {}, name = 'test', clientCertificates = false }: ElasticsearchOptions,
+  { settings = {}, name = 'test', clientCertificates = false, allCompilers = false }: ElasticsearchOptions,
 ): Promise<void> {
   const config = join(folder, 'config')
   await cp(join(installation.home, 'config'), config, { recursive: true })
@@ -208,8 +210,8 @@ async function configure(
       .map(([key, value]) => `${key}: ${value}\n`)
       .join(''),
   )
-  const heap = ['-Xms512m', '-Xmx512m', '-XX:TieredStopAtLevel=1']
-  await appendFile(join(config, 'jvm.options.d', 'test.options'), `${heap.join('\n')}\n`)
+  const options = ['-Xms512m', '-Xmx512m', ...(allCompilers ? [] : ['-XX:TieredStopAtLevel=1'])]
+  await appendFile(join(config, 'jvm.options.d', 'test.options'), `${options.join('\n')}\n`)
   if (isRoot) run('chown', ['-R', `${NOBODY}:${NOBODY}`, folder], {})
 }
 
