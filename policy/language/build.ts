@@ -65,12 +65,16 @@ class Block {
       this.problems.error('misplaced-property', at, `${key} belongs to ${places}; ${keyword} has ${known.join(', ')}`)
       return
     }
-    const given = this.#properties.get(key) ?? []
-    if (given.length > 0 && !properties[key].isRepeatable) {
+    const given = this.#properties.get(key)
+    if (given === undefined) {
+      this.#properties.set(key, [property])
+      return
+    }
+    if (!properties[key].isRepeatable) {
       this.problems.error('duplicate-property', at, `${key} is already set in this block; remove one of the two`)
       return
     }
-    this.#properties.set(key, [...given, property])
+    given.push(property)
   }
 
   all(key: PropertyKey): readonly Property[] {
@@ -204,46 +208,56 @@ function answerOf({ name, problems }: Block): Expectation['decision'] | undefine
 }
 
 /** Items that are joined by `and`. */
-function conjunctions(items: readonly Item[]): readonly (readonly Item[])[] {
+function conjunctionsOf(block: Block, key: PropertyKey): readonly (readonly Item[])[] {
   const groups: Item[][] = []
-  for (const item of items) {
-    if (item.joined === 'and') groups.at(-1)?.push(item)
-    else groups.push([item])
+  for (const { items } of block.all(key)) {
+    let group: Item[] | undefined
+    for (const item of items) {
+      if (item.joined === 'and' && group !== undefined) group.push(item)
+      else {
+        group = [item]
+        groups.push(group)
+      }
+    }
   }
   return groups
 }
 
 function selectorOf(block: Block, key: 'from' | 'members'): Selector {
-  return block.all(key).flatMap(({ items }) =>
-    conjunctions(items).flatMap(group => {
-      const terms = group.flatMap(item => readTerm(item, block.problems) ?? [])
-      return conjunctionOf(group, terms) ?? []
-    }),
-  )
-}
-
-/** Undefined where a term is wrong: without it, the others would hold for more. */
-function conjunctionOf(group: readonly Item[], terms: readonly Term[]): Conjunction | undefined {
-  const [first] = group
-  const last = group.at(-1)
-  if (first === undefined || last === undefined || terms.length < group.length) return undefined
-  return { at: { from: spanOf(first).from, to: last.value.to }, terms }
+  const found: Conjunction[] = []
+  for (const group of conjunctionsOf(block, key)) {
+    const whole = conjunctionOf(group, group, block.problems)
+    if (whole !== undefined) found.push(whole)
+  }
+  return found
 }
 
 function destinationsOf(block: Block): readonly Destination[] {
-  const { problems } = block
-  return block.all('to').flatMap(({ items }) =>
-    conjunctions(items).flatMap(group => {
-      const split = group.map(item => splitPorts(item, problems))
-      const early = split.slice(0, -1).find(({ ports }) => ports.length > 0)
-      if (early !== undefined) {
-        problems.error('port', spanOf(early.item), 'a port is behind the last term of a destination; move it there')
-      }
-      const terms = split.flatMap(({ item }) => readTerm(item, problems) ?? [])
-      const whole = conjunctionOf(group, terms)
-      return whole === undefined ? [] : [{ ...whole, ports: split.at(-1)?.ports ?? [] }]
-    }),
-  )
+  const found: Destination[] = []
+  for (const group of conjunctionsOf(block, 'to')) {
+    const split = group.map(item => splitPorts(item, block.problems))
+    const early = split.slice(0, -1).find(({ ports }) => ports.length > 0)
+    if (early !== undefined) {
+      block.problems.error('port', spanOf(early.item), 'a port is behind the last term of a destination; move it there')
+    }
+    const terms = split.map(({ item }) => item)
+    const whole = conjunctionOf(group, terms, block.problems)
+    if (whole !== undefined) found.push({ at: whole.at, terms: whole.terms, ports: split.at(-1)?.ports ?? [] })
+  }
+  return found
+}
+
+/** Undefined where a term is wrong: without it, the others would hold for more. */
+function conjunctionOf(written: readonly Item[], items: readonly Item[], problems: Problems): Conjunction | undefined {
+  const terms: Term[] = []
+  for (const item of items) {
+    const term = readTerm(item, problems)
+    if (term !== undefined) terms.push(term)
+  }
+  const [first] = written
+  const last = written.at(-1)
+  if (first === undefined || last === undefined || terms.length < items.length) return undefined
+  return { at: { from: (first.attribute ?? first.value).from, to: last.value.to }, terms }
 }
 
 function protocolsOf(block: Block): readonly ApplicationProtocol[] {

@@ -103,6 +103,10 @@ const explanations: readonly Explanation[] = [
     suggestion: ({ word }) => word.replace(/:$/, '').toLowerCase(),
   },
   {
+    is: ({ word }) => word.startsWith('[') && !word.includes(']'),
+    message: () => 'this bracket is not closed; close it with ] on the same line',
+  },
+  {
     is: ({ word }) => isKeyWithValue(word),
     message: ({ word }) => `${word.slice(0, word.indexOf(':') + 1)} has no space after its colon; write one`,
     suggestion: ({ word }) => word.replace(':', ': '),

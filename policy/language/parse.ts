@@ -4,6 +4,7 @@ import { buildPolicy } from './build.ts'
 import { MAX_PROBLEMS } from './characters.ts'
 import { Problems } from './problems.ts'
 import { readText } from './read-text.ts'
+import { readYaml } from './read-yaml.ts'
 import type { Statements } from './statement.ts'
 
 /** A policy as far as it could be read. It has its meaning only if no problem is an error. */
@@ -23,8 +24,11 @@ export const MAX_POLICY_CHARACTERS = 4 * 1024 * 1024
  */
 export const parsePolicy = (text: string, name: string): ParsedPolicy => parseForm(text, name, readText)
 
+/** Reads the YAML form. */
+export const parsePolicyYaml = (text: string, name: string): ParsedPolicy => parseForm(text, name, readYaml)
+
 /** Reads a policy in either form, by what reads its statements. */
-export function parseForm(text: string, name: string, read: (text: string) => Statements): ParsedPolicy {
+function parseForm(text: string, name: string, read: (text: string) => Statements): ParsedPolicy {
   if (text.length > MAX_POLICY_CHARACTERS) {
     const message = `a policy has at most ${MAX_POLICY_CHARACTERS / 2 ** 20} Mi characters and this one has more; is this the right file?`
     const problem: PolicyProblem = { kind: 'too-large', level: 'error', message, at: { from: 0, to: 0 } }

@@ -10,7 +10,7 @@ export const parser = LRParser.deserialize({
   maxTerm: 83,
   skippedNodes: [0,1],
   repeatNodeCount: 7,
-  tokenData: "'V~RbOX!ZXY$qYZ$|Z]!Z]^%R^p!Zpq$qqs!Zst%Xt|!Z|}%p}!_!Z!_!`&a!`;'S!Z;'S;=`$k<%l~!Z~O!Z~~'QR!b[`QtPOX!ZXY#WZ]!Z^p!Zpq#Wq|!Z|}#v}!_!Z!_!`#v!`;'S!Z;'S;=`$k<%lO!ZQ#ZXOX#vXY#WZ]#v^p#vpq#Wqs#vt;'S#v;'S;=`$e<%lO#vQ#{W`QOX#vXY#WZ]#v^p#vpq#Wq;'S#v;'S;=`$e<%lO#vQ$hP;=`<%l#vR$nP;=`<%l!Z~$vQq~XY$qpq$q~%ROr~~%UPYZ$|~%^SP~OY%XZ;'S%X;'S;=`%j<%lO%X~%mP;=`<%l%XR%wWbP`QOX#vXY#WZ]#v^p#vpq#Wq;'S#v;'S;=`$e<%lO#vR&hWeP`QOX#vXY#WZ]#v^p#vpq#Wq;'S#v;'S;=`$e<%lO#v~'VO!u~",
+  tokenData: "*p~RdOX!aXY([YZ(gZ]!a]^(l^p!apq([qs!ast(rt|!a|})Z}!_!a!_!`)z!`!}!a!}#O$w#O;'S!a;'S;=`(U<%l~!a~O!a~~*kR!h^`QtPOX!aXY#dZ]!a^p!apq#dq|!a|}$S}!_!a!_!`$S!`!}!a!}#O$w#O;'S!a;'S;=`(U<%lO!aQ#gXOX$SXY#dZ]$S^p$Spq#dqs$St;'S$S;'S;=`$q<%lO$SQ$XW`QOX$SXY#dZ]$S^p$Spq#dq;'S$S;'S;=`$q<%lO$SQ$tP;=`<%l$SR$|Y`QOX$wXY%lZ]$w^p$wpq%lq#P$w#P#Q!a#Q;'S$w;'S;=`(O<%lO$wR%o[OX$wXY%lZ]$w^p$wpq%lqs$wst&et#P$w#P#Q!a#Q;'S$w;'S;=`(O<%lO$wP&hVOY&eZ]&e^#P&e#P#Q&}#Q;'S&e;'S;=`'x<%lO&eP'SYtPOX&}Z]&}^p&}q|&}}!_&}!`!}&}!}#O&e#O;'S&};'S;=`'r<%lO&}P'uP;=`<%l&}P'{P;=`<%l&eR(RP;=`<%l$wR(XP;=`<%l!a~(aQq~XY([pq([~(lOr~~(oPYZ(g~(wSP~OY(rZ;'S(r;'S;=`)T<%lO(r~)WP;=`<%l(rR)bWbP`QOX$SXY#dZ]$S^p$Spq#dq;'S$S;'S;=`$q<%lO$SR*RWeP`QOX$SXY#dZ]$S^p$Spq#dq;'S$S;'S;=`$q<%lO$S~*pO!u~",
   tokenizers: [0, 1],
   topRules: {"Policy":[0,2]},
   specialized: [{term: 36, get: (value: keyof typeof spec_anyWord) => spec_anyWord[value] || -1}],

@@ -12,10 +12,16 @@ export function dateWord(word: Word, problems: Problems): string | undefined {
     problems.error('date', word, `${shown(word.text)} is no day; write year, month and day, as in 2027-03-31`)
     return undefined
   }
-  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)))
-  if (date.toISOString().slice(0, 10) === text) return text
+  if (Number(day) >= 1 && Number(day) <= daysOf(Number(year), Number(month))) return text
   problems.error('date', word, `${text} is no day of the calendar`)
   return undefined
+}
+
+/** How many days a month has, from 1; none if there is no such month. */
+function daysOf(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
+  if (month < 1 || month > 12) return 0
+  return [4, 6, 9, 11].includes(month) ? 30 : 31
 }
 
 /** The name of a time zone of the IANA database. */

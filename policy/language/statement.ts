@@ -21,8 +21,8 @@ export interface Property {
 
 /** A word, or what an attribute is equal to, and what separates it from the one before. */
 export interface Item {
-  readonly joined?: 'and' | 'or'
-  readonly attribute?: Word
+  readonly joined: 'and' | 'or' | undefined
+  readonly attribute: Word | undefined
   readonly value: Word
 }
 

@@ -5,46 +5,46 @@ import { bareWord } from './address-words.ts'
 import { oddCharacters } from './characters.ts'
 import { type Problems, shown } from './problems.ts'
 import type { Item, Word } from './statement.ts'
+import { isPropertyKey } from './vocabulary.ts'
 
-/** Attributes of an end, each with what it is read to. */
-const attributes = {
-  'service-identity': (value, problems) => {
+type ReadValue = (value: Word, at: Span, problems: Problems) => Term | undefined
+
+/** Attributes of an end, each with what its value is read to. */
+const attributes: Readonly<Record<string, ReadValue>> = {
+  'service-identity': (value, at, problems) => {
     const name = patternWord(value, 'this identity', problems)
-    return name === undefined ? undefined : { kind: 'service-identity', name }
+    return name === undefined ? undefined : { kind: 'service-identity', name, at }
   },
-  zone: (value, problems) => ({ kind: 'zone', zone: nameWord(value, problems) }),
-  list: (value, problems) => ({ kind: 'list', list: nameWord(value, problems) }),
-  namespace: (value, problems) => {
+  zone: (value, at, problems) => ({ kind: 'zone', zone: nameWord(value, problems), at }),
+  list: (value, at, problems) => ({ kind: 'list', list: nameWord(value, problems), at }),
+  namespace: (value, at, problems) => {
     const name = exactWord(value, 'this namespace', problems)
-    return name === undefined ? undefined : { kind: 'namespace', name }
+    return name === undefined ? undefined : { kind: 'namespace', name, at }
   },
-} as const satisfies Record<string, (value: Word, problems: Problems) => Meaning | undefined>
+}
 
-type Meaning<T = Term> = T extends unknown ? Omit<T, 'at'> : never
-
-const isAttribute = (word: string): word is keyof typeof attributes => Object.hasOwn(attributes, word)
 const knownAttributes = [...Object.keys(attributes), 'label:KEY']
 
 /** A term of `from`, `to` or `members`; undefined if it is wrong, which is a problem then. */
 export function readTerm(item: Item, problems: Problems): Term | undefined {
-  const at = spanOf(item)
-  const meaning =
-    item.attribute === undefined ? readBare(item.value, problems) : readEqual(item.attribute, item.value, problems)
-  return meaning === undefined ? undefined : ({ ...meaning, at } as Term)
+  const { attribute, value } = item
+  return attribute === undefined
+    ? readBare(value, problems)
+    : readEqual(attribute, value, { from: attribute.from, to: value.to }, problems)
 }
 
 export const spanOf = ({ attribute, value }: Item): Span => ({ from: (attribute ?? value).from, to: value.to })
 
-function readEqual(attribute: Word, value: Word, problems: Problems): Meaning | undefined {
+function readEqual(attribute: Word, value: Word, at: Span, problems: Problems): Term | undefined {
   const { text } = attribute
-  if (isAttribute(text)) return attributes[text](value, problems)
+  if (Object.hasOwn(attributes, text)) return attributes[text]?.(value, at, problems)
   if (text.startsWith('label:')) {
     const label = text.slice('label:'.length)
     if (label === '')
       problems.error('unknown-attribute', attribute, 'label: has no key; write for instance label:app=api')
     problems.add(oddCharacters(label, attribute, 'this label'))
     const written = exactWord(value, 'the value of this label', problems)
-    return written === undefined || label === '' ? undefined : { kind: 'label', label, value: written }
+    return written === undefined || label === '' ? undefined : { kind: 'label', label, value: written, at }
   }
   const meant = nearest(text, Object.keys(attributes))
   const known = `known are ${knownAttributes.join(', ')}`
@@ -68,9 +68,10 @@ const hints: Readonly<Record<string, string>> = {
   port: 'write the port behind the destination, as in api.openclaw.local:443',
 }
 
-function readBare(value: Word, problems: Problems): Meaning | undefined {
+function readBare(value: Word, problems: Problems): Term | undefined {
   const text = unbracketed(value.text)
-  if (text === 'any') return { kind: 'any' }
+  const at = { from: value.from, to: value.to }
+  if (text === 'any') return { kind: 'any', at }
   if (/[^\x21-\x7e]/.test(text)) {
     const odd = oddCharacters(text, value, 'this host name')
     if (odd?.level === 'error') problems.add(odd)
@@ -82,12 +83,14 @@ function readBare(value: Word, problems: Problems): Meaning | undefined {
     return undefined
   }
   const found = bareWord(text)
-  if (found.kind !== 'wrong') return found
+  if (found.kind === 'network') return { kind: 'network', cidr: found.cidr, at }
+  if (found.kind === 'host') return { kind: 'host', name: found.name, at }
   problems.error('not-a-host', value, `${shown(text)} ${found.message}`, found.suggestion)
   return undefined
 }
 
-const unbracketed = (text: string): string => /^\[([^[\]]*)\]$/.exec(text)?.[1] ?? text
+/** Brackets make any text a word: an address with colons, an identity with commas or white space. */
+const unbracketed = (text: string): string => (text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text)
 
 const PATTERN_CHARACTERS = 253
 
@@ -101,7 +104,11 @@ function exactWord(value: Word, what: string, problems: Problems): string | unde
 
 /** The same, or a beginning and a star. */
 export function patternWord(value: Word, what: string, problems: Problems): string | undefined {
-  const { text } = value
+  const text = unbracketed(value.text)
+  if (text === '') {
+    problems.error('empty', value, `${what} is empty; write it between the brackets`)
+    return undefined
+  }
   if (text.length > PATTERN_CHARACTERS) {
     problems.error('too-long', value, `${what} is longer than ${PATTERN_CHARACTERS} characters`)
     return undefined
@@ -120,8 +127,11 @@ const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/
 /** The name of a policy, zone, list, rule or role. */
 export function nameWord(word: Word, problems: Problems): string {
   const odd = oddCharacters(word.text, word, 'this name')
+  const [key = '', value = ''] = word.text.split(':', 2)
   if (odd !== undefined) problems.add({ ...odd, level: 'error' })
-  else if (!NAME.test(word.text)) {
+  else if (value !== '' && isPropertyKey(key)) {
+    problems.error('syntax', word, `${key}: has no space after its colon; write one`, word.text.replace(':', ': '))
+  } else if (!NAME.test(word.text)) {
     const meant = word.text
       .replace(/[^A-Za-z0-9._-]+/g, '-')
       .replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '')
@@ -132,7 +142,7 @@ export function nameWord(word: Word, problems: Problems): string {
   return word.text
 }
 
-const PORTS = /^(.{0,400}[^:]):(\d{1,10})(?:-(\d{1,10}))?$/s
+const PORTS = /^(\d{1,10})(?:-(\d{1,10}))?$/
 const MAX_PORT = 65_535
 /** An IPv6 address whose end may be meant as a port. */
 const UNBRACKETED = /^([\da-f:]{2,40}):(\d{2,5})$/i
@@ -143,7 +153,10 @@ export function splitPorts(
   problems: Problems,
 ): { readonly item: Item; readonly ports: readonly PortRange[] } {
   const { value } = item
-  const found = item.attribute === undefined && isWholeAddress(value.text) ? null : PORTS.exec(value.text)
+  const colon = value.text.lastIndexOf(':')
+  if (colon < 0) return { item, ports: [] }
+  const isAddress = item.attribute === undefined && isWholeAddress(value.text)
+  const found = isAddress || colon === 0 ? null : PORTS.exec(value.text.slice(colon + 1))
   if (found === null) {
     if (/^.*:\*$/.test(value.text)) {
       problems.error(
@@ -160,7 +173,8 @@ export function splitPorts(
     }
     return { item, ports: [] }
   }
-  const [, rest = '', first = '', last = first] = found
+  const rest = value.text.slice(0, colon)
+  const [, first = '', last = first] = found
   const place = { from: value.from + rest.length + 1, to: value.to }
   const bare = { ...item, value: { from: value.from, to: value.from + rest.length, text: rest } }
   const range = { first: Number(first), last: Number(last) }
@@ -176,4 +190,4 @@ export function splitPorts(
 }
 
 /** An IPv6 address without brackets has colons of its own. */
-const isWholeAddress = (text: string): boolean => !text.startsWith('[') && text.split(':', 3).length > 2
+const isWholeAddress = (text: string): boolean => !text.startsWith('[') && text.indexOf(':') !== text.lastIndexOf(':')

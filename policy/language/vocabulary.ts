@@ -46,6 +46,12 @@ export const propertyKeys = Object.keys(properties) as readonly PropertyKey[]
 export const isKeyword = (word: string): word is Keyword => Object.hasOwn(blocks, word)
 export const isPropertyKey = (word: string): word is PropertyKey => Object.hasOwn(properties, word)
 
+const keysOf: ReadonlyMap<Keyword, readonly PropertyKey[]> = new Map(
+  keywords.map(keyword => [
+    keyword,
+    propertyKeys.filter(key => (properties[key].in as readonly Keyword[]).includes(keyword)),
+  ]),
+)
+
 /** The properties that a block may have. */
-export const propertiesOf = (keyword: Keyword): readonly PropertyKey[] =>
-  propertyKeys.filter(key => (properties[key].in as readonly Keyword[]).includes(keyword))
+export const propertiesOf = (keyword: Keyword): readonly PropertyKey[] => keysOf.get(keyword) ?? []
