@@ -1,12 +1,11 @@
 import { isEveryPort, LAST_PORT } from '../../decide/ports.ts'
 import type { ResolvedPolicy, ResolvedPorts } from '../../language/resolved.ts'
-import type { Compiled, CompileOptions, Target } from '../contract/target.ts'
-import { type ClusterEnd, clusterAssumptions, type WorkloadLiteral, type Workloads } from '../ends/cluster-ends.ts'
-import { type ClusterAbilities, type Half, type RuleHalves, ruleHalves } from '../ends/halves.ts'
+import type { CompileOptions, Target } from '../contract/target.ts'
+import { clusterAssumptions, type WorkloadLiteral, type Workloads } from '../ends/cluster-ends.ts'
+import { bySubject, type ClusterAbilities, endsOf, type Half, type RuleHalves, ruleHalves } from '../ends/halves.ts'
 import { isLabelKey, isLabelValue } from '../ends/label-values.ts'
 import { Losses } from '../ends/losses.ts'
-import { headOf, manifest, POLICY_LABEL, RULE_ANNOTATION } from '../ends/manifest.ts'
-import { objectName } from '../ends/object-names.ts'
+import { DEFAULT_DENY, headOf, manifest, metadataOf } from '../ends/manifest.ts'
 
 const NAMESPACE = 'k8s:io.kubernetes.pod.namespace'
 const SERVICE_ACCOUNT = 'k8s:io.cilium.k8s.policy.serviceaccount'
@@ -55,32 +54,16 @@ export const cilium: Target = {
     const losses = new Losses()
     const rules = ruleHalves(policy, options, abilities, losses)
     const objects = [defaultDeny(policy, options), ...rules.map(halves => ruleObject(policy, halves, options, losses))]
-    return compiled(policy, options, objects, losses)
+    return { text: manifest(headOf(policy, cilium, options, losses.all), objects), losses: losses.all }
   },
 }
-
-function compiled(
-  policy: ResolvedPolicy,
-  options: CompileOptions,
-  objects: readonly object[],
-  losses: Losses,
-): Compiled {
-  return { text: manifest(headOf(policy, cilium, options, losses.all), objects), losses: losses.all }
-}
-
-const metadata = (policy: ResolvedPolicy, { namespace }: CompileOptions, name: string, rule?: string) => ({
-  name,
-  namespace,
-  labels: { 'app.kubernetes.io/managed-by': 'clawtrust', [POLICY_LABEL]: objectName(policy.name) },
-  ...(rule === undefined ? {} : { annotations: { [RULE_ANNOTATION]: rule } }),
-})
 
 /** An empty rule allows nothing; `enableDefaultDeny` says what an empty direction only implies. */
 function defaultDeny(policy: ResolvedPolicy, options: CompileOptions): object {
   return {
     apiVersion: 'cilium.io/v2',
     kind: 'CiliumNetworkPolicy',
-    metadata: metadata(policy, options, objectName(policy.name, 'default-deny')),
+    metadata: metadataOf(policy, options, DEFAULT_DENY),
     spec: {
       endpointSelector: {},
       enableDefaultDeny: { ingress: !options.isStaged, egress: !options.isStaged },
@@ -92,61 +75,33 @@ function defaultDeny(policy: ResolvedPolicy, options: CompileOptions): object {
 
 function ruleObject(policy: ResolvedPolicy, halves: RuleHalves, options: CompileOptions, losses: Losses): object {
   const { rule, egress, ingress } = halves
-  const specs = [
-    ...specsOf(egress, (subject, those) =>
-      spec(policy, halves, subject, options, 'egress', egressRules(policy, halves, those, losses)),
-    ),
-    ...specsOf(ingress, (subject, those) =>
-      spec(
-        policy,
-        halves,
-        subject,
-        options,
-        'ingress',
-        those.flatMap(half => peerRules(policy, halves, half, 'from')),
-      ),
-    ),
-  ]
-  return {
-    apiVersion: 'cilium.io/v2',
-    kind: 'CiliumNetworkPolicy',
-    metadata: metadata(policy, options, objectName(policy.name, rule.name), rule.name),
-    specs,
-  }
-}
-
-/** One for each alternative of the subjects, because an endpoint selector is one conjunction. */
-function specsOf(
-  halves: readonly Half[],
-  make: (subject: Workloads, halves: readonly Half[]) => object,
-): readonly object[] {
-  const bySubject = Map.groupBy(
-    halves.flatMap(half => half.subjects.map(subject => ({ subject, half }))),
-    ({ subject }) => JSON.stringify(subject),
-  )
-  return [...bySubject.values()].map(those =>
-    make(
-      those[0]?.subject ?? [],
-      those.map(({ half }) => half),
-    ),
-  )
-}
-
-function spec(
-  policy: ResolvedPolicy,
-  { rule }: RuleHalves,
-  subject: Workloads,
-  { isStaged }: CompileOptions,
-  direction: 'ingress' | 'egress',
-  rules: readonly object[],
-): object {
-  return {
+  const specOf = (direction: 'ingress' | 'egress', subject: Workloads, rules: readonly object[]) => ({
     description: rule.name,
     endpointSelector: selectorOf(policy, subject),
     // The other direction is that of other specifications, which enable its default deny themselves.
-    enableDefaultDeny: { ingress: direction === 'ingress' && !isStaged, egress: direction === 'egress' && !isStaged },
+    enableDefaultDeny: {
+      ingress: direction === 'ingress' && !options.isStaged,
+      egress: direction === 'egress' && !options.isStaged,
+    },
     [direction]: rules,
     log: { value: logValue(rule.name) },
+  })
+  return {
+    apiVersion: 'cilium.io/v2',
+    kind: 'CiliumNetworkPolicy',
+    metadata: metadataOf(policy, options, [rule.name], rule.name),
+    specs: [
+      ...bySubject(egress).map(([subject, those]) =>
+        specOf('egress', subject, egressRules(policy, halves, those, losses)),
+      ),
+      ...bySubject(ingress).map(([subject, those]) =>
+        specOf(
+          'ingress',
+          subject,
+          those.flatMap(half => peerRules(policy, halves, half, 'from')),
+        ),
+      ),
+    ],
   }
 }
 
@@ -160,9 +115,7 @@ function egressRules(
   losses: Losses,
 ): readonly object[] {
   const rules = those.flatMap(half => peerRules(policy, halves, half, 'to'))
-  const hosts = [
-    ...new Set(those.flatMap(({ peers }) => peers.flatMap(peer => (peer.kind === 'host' ? [peer.name] : [])))),
-  ]
+  const hosts = [...new Set(those.flatMap(({ peers }) => endsOf(peers, 'host').map(({ name }) => name)))]
   if (hosts.length === 0) return rules
   losses.wider(
     halves.rule.name,
@@ -191,19 +144,17 @@ function peerRules(
   { peers, ports }: Half,
   way: 'to' | 'from',
 ): readonly object[] {
-  const of = <K extends ClusterEnd['kind']>(kind: K) =>
-    peers.filter((peer): peer is Extract<ClusterEnd, { kind: K }> => peer.kind === kind)
-  const workloads = of('workloads').map(({ workloads }) => peerSelector(policy, workloads))
-  const networks = of('network').map(({ network: { cidr, except } }) => ({
+  const workloads = endsOf(peers, 'workloads').map(({ workloads }) => peerSelector(policy, workloads))
+  const networks = endsOf(peers, 'network').map(({ network: { cidr, except } }) => ({
     cidr,
     ...(except.length === 0 ? {} : { except }),
   }))
   const more = { ...portsOf(ports), ...(isAuthenticated ? { authentication: { mode: 'required' } } : {}) }
   return [
-    ...(of('any').length === 0 ? [] : [{ [`${way}Entities`]: ['all'], ...more }]),
+    ...(endsOf(peers, 'any').length === 0 ? [] : [{ [`${way}Entities`]: ['all'], ...more }]),
     ...(workloads.length === 0 ? [] : [{ [`${way}Endpoints`]: workloads, ...more }]),
     ...(networks.length === 0 ? [] : [{ [`${way}CIDRSet`]: networks, ...more }]),
-    ...of('host').map(({ name }) => ({
+    ...endsOf(peers, 'host').map(({ name }) => ({
       toFQDNs: [nameMatch(name)],
       ...more,
       ...portsOf(ports, rule.isTls ? name : undefined),

@@ -42,12 +42,17 @@ export function areDisjointInCluster(a: Property, b: Property): boolean {
 /** Sentences: under what network policies of a cluster decide like the policy. */
 export const clusterAssumptions: readonly string[] = [
   'Networks and host names of the policy are those of hosts outside of the cluster; no workload has such an address or name.',
+  'Each workload has the label that the policy names as identity-label.',
   'A host is reached by one name of those that the policy names.',
   'Replies to what is allowed are allowed.',
 ]
 
 const negated = (literals: Literals): readonly Property[] =>
   literals.filter(({ isNegated }) => isNegated).map(({ property }) => property)
+
+/** Whether an alternative asks for a workload. */
+export const hasWorkload = (literals: Literals): boolean =>
+  literals.some(({ property, isNegated }) => !isNegated && isWorkload(property))
 
 /** The ends of an alternative. */
 export function clusterEnds(literals: Literals): {

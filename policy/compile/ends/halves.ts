@@ -1,21 +1,16 @@
 import { isExpired } from '../../decide/evaluator.ts'
-import type {
-  ResolvedPolicy,
-  ResolvedPorts,
-  ResolvedRule,
-  ResolvedSelector,
-  ResolvedTerm,
-} from '../../language/resolved.ts'
+import type { ResolvedPolicy, ResolvedPorts, ResolvedRule, ResolvedSelector } from '../../language/resolved.ts'
 import type { CompileOptions } from '../contract/target.ts'
 import {
   areDisjointInCluster,
   type ClusterEnd,
   clusterEnds,
+  hasWorkload,
   type Inexpressible,
   type WorkloadLiteral,
   type Workloads,
 } from './cluster-ends.ts'
-import { expandZones } from './literals.ts'
+import { expandZones, type Literal, type Literals } from './literals.ts'
 import { enforcedInstead, type Losses } from './losses.ts'
 
 /** What a rule allows the workloads of the namespace, in one direction. */
@@ -35,6 +30,24 @@ export interface RuleHalves {
   readonly ingress: readonly Half[]
   readonly isAuthenticated: boolean
 }
+
+/** What is allowed to each alternative of the subjects, for objects that select by one conjunction. */
+export function bySubject(
+  halves: readonly Half[],
+): readonly (readonly [subject: Workloads, halves: readonly Half[]])[] {
+  const grouped = Map.groupBy(
+    halves.flatMap(half => half.subjects.map(subject => ({ subject, half }))),
+    ({ subject }) => JSON.stringify(subject),
+  )
+  return [...grouped.values()].map(those => [those[0]?.subject ?? [], those.map(({ half }) => half)])
+}
+
+/** The ends of one kind. */
+export const endsOf = <K extends ClusterEnd['kind']>(
+  ends: readonly ClusterEnd[],
+  kind: K,
+): readonly Extract<ClusterEnd, { kind: K }>[] =>
+  ends.filter((end): end is Extract<ClusterEnd, { kind: K }> => end.kind === kind)
 
 /** What the network policies of a cluster can express. */
 export interface ClusterAbilities {
@@ -67,6 +80,8 @@ const reasons = {
   'without a host': 'a host name cannot be ruled out, and a zone before it has one',
 } as const satisfies Record<Inexpressible, string>
 
+const networkLiteral = (cidr: string): Literal => ({ property: { kind: 'network', cidr }, isNegated: false })
+
 class HalvesOfRule {
   readonly #policy: ResolvedPolicy
   readonly #rule: ResolvedRule
@@ -90,7 +105,7 @@ class HalvesOfRule {
 
   halves(): RuleHalves {
     const { conditions } = this.#rule
-    const sources = this.#ends(this.#withNetworks(), 'source')
+    const sources = this.#ends(this.#rule.from, 'source')
     const subjects = this.#subjects(sources)
     const senders = this.#peers(sources, 'source')
     const egress: Half[] = []
@@ -127,30 +142,10 @@ class HalvesOfRule {
     return { rule: this.#rule, egress, ingress, isAuthenticated }
   }
 
-  /** The sources, with the condition on their network where they are outside of the cluster. */
-  #withNetworks(): ResolvedSelector {
-    const conditions = this.#rule.conditions.filter(({ kind }) => kind === 'network')
-    let selector = this.#rule.from
-    for (const condition of conditions) {
-      if (condition.kind !== 'network') continue
-      selector = selector.flatMap(terms =>
-        this.#mayBeOutside(terms)
-          ? condition.networks.map((cidr): readonly ResolvedTerm[] => [...terms, { kind: 'network', cidr }])
-          : [terms],
-      )
-    }
-    return selector
-  }
-
-  #mayBeOutside(terms: readonly ResolvedTerm[]): boolean {
-    const alternatives = expandZones([terms], this.#policy, areDisjointInCluster) ?? []
-    return alternatives.some(literals => !clusterEnds(literals).ends.some(({ kind }) => kind === 'workloads'))
-  }
-
   #loseConditions(sources: readonly ClusterEnd[]): void {
     for (const { kind } of this.#rule.conditions) {
       if (kind === 'authentication' && this.#abilities.hasAuthentication) continue
-      if (kind === 'network' && sources.every(end => end.kind === 'network' || end.kind === 'host')) continue
+      if (kind === 'network' && !sources.some(end => end.kind === 'workloads')) continue
       this.#losses.wider(
         this.#rule.name,
         kind,
@@ -168,7 +163,8 @@ class HalvesOfRule {
       )
       return []
     }
-    return alternatives.flatMap(literals => {
+    const compared = side === 'source' ? alternatives.flatMap(one => this.#withNetworks(one)) : alternatives
+    return compared.flatMap(literals => {
       const { ends, lost } = clusterEnds(literals)
       if (lost !== undefined)
         this.#narrower(
@@ -177,6 +173,18 @@ class HalvesOfRule {
         )
       return ends.filter(end => end.kind !== 'workloads' || this.#areComparable(end.workloads, side))
     })
+  }
+
+  /** A source with the conditions on its network, where it does not ask for a workload. */
+  #withNetworks(literals: Literals): readonly Literals[] {
+    if (hasWorkload(literals)) return [literals]
+    return this.#rule.conditions.reduce<readonly Literals[]>(
+      (alternatives, condition) =>
+        condition.kind === 'network'
+          ? alternatives.flatMap(one => condition.networks.map(cidr => [...one, networkLiteral(cidr)]))
+          : alternatives,
+      [literals],
+    )
   }
 
   #areComparable(workloads: Workloads, side: Side): boolean {

@@ -5,18 +5,25 @@ const HASH_DIGITS = 8
 
 const hasher = new TextHasher()
 
+/** Words of letters and digits with one hyphen between two. */
+const WORDS = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
+
 /**
- * A name of a Kubernetes object (RFC 1123 label) for texts of users: their letters and digits in lower case, and a hash of the
- * texts where these do not say all of them.
+ * A name of a Kubernetes object (RFC 1123 label) for texts of users, which differs where they differ: their letters and digits
+ * in lower case, and a hash of the texts where these do not say all of them.
  */
 export function objectName(...parts: readonly string[]): string {
-  const text = parts.join('.')
-  const plain = text
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-|-$/g, '')
-  if (plain === text.replaceAll('.', '-') && plain.length <= MAX_LENGTH) return plain
-  return `${plain.slice(0, MAX_LENGTH - HASH_DIGITS - 1).replace(/-$/, '') || 'rule'}-${hashOf(text)}`
+  const plain = parts
+    .map(part =>
+      part
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9]+/g, '-')
+        .replaceAll(/^-|-$/g, ''),
+    )
+    .join('--')
+  if (plain.length <= MAX_LENGTH && parts.every(part => part.length <= MAX_LENGTH && WORDS.test(part))) return plain
+  const beginning = plain.slice(0, MAX_LENGTH - HASH_DIGITS - 1).replaceAll(/^-+|-+$/g, '')
+  return `${beginning || 'policy'}-${hashOf(parts.join('\n'))}`
 }
 
 function hashOf(text: string): string {
