@@ -1,5 +1,5 @@
 import type { Span } from '../model/policy.ts'
-import type { PolicyProblem } from '../model/problem.ts'
+import type { LanguageProblem } from './problem-kinds.ts'
 
 /** Hyphens and dashes of typography: U+2010 to U+2015, and the minus sign. */
 const HYPHENS = /[\u2010-\u2015\u2212]/g
@@ -14,7 +14,7 @@ const NOT_ASCII = /[\u0080-\uffff]/
 /** A source without characters that only look like those of the language. Every place in it is the same as in the source. */
 export interface CheckedText {
   readonly text: string
-  readonly problems: readonly PolicyProblem[]
+  readonly problems: readonly LanguageProblem[]
 }
 
 /**
@@ -22,7 +22,7 @@ export interface CheckedText {
  * Characters that a reader does not see, or sees elsewhere than they are, are errors wherever they are.
  */
 export function checkedText(source: string): CheckedText {
-  const problems: PolicyProblem[] = []
+  const problems: LanguageProblem[] = []
   const refuse = (characters: RegExp, what: string) => {
     for (const { 0: character, index } of source.matchAll(characters)) {
       if (problems.length >= MAX_PROBLEMS) return
@@ -81,7 +81,7 @@ const isAscii = (word: string): boolean => !NOT_ASCII.test(word)
  * What is odd about the characters of a name. Names are compared as they are written: a letter that looks like another one
  * is never equal to it, so it must be visible to who reads the policy.
  */
-export function oddCharacters(word: string, at: Span, what: string): PolicyProblem | undefined {
+export function oddCharacters(word: string, at: Span, what: string): LanguageProblem | undefined {
   if (isAscii(word)) return undefined
   const plain = asciiForm(word)
   const suggestion = plain === word ? {} : { suggestion: plain }

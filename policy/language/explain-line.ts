@@ -1,6 +1,6 @@
 import { nearest } from '../../core/config/sentence.ts'
-import type { PolicyProblem } from '../model/problem.ts'
 import { asciiForm } from './characters.ts'
+import type { LanguageProblem } from './problem-kinds.ts'
 import { blocks, isKeyword, isPropertyKey, keywords, properties, propertyKeys } from './vocabulary.ts'
 
 /** What the reader of a line meets at the place of its error. */
@@ -25,7 +25,7 @@ interface Explanation {
  *
  * @param error the offset at which the parser found it
  */
-export function explainLine(line: string, error: number | undefined): PolicyProblem | undefined {
+export function explainLine(line: string, error: number | undefined): LanguageProblem | undefined {
   if (error === undefined) return undefined
   const begin = /^[ \t]*/.exec(line)?.[0].length ?? 0
   const first = /^[^ \t\r\n,=#][^ \t\r\n,=]*|^[,=]/.exec(line.slice(begin))?.[0] ?? ''

@@ -1,7 +1,7 @@
 import type { Policy } from '../model/policy.ts'
-import type { PolicyProblem } from '../model/problem.ts'
 import { buildPolicy } from './build.ts'
 import { MAX_PROBLEMS } from './characters.ts'
+import type { LanguageProblem } from './problem-kinds.ts'
 import { Problems } from './problems.ts'
 import { readText } from './read-text.ts'
 import { readYaml } from './read-yaml.ts'
@@ -11,7 +11,7 @@ import type { Statements } from './statement.ts'
 export interface ParsedPolicy {
   readonly policy: Policy
   /** In the order of their places. */
-  readonly problems: readonly PolicyProblem[]
+  readonly problems: readonly LanguageProblem[]
 }
 
 /** More than any policy that people read; in UTF-16 units. */
@@ -31,7 +31,7 @@ export const parsePolicyYaml = (text: string, name: string): ParsedPolicy => par
 function parseForm(text: string, name: string, read: (text: string) => Statements): ParsedPolicy {
   if (text.length > MAX_POLICY_CHARACTERS) {
     const message = `a policy has at most ${MAX_POLICY_CHARACTERS / 2 ** 20} Mi characters and this one has more; is this the right file?`
-    const problem: PolicyProblem = { kind: 'too-large', level: 'error', message, at: { from: 0, to: 0 } }
+    const problem: LanguageProblem = { kind: 'too-large', level: 'error', message, at: { from: 0, to: 0 } }
     return { policy: buildPolicy([], name, new Problems()), problems: [problem] }
   }
   const { statements, problems: found } = read(text)
@@ -41,7 +41,10 @@ function parseForm(text: string, name: string, read: (text: string) => Statement
   return { policy, problems: inOrder(problems.found) }
 }
 
-/** By place; those at one place in the order in which they were found. */
-export function inOrder(problems: readonly PolicyProblem[]): readonly PolicyProblem[] {
-  return problems.toSorted((a, b) => a.at.from - b.at.from).slice(0, MAX_PROBLEMS)
+/** By place, errors first where there are more than a reader can use. */
+export function inOrder(problems: readonly LanguageProblem[]): readonly LanguageProblem[] {
+  const byPlace = problems.toSorted((a, b) => a.at.from - b.at.from)
+  if (byPlace.length <= MAX_PROBLEMS) return byPlace
+  const errors = byPlace.filter(({ level }) => level === 'error')
+  return (errors.length > 0 ? errors : byPlace).slice(0, MAX_PROBLEMS)
 }

@@ -1,23 +1,29 @@
 import type { Span } from '../model/policy.ts'
-import type { PolicyProblem } from '../model/problem.ts'
+import type { LanguageProblem, ProblemKind } from './problem-kinds.ts'
 
 /** Collects what is wrong while a policy is built. */
 export class Problems {
-  readonly found: PolicyProblem[] = []
+  readonly found: LanguageProblem[] = []
 
-  error(kind: string, at: Span, message: string, suggestion?: string): void {
+  error(kind: ProblemKind, at: Span, message: string, suggestion?: string): void {
     this.#add('error', kind, at, message, suggestion)
   }
 
-  warning(kind: string, at: Span, message: string, suggestion?: string): void {
+  warning(kind: ProblemKind, at: Span, message: string, suggestion?: string): void {
     this.#add('warning', kind, at, message, suggestion)
   }
 
-  add(problem: PolicyProblem | undefined): void {
+  add(problem: LanguageProblem | undefined): void {
     if (problem !== undefined) this.found.push(problem)
   }
 
-  #add(level: PolicyProblem['level'], kind: string, { from, to }: Span, message: string, suggestion?: string): void {
+  #add(
+    level: LanguageProblem['level'],
+    kind: ProblemKind,
+    { from, to }: Span,
+    message: string,
+    suggestion?: string,
+  ): void {
     this.found.push({ kind, level, message, at: { from, to }, ...(suggestion === undefined ? {} : { suggestion }) })
   }
 }

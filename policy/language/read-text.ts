@@ -1,9 +1,9 @@
 import type { Tree } from '@lezer/common'
 import type { Span } from '../model/policy.ts'
-import type { PolicyProblem } from '../model/problem.ts'
 import { checkedText, MAX_PROBLEMS } from './characters.ts'
 import { explainLine } from './explain-line.ts'
 import { parser } from './parser.ts'
+import type { LanguageProblem } from './problem-kinds.ts'
 import type { Statements } from './statement.ts'
 import { StatementReader } from './statement-reader.ts'
 import { isKeyword, isPropertyKey, keywords } from './vocabulary.ts'
@@ -34,8 +34,8 @@ function hasError(tree: Tree): boolean {
 /** What must be above a line of properties, so that the grammar takes it by itself. */
 export const ABOVE = 'policy\n'
 
-function readLines(source: string, text: string, reader: StatementReader): readonly PolicyProblem[] {
-  const problems: PolicyProblem[] = []
+function readLines(source: string, text: string, reader: StatementReader): readonly LanguageProblem[] {
+  const problems: LanguageProblem[] = []
   let isBelowBlock = false
   for (const { from, to } of logicalLines(text)) {
     const line = text.slice(from, to)
@@ -44,7 +44,7 @@ function readLines(source: string, text: string, reader: StatementReader): reado
     const begins = isKeyword(first)
     const above = begins ? '' : ABOVE
     const tree = parser.parse(above + line)
-    const problem: PolicyProblem | undefined =
+    const problem: LanguageProblem | undefined =
       explainLine(line, errorIn(tree, above.length)) ?? (begins || isBelowBlock ? undefined : outside(line, first))
     if (problem === undefined) {
       const written = above + source.slice(from, to)
@@ -60,7 +60,7 @@ function readLines(source: string, text: string, reader: StatementReader): reado
   return problems
 }
 
-function outside(line: string, first: string): PolicyProblem {
+function outside(line: string, first: string): LanguageProblem {
   const from = line.indexOf(first)
   const message = `${first.replace(/:$/, '')} belongs to a block; begin one above, with ${keywords.join(', ')}`
   return { kind: 'syntax', level: 'error', message, at: { from, to: from + first.length } }

@@ -1,8 +1,8 @@
 import type { Span } from '../model/policy.ts'
-import type { PolicyProblem } from '../model/problem.ts'
 import { checkedText } from './characters.ts'
 import { explainLine } from './explain-line.ts'
 import { parser } from './parser.ts'
+import type { LanguageProblem } from './problem-kinds.ts'
 import { ABOVE, errorIn } from './read-text.ts'
 import type { Property, Word } from './statement.ts'
 import { StatementReader } from './statement-reader.ts'
@@ -11,7 +11,7 @@ import type { PropertyKey } from './vocabulary.ts'
 /** What a value was read to; no property where it is wrong. */
 interface ReadValue {
   readonly property?: Property
-  readonly problems: readonly PolicyProblem[]
+  readonly problems: readonly LanguageProblem[]
 }
 
 /**

@@ -1,7 +1,7 @@
 import { nearest } from '../../core/config/sentence.ts'
 import type { List, Policy, Rule, Selector, Span, Term } from '../model/policy.ts'
-import type { PolicyProblem } from '../model/problem.ts'
 import { inOrder } from './parse.ts'
+import type { LanguageProblem } from './problem-kinds.ts'
 import { didYouMean, Problems, shown } from './problems.ts'
 import { isOnlyTls, portsOf } from './resolve-ports.ts'
 import type { ResolvedDestination, ResolvedPolicy, ResolvedRule, ResolvedSelector, ResolvedTerm } from './resolved.ts'
@@ -9,7 +9,7 @@ import type { ResolvedDestination, ResolvedPolicy, ResolvedRule, ResolvedSelecto
 /** A policy with its names resolved, as far as that could be done. It has its meaning only if no problem is an error. */
 export interface Resolution {
   readonly policy: ResolvedPolicy
-  readonly problems: readonly PolicyProblem[]
+  readonly problems: readonly LanguageProblem[]
 }
 
 /** Links zones, expands lists, and finds names that mean nothing or two things. */

@@ -1,7 +1,7 @@
 import type { Tree } from '@lezer/common'
 import type { Span } from '../model/policy.ts'
-import type { PolicyProblem } from '../model/problem.ts'
 import { nodes } from './parser.ts'
+import type { LanguageProblem } from './problem-kinds.ts'
 import type { Item, Statement, Word } from './statement.ts'
 import type { Keyword, PropertyKey } from './vocabulary.ts'
 
@@ -36,7 +36,7 @@ const COLON = ':'.charCodeAt(0)
 /** Makes statements of the nodes of trees, in their order. */
 export class StatementReader {
   readonly statements: Statement[] = []
-  readonly problems: PolicyProblem[] = []
+  readonly problems: LanguageProblem[] = []
   #open: OpenStatement | undefined
   #property: OpenProperty | undefined
   #joined: Item['joined']

@@ -1,5 +1,5 @@
 import type { Span } from '../model/policy.ts'
-import type { PolicyProblem } from '../model/problem.ts'
+import type { LanguageProblem } from './problem-kinds.ts'
 import type { Keyword, PropertyKey } from './vocabulary.ts'
 
 /** A block of either form (text or YAML): its words as written, with their places, before they have a meaning. */
@@ -33,5 +33,5 @@ export interface Word extends Span {
 /** What a form was read to. */
 export interface Statements {
   readonly statements: readonly Statement[]
-  readonly problems: readonly PolicyProblem[]
+  readonly problems: readonly LanguageProblem[]
 }

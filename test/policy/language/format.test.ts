@@ -97,7 +97,7 @@ expect allow from zone=analytics to api.openclaw.local:443 # a test
   it('has the same meaning and comments, and stays as it is when it is formatted again', () => {
     fc.assert(
       fc.property(fc.array(line, { maxLength: 12 }), more => {
-        const text = ["allow", ...more].join('\n')
+        const text = ['allow', ...more].join('\n')
         const once = formatPolicy(text)
         if (!once.ok) return
         expect(bare(parsePolicy(once.text, 'test').policy)).toEqual(bare(parsePolicy(text, 'test').policy))
