@@ -45,6 +45,11 @@ export const rooms = [
     imports: ['core', 'service', 'decoding', 'promql'],
   },
   {
+    name: 'policy',
+    holds: 'the language of allow-lists, what it means, its targets, and its test against history',
+    imports: ['core', 'service', 'decoding'],
+  },
+  {
     name: 'elastic',
     holds: 'what Elasticsearch is given (templates, pipeline, roles), the check of it, configurations of shippers',
     imports: ['core', 'service', 'decoding'],
@@ -64,7 +69,7 @@ export const rooms = [
   {
     name: 'cli',
     holds: 'composition, and one thin file a command',
-    imports: ['core', 'service', 'decoding', 'exporter', 'remediation', 'compliance', 'elastic'],
+    imports: ['core', 'service', 'decoding', 'exporter', 'remediation', 'compliance', 'policy', 'elastic'],
   },
 ]
 
@@ -158,6 +163,15 @@ export const floors = {
     { name: 'schedule', holds: 'periods, cron, the lease' },
     { name: 'web', holds: 'the page of the service, and the files of the reports' },
   ],
+  policy: [
+    { name: 'model', holds: 'policy, request, decision, problem: plain data' },
+    { name: 'language', holds: 'text and YAML to a policy and back, and the resolution of its names; pure' },
+    { name: 'decide', holds: 'the evaluator: the reference meaning of a policy; pure' },
+    { name: 'review', holds: 'lint, the difference of two versions, table tests and paths, as data; pure' },
+    { name: 'compile', holds: 'the contract of a target, one folder a target, and the registry of them; pure' },
+    { name: 'shadow', holds: 'a candidate against history: stores, tuples, the report and its forms' },
+    { name: 'suggest', holds: 'a draft of a policy from history' },
+  ],
 }
 
 /** Where reading, writing, listening and starting processes is allowed. */
@@ -166,6 +180,7 @@ const ROOMS_WITH_IO = [
   'exporter/sources/',
   'remediation/(steps|enrichment|store)/',
   'compliance/(evidence|render|integrity|delivery|schedule)/',
+  'policy/shadow/',
   'cli/',
 ]
 

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { failureReason } from '../core/errors.ts'
 import { printable } from '../service/log/one-line.ts'
+import { readCandidates } from './candidate-policies.ts'
 import { checkCompliance } from './check-compliance.ts'
 import { checkConnections, checkEvidence, checkRemediationSecrets } from './check-connections.ts'
 import { checkFormats } from './check-formats.ts'
@@ -15,7 +16,7 @@ export function checkConfigCommand(context: CliContext): Command {
   return new Command('check-config')
     .summary('checks a configuration file')
     .description(
-      'Checks a configuration file, its secrets, the certificates of its sources, its web configuration file, the catalogue of controls, and the GeoIP database.\n' +
+      'Checks a configuration file, its secrets, the certificates of its sources, its web configuration file, the catalogue of controls, its candidate policies, and the GeoIP database.\n' +
         'Warns of keys that do not fit each other, of secrets that others can read, of threat lists that cannot be read, and of log files that are missing or whose first lines are in no known format.\n' +
         'Read-only. The exit code is 0 if the file is valid, also with warnings, 2 if it, or a file or variable that it names, cannot be used, and 1 if the GeoIP database cannot be used or the check itself failed.',
     )
@@ -26,6 +27,7 @@ export function checkConfigCommand(context: CliContext): Command {
       const { config, placeOf, isDefault } = await readPlacedConfig(file, context.folder)
       const warnings = await located(placeOf, async () => {
         await checkConnections(config)
+        await readCandidates(config.policy)
         const { destinations } = await checkRemediationSecrets(config)
         const unread = await checkEvidence(config)
         const reports = await checkCompliance({ config, placeOf }, context.folder)

@@ -4,6 +4,7 @@ import { parseConfig } from '../core/config/parse.ts'
 import { configOrThrow } from '../core/config/problem.ts'
 import { ClawtrustError } from '../core/errors.ts'
 import { resolvePaths } from '../exporter/config.ts'
+import { resolvePolicyPaths } from '../policy/config.ts'
 import { resolveRemediationPaths } from '../remediation/config.ts'
 import { fileTrouble, readRegularFile } from '../service/files/regular-file.ts'
 import { resolveWebPaths } from '../service/http/config.ts'
@@ -55,6 +56,7 @@ function parseText(text: string, file: string, folder: string): PlacedConfig {
     exporter: resolvePaths(config.exporter, folder),
     remediation: resolveRemediationPaths(config.remediation, folder),
     compliance: resolveCompliancePaths(config.compliance, folder),
+    policy: resolvePolicyPaths(config.policy, folder),
   }
   return {
     config: absolute,

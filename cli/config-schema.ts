@@ -5,6 +5,7 @@ import { logSchema } from '../core/config/log.ts'
 import { postureSchema } from '../core/config/posture.ts'
 import { trustZonesSchema } from '../core/config/trust-zones.ts'
 import { exporterSchema } from '../exporter/config.ts'
+import { policySchema } from '../policy/config.ts'
 import { remediationSchema } from '../remediation/config.ts'
 import { webSchema } from '../service/http/config.ts'
 
@@ -19,6 +20,7 @@ export const configSchema = z.strictObject({
   exporter: exporterSchema,
   remediation: remediationSchema,
   compliance: complianceSchema,
+  policy: policySchema,
 })
 
 export type Config = z.output<typeof configSchema>

@@ -5,6 +5,7 @@ import { Command } from 'commander'
 import { systemClock } from '../core/clock.ts'
 import { createLogger } from '../service/log/logger.ts'
 import { logAppears } from './awaited-log.ts'
+import { readCandidates } from './candidate-policies.ts'
 import { checkConnections } from './check-connections.ts'
 import { DEFAULT_CONFIG_FILE, located } from './config-file.ts'
 import { warnOfConfig } from './config-warnings.ts'
@@ -60,8 +61,10 @@ async function runExporter(invocation: Invocation, context: CliContext): Promise
  */
 async function loadChecked(invocation: Invocation): Promise<LoadedConfig> {
   const loaded = await loadConfig(invocation)
-  await located(loaded.placeOf ?? (() => DEFAULT_CONFIG_FILE), () => checkConnections(loaded.config))
-  return loaded
+  return located(loaded.placeOf ?? (() => DEFAULT_CONFIG_FILE), async () => {
+    await checkConnections(loaded.config)
+    return { ...loaded, candidates: await readCandidates(loaded.config.policy) }
+  })
 }
 
 /** Named files are read from the beginning in each run, so their state is not kept unless a state folder is given. */

@@ -1,5 +1,6 @@
 import { lstat } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import type { CandidatePolicy } from '../exporter/contracts/candidate-policy.ts'
 import { DEFAULT_CONFIG_FILE, defaultConfig, type PlacedConfig, type PlaceOf, readPlacedConfig } from './config-file.ts'
 import type { Config } from './config-schema.ts'
 import type { ContainerPlace } from './containers.ts'
@@ -26,6 +27,8 @@ export interface LoadedConfig {
   readonly placeOf?: PlaceOf
   /** One sentence for each container that was considered, where no source is configured. */
   readonly considered?: readonly string[]
+  /** Of `policy.shadow`, where they were read. */
+  readonly candidates?: readonly CandidatePolicy[]
   /** True if recordings are played because there is no log yet. */
   readonly isLogAwaited?: boolean
 }

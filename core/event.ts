@@ -1,4 +1,5 @@
 import type { EpochMs } from './clock.ts'
+import type { Flow } from './flow.ts'
 import type { AccountKind, DeviceCompliance } from './labels/authentication.ts'
 import type { Outcome, Severity, UnknownAddressReason } from './labels/event.ts'
 import type { SignalName } from './signals.ts'
@@ -34,6 +35,8 @@ export interface SecurityEvent {
   readonly trace?: TraceReference
   /** The location of the evidence. */
   readonly record: RecordReference
+  /** The flow that a policy decided on. */
+  readonly flow?: Flow
   /** Present where it is part of an approval. */
   readonly approval?: ApprovalStep
   readonly details?: EventDetails

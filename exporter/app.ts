@@ -21,6 +21,7 @@ import { preparePrivateFolder } from '../service/state/private-folder.ts'
 import type { StateDatabase } from '../service/state/state.ts'
 import type { BackfillProgress } from './backfill-progress.ts'
 import type { ExporterConfig } from './config.ts'
+import type { CandidatePolicy } from './contracts/candidate-policy.ts'
 import type { Source } from './contracts/source.ts'
 import type { Scoring } from './detection/scoring.ts'
 import { Engine } from './engine.ts'
@@ -64,6 +65,8 @@ export interface LoadedExporterConfig {
   readonly notice?: string
   /** By the rest of the configuration. Default: every network may be. */
   readonly mayBeNamedWhole?: MayBeNamedWhole
+  /** Policies that are tried on the flows and not enforced. Default: none. */
+  readonly candidates?: readonly CandidatePolicy[]
 }
 
 export interface ExporterSetup extends ServiceSetup<LoadedExporterConfig> {
@@ -188,13 +191,14 @@ class ExporterApp {
     engine.start()
   }
 
-  #createEngine({ config, mayBeNamedWhole }: LoadedExporterConfig): Promise<Engine> {
+  #createEngine({ config, mayBeNamedWhole, candidates }: LoadedExporterConfig): Promise<Engine> {
     return Engine.create({
       config: config.exporter,
       zones: compileTrustZones(zoneRules(config.trust_zones)),
       ...(config.posture === undefined ? {} : { posture: config.posture }),
       ...(config.identities && { identities: { ...config.identities, roles: config.identity_roles ?? [] } }),
       ...(mayBeNamedWhole === undefined ? {} : { mayBeNamedWhole }),
+      ...(candidates === undefined ? {} : { candidates }),
       database: this.#database as StateDatabase,
       clock: this.#clock,
       logger: this.#setup.logger,

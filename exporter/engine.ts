@@ -12,12 +12,14 @@ import { KeyRuns } from '../service/state/key-runs.ts'
 import type { StateDatabase } from '../service/state/state.ts'
 import { type BackfillProgress, loggedProgress } from './backfill-progress.ts'
 import type { ExporterConfig } from './config.ts'
+import type { CandidatePolicy } from './contracts/candidate-policy.ts'
 import type { Source } from './contracts/source.ts'
 import type { Sleep } from './contracts/source-kind.ts'
 import { Background } from './detection/background.ts'
 import { createScoring } from './detection/create.ts'
 import type { Scoring } from './detection/scoring.ts'
 import { Enrichment } from './enrichment/enrichment.ts'
+import { CandidateDecisions } from './pipeline/candidate-decisions.ts'
 import { type Committer, createCommitter } from './pipeline/committer.ts'
 import { configuredGuard } from './pipeline/guards-config.ts'
 import type { IdentityRules } from './pipeline/identities/assess.ts'
@@ -40,6 +42,8 @@ export interface EngineOptions {
   readonly identities?: IdentityRules
   /** Default: every network may be. */
   readonly mayBeNamedWhole?: MayBeNamedWhole
+  /** Default: none. */
+  readonly candidates?: readonly CandidatePolicy[]
   readonly database: StateDatabase
   readonly clock: Clock
   readonly logger: Logger
@@ -95,6 +99,7 @@ export class Engine {
       posture,
       identities,
       mayBeNamedWhole,
+      candidates = [],
       database,
       clock,
       logger,
@@ -119,7 +124,8 @@ export class Engine {
       seed: randomInt(2 ** 31),
     })
     // Called in this order.
-    const subscribers = [this.lastHour, this.days, this.usualHours, this.scoring]
+    const decisions = new CandidateDecisions(this.store, candidates)
+    const subscribers = [this.lastHour, this.days, this.usualHours, this.scoring, decisions]
     this.#background = new Background(() => this.scoring.advance())
     const { overflowFolder } = database
     const instance = `${process.pid}-${randomInt(2 ** 31)}`

@@ -1,5 +1,6 @@
 import type { EpochMs } from '../../core/clock.ts'
 import type { Account, ApprovalStep, Change, EventDetails, TraceReference } from '../../core/event.ts'
+import type { Flow } from '../../core/flow.ts'
 import type { DeviceCompliance } from '../../core/labels/authentication.ts'
 import type { Outcome, Severity, UnknownAddressReason } from '../../core/labels/event.ts'
 import type { SignalName } from '../../core/signals.ts'
@@ -62,7 +63,7 @@ export interface Claim {
   /** The record's own word or code for a reason that is `other` (`codeOf`). */
   readonly code?: string
   /** The two ends of a flow, where a policy decided on one: each has a trust zone of its own. */
-  readonly ends?: FlowEnds
+  readonly flow?: Flow
   readonly change?: Change
   readonly pair?: Pair
   readonly approval?: ApprovalStep
@@ -75,24 +76,6 @@ export interface Claim {
 
 /** The part of a claim that says what happened. */
 export type ClaimDraft = Pick<Claim, 'signal' | 'labels' | 'outcome' | 'severity'>
-
-/** A flow from the end that began it to the one that it reaches for. */
-export interface FlowEnds {
-  readonly source: FlowEnd
-  readonly destination: FlowEnd
-}
-
-/**
- * One end of a flow, as the engine that decided on it knows it. Names of pods are not among it: whoever may create a pod
- * chooses them.
- */
-export interface FlowEnd {
-  /** As the packet has it. */
-  readonly address?: string
-  readonly namespace?: string
-  readonly workloadLabels?: Readonly<Record<string, string>>
-  readonly service?: string
-}
 
 /** The streams in which OpenClaw reports the same events: its log, its security events, its log by OpenTelemetry. */
 export const streams = ['file-log', 'security-event', 'otel-log'] as const

@@ -1,8 +1,9 @@
 import type { Clock } from '../../core/clock.ts'
 import type { Actor, SecurityEvent } from '../../core/event.ts'
+import type { Flow } from '../../core/flow.ts'
 import { type SignalName, signals } from '../../core/signals.ts'
 import type { TrustZones, ZoneSubject } from '../../core/trust-zones.ts'
-import type { Claim, FlowEnds, Origin } from '../../decoding/toolkit/record.ts'
+import type { Claim, Origin } from '../../decoding/toolkit/record.ts'
 import type { RawRecord } from '../contracts/source.ts'
 import type { AddressTrust, SourceAddress } from './address.ts'
 
@@ -27,7 +28,7 @@ export function attribute(
 ): SecurityEvent {
   const gateway = gatewayOf(record, claim.origin)
   const address = addresses.resolve(claim.actor)
-  const ends = claim.ends && zonesOfEnds(claim.ends, gateway, claim.signal, zones)
+  const ends = claim.flow && zonesOfEnds(claim.flow, gateway, claim.signal, zones)
   const trustZone = ends?.destination ?? zones.zoneOf(subjectOf(claim, gateway, address))
   const event: Building<SecurityEvent> = {
     signal: claim.signal,
@@ -50,6 +51,7 @@ export function attribute(
   if (claim.account !== undefined) event.account = claim.account
   if (claim.code !== undefined) event.code = claim.code
   if (claim.trace !== undefined) event.trace = claim.trace
+  if (claim.flow !== undefined) event.flow = claim.flow
   return event
 }
 
@@ -78,12 +80,7 @@ interface EndZones {
   readonly destination: string
 }
 
-function zonesOfEnds(
-  { source, destination }: FlowEnds,
-  gateway: string,
-  signal: SignalName,
-  zones: TrustZones,
-): EndZones {
+function zonesOfEnds({ source, destination }: Flow, gateway: string, signal: SignalName, zones: TrustZones): EndZones {
   return {
     source: zones.zoneOfEnd({ ...source, gateway, signal }),
     destination: zones.zoneOfEnd({ ...destination, gateway, signal }),

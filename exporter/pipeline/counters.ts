@@ -1,12 +1,9 @@
 import type { Clock } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import { type SignalDefinition, type SignalName, signalNames, signals } from '../../core/signals.ts'
-import { LabelTree } from '../../service/series/label-tree.ts'
 import type { Exemplar } from '../../service/series/open-metrics.ts'
-import type { Metric, Series, SeriesStore } from '../../service/series/series.ts'
-
-/** Maximum number of cached handles of one signal. */
-const HANDLE_CAPACITY = 50_000
+import type { Series, SeriesStore } from '../../service/series/series.ts'
+import { SeriesHandles } from './series-handles.ts'
 
 /**
  * Moves the counter of an event's signal: the catalogue says which, and the order of its labels. An event with a trace
@@ -31,40 +28,24 @@ function leaveExemplar(series: Series, exemplar: Exemplar): void {
 
 class SignalCounter {
   readonly #labels: readonly string[]
-  readonly #metric: Metric
   readonly #clock: Pick<Clock, 'now'>
-  #handles: LabelTree<Series>
-  #handleCount = 0
+  readonly #handles: SeriesHandles
 
   constructor(store: SeriesStore, { metric, help, labels }: SignalDefinition, clock: Pick<Clock, 'now'>) {
     this.#clock = clock
     this.#labels = Object.keys(labels)
     const names = ['gateway', 'trust_zone', ...this.#labels]
-    this.#metric = store.define({ name: metric, help, type: 'counter', labels: names, durable: true })
-    this.#handles = new LabelTree(names.length)
+    const counter = store.define({ name: metric, help, type: 'counter', labels: names, durable: true })
+    this.#handles = new SeriesHandles(counter, names.length)
   }
 
   count({ gateway, trustZone, labels, count, trace, eventTime }: SecurityEvent): void {
     const values = [gateway, trustZone]
     for (const label of this.#labels) values.push(labels[label] ?? '')
-    const series = this.#handle(values)
+    const series = this.#handles.of(values)
     series.value += count
     // A forged time of the future would keep its place until that time has come.
     if (trace !== undefined)
       leaveExemplar(series, { trace, value: count, time: Math.min(eventTime, this.#clock.now()) })
-  }
-
-  /** The store checks and bounds every value that it is given, which a repeated tuple need not pay again. */
-  #handle(values: readonly string[]): Series {
-    const known = this.#handles.get(values)
-    if (known !== undefined) return known
-    if (this.#handleCount >= HANDLE_CAPACITY) {
-      this.#handles = new LabelTree(values.length)
-      this.#handleCount = 0
-    }
-    const series = this.#metric.series(...values)
-    this.#handles.set(values, series)
-    this.#handleCount += 1
-    return series
   }
 }

@@ -185,6 +185,7 @@ const readers: Readonly<Record<string, (path: string) => Promise<string>>> = {
   'compliance.prometheus.bearer_token_file': path => prometheus({ bearer_token_file: path }),
   'compliance.prometheus.client_cert_file': path => prometheus({ client_cert_file: path, client_key_file: 'made.key' }),
   'compliance.prometheus.client_key_file': path => prometheus({ client_cert_file: 'made.crt', client_key_file: path }),
+  'policy.shadow[].file': path => checkedConfig({ policy: { shadow: [{ file: path }] } }),
   'tls_server_config.cert_file': path => checkedWeb({ cert_file: path }),
   'tls_server_config.key_file': path => checkedWeb({ key_file: path }),
   'tls_server_config.client_ca_file': path =>

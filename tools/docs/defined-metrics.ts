@@ -5,6 +5,7 @@ import { compileTrustZones } from '../../core/trust-zones.ts'
 import { createDispatcher } from '../../decoding/dispatch.ts'
 import { createScoring } from '../../exporter/detection/create.ts'
 import { exposeFiles } from '../../exporter/enrichment/file-metrics.ts'
+import { CandidateDecisions } from '../../exporter/pipeline/candidate-decisions.ts'
 import { createCommitter } from '../../exporter/pipeline/committer.ts'
 import { createPipeline } from '../../exporter/pipeline/pipeline.ts'
 import type { MetricDefinition, SeriesStore } from '../../service/series/series.ts'
@@ -37,6 +38,7 @@ export function pipelineMetrics(): readonly MetricDefinition[] {
     trustedProxies: trusted_proxies,
   })
   exposeFiles(noting, () => [])
+  new CandidateDecisions(noting, [])
   const logger = { info() {}, warn() {}, error() {} }
   createCommitter({
     pipeline,

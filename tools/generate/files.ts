@@ -9,6 +9,7 @@ import { controlsPage, evidenceKeys, fileKeys } from '../docs/compliance.ts'
 import { type GeneratedPart, withPart } from '../docs/generated-part.ts'
 import { type Import, importsOf } from '../docs/imports.ts'
 import { blindSpotTable, generatedPages } from '../docs/pages.ts'
+import { policyParser } from './policy-parser.ts'
 import { shippedCatalogue } from './shipped-catalogue.ts'
 
 const repository = new URL('../../', import.meta.url)
@@ -26,6 +27,7 @@ export function generatedFiles(): Readonly<Record<string, string>> {
     ...withParts('README.md', blindSpotTable()),
     ...withParts('docs/compliance.md', fileKeys(frameworkFileSchema), evidenceKeys(evidenceSchema)),
     'docs/controls.md': controlsPage(shippedCatalogue()),
+    'policy/language/parser.ts': policyParser(readText('policy/language/policy.grammar')),
     ...below('alert-rules', renderedFiles(values)),
     ...below('dashboards/json', renderedDashboards()),
   }

@@ -1,5 +1,5 @@
 import { type Fields, textOf } from '../../toolkit/fields.ts'
-import { flowClaim, flowEnd, labelsOf, readCount } from '../../toolkit/flow.ts'
+import { flowBetween, flowClaim, flowEnd, labelsOf, readCount } from '../../toolkit/flow.ts'
 import { pathReader } from '../../toolkit/path.ts'
 import type { Decoding, Origin } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
@@ -25,6 +25,9 @@ export const calicoFlowLogDialect: JsonLineDialect = {
     'dest_type',
     ...['source', 'dest'].flatMap(end => [`${end}_ip`, `${end}_namespace`, `${end}_labels`]),
     'dest_service_name',
+    'dest_domains',
+    'dest_port',
+    'proto',
   ],
   recognises: ({ reporter, action, source_type: from, dest_type: to, num_flows_started: started }) =>
     typeof reporter === 'string' &&
@@ -59,20 +62,32 @@ function decode(fields: Fields): Decoding {
   )
   const end = { isBySource: fields.reporter === 'src', isDestinationReported: reported.has(fields.dest_type) }
   if (count === 0 || !countsHere(decided.decision, end)) return { kind: 'no_signal', time, template: 'calico-flow' }
-  const ends = {
-    source: flowEnd(fields.source_ip, named(fields.source_namespace), undefined, labelsOf(readSourceLabels(fields))),
-    destination: flowEnd(
-      fields.dest_ip,
-      named(fields.dest_namespace),
-      named(fields.dest_service_name),
-      labelsOf(readDestinationLabels(fields)),
-    ),
-  }
-  return flowClaim({ engine: 'calico', ...decided, time, count, origin: originOf(fields.host), ends })
+  const flow = flowBetween(
+    flowEnd({
+      address: fields.source_ip,
+      namespace: named(fields.source_namespace),
+      workloadLabels: labelsOf(readSourceLabels(fields)),
+      isIdentified: identified.has(fields.source_type),
+    }),
+    flowEnd({
+      address: fields.dest_ip,
+      namespace: named(fields.dest_namespace),
+      service: named(fields.dest_service_name),
+      workloadLabels: labelsOf(readDestinationLabels(fields)),
+      names: fields.dest_domains,
+      isIdentified: identified.has(fields.dest_type),
+    }),
+    fields.proto,
+    fields.dest_port,
+  )
+  return flowClaim({ engine: 'calico', ...decided, time, count, origin: originOf(fields.host), flow })
 }
 
 /** Workload and host endpoints. */
 const reported: ReadonlySet<unknown> = new Set(['wep', 'hep'])
+
+/** Workloads, and networks in which none is known. */
+const identified: ReadonlySet<unknown> = new Set(['wep', 'net'])
 
 /** `-` stands for a name that there is none of. */
 const named = (value: unknown): unknown => (value === '-' ? undefined : value)

@@ -1,6 +1,6 @@
 import { isObject } from '../../../core/json.ts'
 import type { Fields } from '../../toolkit/fields.ts'
-import { flowClaim, flowEnd, labelsOf, objectOf, readCount } from '../../toolkit/flow.ts'
+import { flowBetween, flowClaim, flowEnd, labelsOf, objectOf, readCount } from '../../toolkit/flow.ts'
 import type { Decoding } from '../../toolkit/record.ts'
 import type { JsonLineDialect } from '../dialect.ts'
 import { readFiles } from '../setup.ts'
@@ -23,8 +23,11 @@ export const goldmaneDialect: JsonLineDialect = {
     'dest_labels',
     'Key.source_namespace',
     'Key.dest_namespace',
+    'Key.source_type',
     'Key.dest_type',
     'Key.dest_service_name',
+    'Key.dest_port',
+    'Key.proto',
     'Key.reporter',
     'Key.action',
     'Key.policies',
@@ -59,11 +62,22 @@ function decode(fields: Fields): Decoding {
   const count = readCount(fields.num_connections_started ?? 0)
   if (count === undefined) return { kind: 'undecoded', time, reason: 'unknown_layout' }
   if (count === 0 || !countsHere(decided.decision, end)) return { kind: 'no_signal', time, template: 'calico-flow' }
-  const ends = {
-    source: flowEnd(undefined, key.source_namespace, undefined, labelsOf(fields.source_labels)),
-    destination: flowEnd(undefined, key.dest_namespace, key.dest_service_name, labelsOf(fields.dest_labels)),
-  }
-  return flowClaim({ engine: 'calico', ...decided, time, count, origin: { service: 'calico' }, ends })
+  const flow = flowBetween(
+    flowEnd({
+      namespace: key.source_namespace,
+      workloadLabels: labelsOf(fields.source_labels),
+      isIdentified: identified.has(key.source_type),
+    }),
+    flowEnd({
+      namespace: key.dest_namespace,
+      service: key.dest_service_name,
+      workloadLabels: labelsOf(fields.dest_labels),
+      isIdentified: identified.has(key.dest_type),
+    }),
+    key.proto,
+    key.dest_port,
+  )
+  return flowClaim({ engine: 'calico', ...decided, time, count, origin: { service: 'calico' }, flow })
 }
 
 const actions: ReadonlyMap<unknown, Hit['action']> = new Map<unknown, Hit['action']>([
@@ -75,6 +89,8 @@ const actions: ReadonlyMap<unknown, Hit['action']> = new Map<unknown, Hit['actio
 const sources: ReadonlySet<unknown> = new Set([1, 'Src'])
 /** Workload and host endpoints. */
 const reported: ReadonlySet<unknown> = new Set([1, 2, 'WorkloadEndpoint', 'HostEndpoint'])
+/** Workloads, and networks in which none is known. */
+const identified: ReadonlySet<unknown> = new Set([1, 4, 'WorkloadEndpoint', 'Network'])
 const profiles: ReadonlySet<unknown> = new Set([9, 'Profile'])
 const endsOfTiers: ReadonlySet<unknown> = new Set([10, 'EndOfTier'])
 

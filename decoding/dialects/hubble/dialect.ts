@@ -1,7 +1,17 @@
+import type { FlowEnd } from '../../../core/flow.ts'
 import { isObject } from '../../../core/json.ts'
 import { type Fields, textOf } from '../../toolkit/fields.ts'
-import { flowClaim, flowEnd, type LabelReader, labelsOf, objectOf, readCount, readLabel } from '../../toolkit/flow.ts'
-import type { Decoding, FlowEnd, Origin, Pair } from '../../toolkit/record.ts'
+import {
+  flowBetween,
+  flowClaim,
+  flowEnd,
+  type LabelReader,
+  labelsOf,
+  objectOf,
+  readCount,
+  readLabel,
+} from '../../toolkit/flow.ts'
+import type { Decoding, Origin, Pair } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
 import type { JsonLineDialect, MissingField } from '../dialect.ts'
 import { hubbleFootprint, hubbleSetup } from './setup.ts'
@@ -52,6 +62,7 @@ export const hubbleDialect: JsonLineDialect = {
       `flow.${end}.namespace`,
       `flow.${end}.labels`,
       `flow.${end}_service`,
+      `flow.${end}_names`,
     ]),
   ],
   recognises: ({ flow, lost_events: lost }) =>
@@ -93,13 +104,25 @@ function decode(fields: Fields): Decoding {
   if (verdict === undefined) return { kind: 'no_signal', time, template: 'hubble-flow' }
   if (isReply(flow)) return { kind: 'no_signal', time, template: 'hubble-reply' }
   const { source, destination } = objectOf(flow.IP)
-  const ends = {
-    source: endOf(source, flow.source, flow.source_service),
-    destination: endOf(destination, flow.destination, flow.destination_service),
-  }
+  const [protocol, header] = layer4(flow.l4)
+  const ends = flowBetween(
+    endOf(source, flow.source, flow.source_service, flow.source_names),
+    endOf(destination, flow.destination, flow.destination_service, flow.destination_names),
+    protocol,
+    header.destination_port,
+  )
   const { policy, decision } = verdict
   const origin = originOf(textOf(flow.node_name) ?? textOf(fields.node_name))
-  return flowClaim({ engine: 'cilium', policy, decision, time, count: 1, origin, ends, pair: pairOf(flow, verdict) })
+  return flowClaim({
+    engine: 'cilium',
+    policy,
+    decision,
+    time,
+    count: 1,
+    origin,
+    flow: ends,
+    pair: pairOf(flow, verdict),
+  })
 }
 
 function decodeLost(fields: Fields, { num_events_lost: lost }: Fields): Decoding {
@@ -135,9 +158,24 @@ function originOf(node: string | undefined): Origin {
 
 const SERVICE = 'cilium'
 
-function endOf(address: unknown, endpoint: unknown, service: unknown): FlowEnd {
+function endOf(address: unknown, endpoint: unknown, service: unknown, names: unknown): FlowEnd {
   const { namespace, labels } = objectOf(endpoint)
-  return flowEnd(address, namespace, objectOf(service).name, labelsOf(labels, readCiliumLabel))
+  const workloadLabels = labelsOf(labels, readCiliumLabel)
+  return flowEnd({
+    address,
+    namespace,
+    service: objectOf(service).name,
+    workloadLabels,
+    names,
+    // Cilium knows each identity by all of its labels.
+    isIdentified: workloadLabels !== undefined,
+  })
+}
+
+function layer4(l4: unknown): readonly [protocol: string | undefined, header: Fields] {
+  const protocols = objectOf(l4)
+  const protocol = [...withPorts, ...withTypes].find(name => isObject(protocols[name]))
+  return [protocol, objectOf(protocol && protocols[protocol])]
 }
 
 const OF_KUBERNETES = 'k8s:'

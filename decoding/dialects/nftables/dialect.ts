@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../../core/clock.ts'
-import { flowClaim, flowEnd } from '../../toolkit/flow.ts'
+import { flowBetween, flowClaim, flowEnd } from '../../toolkit/flow.ts'
 import type { Decoding, Pair } from '../../toolkit/record.ts'
 import type { MissingField, TextLineDialect } from '../dialect.ts'
 import { beginningOf, type LoggedPacket, readPacket } from './packet.ts'
@@ -51,15 +51,12 @@ function decode(line: string, time?: EpochMs): Decoding {
   const decision = packet && decisionOfPrefix(packet.prefix)
   if (packet === undefined || decision === undefined) return { kind: 'undecoded', time, reason: 'unknown_template' }
   if (decision === 'none' || !packet.isBeginning) return { kind: 'no_signal', time, template: 'nftables-packet' }
-  const { source, destination } = packet
-  const ends = {
-    source: flowEnd(source, undefined, undefined),
-    destination: flowEnd(destination, undefined, undefined),
-  }
+  const { source, destination, protocol, to } = packet
+  const flow = flowBetween(flowEnd({ address: source }), flowEnd({ address: destination }), protocol, to)
   const pair = pairOf(packet, roles[decision])
   const origin = { service: 'nftables' }
   const decided = { engine: 'nftables', policy: 'packet_filter', decision } as const
-  return flowClaim({ ...decided, time, count: 1, origin, ends, ...(pair !== undefined && { pair }) })
+  return flowClaim({ ...decided, time, count: 1, origin, flow, ...(pair !== undefined && { pair }) })
 }
 
 /** Accepted by one chain, a packet may be dropped by the next. */

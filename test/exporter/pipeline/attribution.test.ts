@@ -69,7 +69,7 @@ describe('attribution', () => {
         // Rules by subsystem are about the writer of a record.
         origin: { host: 'gw', subsystem: 'gateway/ws' },
         actor: { packetAddress: source },
-        ends: { source: { address: source }, destination: { address: destination } },
+        flow: { source: { address: source }, destination: { address: destination } },
       })
     const inwards = flow('198.51.100.1', '192.0.2.7')
     expect(inwards.labels).toEqual({ ...labels, source_zone: 'unattributed', destination_zone: 'office' })

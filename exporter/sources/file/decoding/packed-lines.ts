@@ -44,7 +44,7 @@ const FURTHER = SPAN_ID << 1
 const REUSED_KEY = FURTHER << 1
 
 /** What few lines have and no two share, together as one JSON text. */
-const furtherFields = ['account', 'ends', 'change', 'approval', 'isSelfApproval', 'details'] as const
+const furtherFields = ['account', 'flow', 'change', 'approval', 'isSelfApproval', 'details'] as const
 type Further = Pick<Claim, (typeof furtherFields)[number]>
 
 /** How many rests are looked through for an equal one. A rest that is written twice costs time and nothing else. */

@@ -33,9 +33,16 @@ describe('a record of Goldmane', () => {
   it('is dated at its end, and has the ends as Calico knows them', () => {
     const claim = claimOf(ofGoldmane[1] ?? '')
     expect(new Date(claim.time).toISOString()).toBe('2026-11-30T10:00:15.000Z')
-    expect(claim.ends).toEqual({
-      source: { namespace: 'agents', workloadLabels: { app: 'agent-controller' } },
-      destination: { namespace: 'openclaw', service: 'gateway', workloadLabels: { app: 'gateway' } },
+    expect(claim.flow).toEqual({
+      source: { namespace: 'agents', workloadLabels: { app: 'agent-controller' }, isIdentified: true },
+      destination: {
+        namespace: 'openclaw',
+        service: 'gateway',
+        workloadLabels: { app: 'gateway' },
+        isIdentified: true,
+      },
+      transport: 'tcp',
+      port: 8443,
     })
     expect(claim.actor).toEqual({})
   })
@@ -60,16 +67,24 @@ describe('a flow log of Calico Enterprise', () => {
   })
 
   it('has the ends as Calico knows them', () => {
-    expect(claimOf(ofEnterprise[1] ?? '').ends).toEqual({
-      source: { address: '10.48.116.157', namespace: 'agents', workloadLabels: { app: 'agent-controller' } },
+    expect(claimOf(ofEnterprise[1] ?? '').flow).toEqual({
+      source: {
+        address: '10.48.116.157',
+        namespace: 'agents',
+        workloadLabels: { app: 'agent-controller' },
+        isIdentified: true,
+      },
       destination: {
         address: '10.48.127.224',
         namespace: 'openclaw',
         service: 'gateway',
         workloadLabels: { app: 'gateway' },
+        isIdentified: true,
       },
+      transport: 'tcp',
+      port: 8443,
     })
-    expect(claimOf(ofEnterprise[6] ?? '').ends?.destination).toEqual({ address: '198.51.100.80' })
+    expect(claimOf(ofEnterprise[6] ?? '').flow?.destination).toEqual({ address: '198.51.100.80', isIdentified: true })
   })
 
   it('may have its times as Elasticsearch stores them', () => {
@@ -108,10 +123,10 @@ describe('names of policies and pods', () => {
         const hits = [`0|security|security.${name}|deny|3`]
         const policies = { all_policies: hits, enforced_policies: hits, pending_policies: hits }
         const body = { ...record, policies, source_name: pod, source_name_aggr: pod, source_labels: { labels } }
-        const { labels: values, count, ends } = claimOf(JSON.stringify(body))
+        const { labels: values, count, flow } = claimOf(JSON.stringify(body))
         expect([values.engine, values.decision, count]).toEqual(['calico', 'deny', 2])
         expect(['deny_rule', 'default_deny', 'other']).toContain(values.policy)
-        expect(ends?.source).toMatchObject({ address: '10.48.116.157', namespace: 'agents' })
+        expect(flow?.source).toMatchObject({ address: '10.48.116.157', namespace: 'agents' })
       }),
     )
   })

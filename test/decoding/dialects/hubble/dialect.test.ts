@@ -62,28 +62,32 @@ describe('a flow of Hubble', () => {
   })
 
   it('has the ends as the agent knows them, without the names of pods', () => {
-    expect(claimOf(allowed()).ends).toEqual({
+    expect(claimOf(allowed()).flow).toEqual({
       source: {
         address: '10.0.1.235',
         namespace: 'agents',
         workloadLabels: { app: 'agent-controller', 'io.kubernetes.pod.namespace': 'agents' },
+        isIdentified: true,
       },
       destination: {
         address: '10.0.0.21',
         namespace: 'openclaw',
         service: 'gateway',
         workloadLabels: { app: 'gateway', 'io.kubernetes.pod.namespace': 'openclaw' },
+        isIdentified: true,
       },
+      transport: 'tcp',
+      port: 8443,
     })
   })
 
   it('has reserved identities as a label that no workload can have', () => {
-    expect(claimOf(lines[18] ?? '').ends?.source.workloadLabels).toEqual({ 'cilium:reserved': 'world' })
+    expect(claimOf(lines[18] ?? '').flow?.source.workloadLabels).toEqual({ 'cilium:reserved': 'world' })
     const pretender = {
       identity: 4711,
       labels: ['k8s:reserved:world', 'k8s:reserved=world', 'container:cilium:reserved=world'],
     }
-    const { workloadLabels } = claimOf(withFlow(denied(), { source: pretender })).ends?.source ?? {}
+    const { workloadLabels } = claimOf(withFlow(denied(), { source: pretender })).flow?.source ?? {}
     expect(workloadLabels).toEqual({ 'reserved:world': '', reserved: 'world' })
   })
 
@@ -165,7 +169,7 @@ describe('what users of a cluster write', () => {
     const expected = claimOf(denied())
     fc.assert(
       fc.property(workload, workload, policies, hostile, fc.array(hostile), (source, destination, by, text, names) => {
-        const { ends, ...claim } = claimOf(
+        const { flow, ...claim } = claimOf(
           JSON.stringify(
             withFlow(denied(), {
               source,
@@ -179,10 +183,10 @@ describe('what users of a cluster write', () => {
             }),
           ),
         )
-        const { ends: _ends, ...rest } = expected
+        const { flow: _flow, ...rest } = expected
         expect(claim).toEqual(rest)
-        expect(ends?.source).toMatchObject({ address: '10.0.1.235', namespace: 'agents' })
-        expect(Object.keys(ends?.source.workloadLabels ?? {}).filter(name => name !== 'team')).toEqual([])
+        expect(flow?.source).toMatchObject({ address: '10.0.1.235', namespace: 'agents' })
+        expect(Object.keys(flow?.source.workloadLabels ?? {}).filter(name => name !== 'team')).toEqual([])
       }),
     )
   })

@@ -43,14 +43,16 @@ describe('a packet that nftables logged', () => {
   it('has its two addresses as ends, and the time of its envelope', () => {
     const claim = claimOf(lines[6] ?? '')
     expect(new Date(claim.time).toISOString()).toBe('2026-11-29T20:03:35.314Z')
-    expect(claim.ends).toEqual({
+    expect(claim.flow).toEqual({
       source: { address: 'fd00:0087:0000:0000:0000:0000:0000:0001' },
       destination: { address: 'fd00:0087:0000:0000:0000:0000:0000:0002' },
+      transport: 'tcp',
+      port: 81,
     })
     expect(claim.pair?.key).toBe(
-      `nftables TCP ${claim.ends?.source.address} ${claim.ends?.destination.address} 60042 81`,
+      `nftables TCP ${claim.flow?.source.address} ${claim.flow?.destination.address} 60042 81`,
     )
-    expect(claim.actor).toEqual({ packetAddress: claim.ends?.source.address })
+    expect(claim.actor).toEqual({ packetAddress: claim.flow?.source.address })
   })
 
   it.each([
@@ -151,9 +153,11 @@ describe('the message of a packet', () => {
           expect(prefix.startsWith('[UFW AUDIT')).toBe(true)
           return
         }
-        expect(decoding.claim.ends).toEqual({
+        expect(decoding.claim.flow).toEqual({
           source: { address: '203.0.113.9' },
           destination: { address: '10.0.0.2' },
+          transport: 'tcp',
+          port: 81,
         })
         expect(['deny', 'audit']).toContain(decoding.claim.labels.decision)
       }),
@@ -163,7 +167,7 @@ describe('the message of a packet', () => {
   it('is never read from the packet that an error quotes', () => {
     const quoted = '[SRC=198.51.100.1 DST=198.51.100.2 PROTO=TCP SPT=1 DPT=2 SYN ] '
     const line = `deny: IN=a OUT= SRC=203.0.113.9 DST=10.0.0.2 PROTO=ICMP TYPE=8 CODE=0 ${quoted}`
-    expect(claimOf(byKernel(line)).ends?.source.address).toBe('203.0.113.9')
+    expect(claimOf(byKernel(line)).flow?.source.address).toBe('203.0.113.9')
     expect(decisionIn(byKernel(`deny: IN=a OUT= ${quoted}`))).toBe('undecoded unknown_template')
   })
 })

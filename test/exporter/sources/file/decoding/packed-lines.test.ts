@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { transports } from '../../../../../core/flow.ts'
 import type { Decoded } from '../../../../../decoding/dispatch.ts'
 import { dialects } from '../../../../../decoding/registry.ts'
 import type { Claim, Decoding } from '../../../../../decoding/toolkit/record.ts'
@@ -49,7 +50,10 @@ const claim = fc.record(
       claimedAddress: word,
       packetAddress: word,
     }),
-    ends: fc.record({ source: end, destination: end }),
+    flow: fc.record(
+      { source: end, destination: end, port: fc.nat(65_535), transport: fc.constantFrom(...transports) },
+      { requiredKeys: ['source', 'destination'] },
+    ),
     change: fc.record({ subject: word, from: word, to: word }),
     approval: fc.record(
       { kind: fc.constantFrom('request' as const, 'answer' as const), request: word, by: word },

@@ -1,0 +1,110 @@
+import { BITS, parseTarget, type Target } from '../../core/net/target.ts'
+import { createIntervals } from './intervals.ts'
+
+/** The networks that a policy names, looked up by an address. */
+export interface NetworkClasses {
+  /**
+   * The networks, by their canonical text, that contain an address; undefined where the text is no address. An IPv4-mapped
+   * IPv6 address counts as IPv4.
+   */
+  covering(address: string): readonly string[] | undefined
+}
+
+/** Addresses other than IPv4 that are remembered, because reading them takes a microsecond. */
+const CAPACITY = 16_384
+
+export function createNetworkClasses(cidrs: Iterable<string>): NetworkClasses {
+  const networks = [...new Set(cidrs)].map(text => ({ text, target: networkOf(text) }))
+  const v4 = networks.filter(({ target }) => target.family === 4)
+  const intervals = createIntervals(v4.flatMap(({ target }) => [Number(target.value), Number(endOf(target))]))
+  const classes = Array.from({ length: intervals.size }, () => [] as string[])
+  for (const { text, target } of v4) {
+    const end = intervals.at(Number(endOf(target)) - 1)
+    for (let at = intervals.at(Number(target.value)); at <= end; at++) classes[at]?.push(text)
+  }
+  const others = createLongAddresses(networks.filter(({ target }) => target.family === 6))
+  return {
+    covering(address) {
+      const dotted = dottedNumber(address)
+      if (dotted >= 0) return classes[intervals.at(dotted)]
+      const target = others(address)
+      return target?.family === 4 ? classes[intervals.at(Number(target.value))] : target?.networks
+    },
+  }
+}
+
+interface Named {
+  readonly text: string
+  readonly target: Target
+}
+
+interface LongAddress {
+  readonly family: 4 | 6
+  readonly value: bigint
+  readonly networks: readonly string[]
+}
+
+/** Addresses that are not four decimal numbers, by a table of those that were read. */
+function createLongAddresses(networks: readonly Named[]): (address: string) => LongAddress | undefined {
+  const byPrefix = new Map<number, Map<bigint, Named>>()
+  for (const network of networks) {
+    const { prefix, value } = network.target
+    byPrefix.set(prefix, (byPrefix.get(prefix) ?? new Map<bigint, Named>()).set(value, network))
+  }
+  const read = (address: string): LongAddress | undefined => {
+    const target = parseTarget(address)
+    if (target === undefined || target.prefix !== BITS[target.family]) return undefined
+    const found = [...byPrefix].flatMap(([prefix, named]) => {
+      const shift = BigInt(BITS[6] - prefix)
+      const network = target.family === 6 ? named.get((target.value >> shift) << shift) : undefined
+      return network === undefined ? [] : [network.text]
+    })
+    return { family: target.family, value: target.value, networks: found }
+  }
+  const known = new Map<string, LongAddress | undefined>()
+  return address => {
+    const found = known.get(address)
+    if (found !== undefined || known.has(address)) return found
+    if (known.size === CAPACITY) known.clear()
+    const fresh = read(address)
+    known.set(address, fresh)
+    return fresh
+  }
+}
+
+/** @throws Error where the language should have refused the text */
+export function networkOf(cidr: string): Target {
+  const target = parseTarget(cidr)
+  if (target === undefined) throw new Error(`${cidr} is no network`)
+  return target
+}
+
+const endOf = ({ family, value, prefix }: Target): bigint => value + (1n << BigInt(BITS[family] - prefix))
+
+const ZERO = 0x30
+const DOT = 0x2e
+
+/** The number of an IPv4 address in its canonical form; -1 for any other text. */
+function dottedNumber(text: string): number {
+  const { length } = text
+  if (length < 7 || length > 15) return -1
+  let value = 0
+  let part = -1
+  let dots = 0
+  for (let at = 0; at < length; at++) {
+    const unit = text.charCodeAt(at)
+    if (unit === DOT) {
+      if (part < 0) return -1
+      value = value * 256 + part
+      part = -1
+      dots += 1
+      continue
+    }
+    const digit = unit - ZERO
+    // A leading zero is read as octal by some programs.
+    if (digit < 0 || digit > 9 || part === 0) return -1
+    part = part < 0 ? digit : part * 10 + digit
+    if (part > 255) return -1
+  }
+  return dots === 3 && part >= 0 ? value * 256 + part : -1
+}
