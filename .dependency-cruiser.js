@@ -46,7 +46,7 @@ export const rooms = [
   },
   {
     name: 'policy',
-    holds: 'the language of allow-lists, what it means, its targets, and its test against history',
+    holds: 'the language of allow-lists and what it means',
     imports: ['core', 'service', 'decoding'],
   },
   {
@@ -167,10 +167,8 @@ export const floors = {
     { name: 'model', holds: 'policy, request, decision, problem: plain data' },
     { name: 'language', holds: 'text and YAML to a policy and back, and the resolution of its names; pure' },
     { name: 'decide', holds: 'the evaluator: the reference meaning of a policy; pure' },
-    { name: 'review', holds: 'lint, the difference of two versions, table tests and paths, as data; pure' },
-    { name: 'compile', holds: 'the contract of a target, one folder a target, and the registry of them; pure' },
-    { name: 'shadow', holds: 'a candidate against history: stores, tuples, the report and its forms' },
-    { name: 'suggest', holds: 'a draft of a policy from history' },
+    { name: 'review', holds: 'lint: what is allowed and probably not meant, and what changes nothing; pure' },
+    { name: 'shadow', holds: 'a candidate against flows: the request that an event is; pure' },
   ],
 }
 
@@ -180,7 +178,6 @@ const ROOMS_WITH_IO = [
   'exporter/sources/',
   'remediation/(steps|enrichment|store)/',
   'compliance/(evidence|render|integrity|delivery|schedule)/',
-  'policy/shadow/',
   'cli/',
 ]
 

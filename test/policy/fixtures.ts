@@ -21,7 +21,6 @@ export const host = (name: string): ResolvedTerm => ({ kind: 'host', name })
 export const zoneOf = (name: string, ...members: ResolvedSelector): ResolvedZone => ({ name, at, members })
 
 export const tcp = (first: number, last = first): ResolvedPorts => ({ transport: 'tcp', first, last })
-export const udp = (first: number, last = first): ResolvedPorts => ({ transport: 'udp', first, last })
 
 /** A destination of all these terms. */
 export const to = (terms: readonly ResolvedTerm[], ...ports: ResolvedPorts[]): ResolvedDestination => ({ terms, ports })
