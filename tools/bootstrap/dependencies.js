@@ -58,18 +58,18 @@ export function installCommand(wanted, installed, scope) {
  * Installs the missing packages, if any.
  *
  * @param {string} root the clone
- * @param {string} node
+ * @param {string} node which runs npm; the packages are the same under each version
  * @param {Scope} scope
  * @param {(line: string) => void} say
  */
-export function ensureDependencies(root, node, scope, say) {
+export async function ensureDependencies(root, node, scope, say) {
   const wanted = packagesOf(join(root, 'package-lock.json'))
   const installed = packagesOf(join(root, 'node_modules', '.package-lock.json'))
   const command = installCommand(wanted, installed, scope)
   if (command === undefined) return
   const what = command.includes('--omit=dev') ? 'the production dependencies' : 'all dependencies'
   say(`installing ${what} (npm ${command.join(' ')})`)
-  npm(command, { cwd: root, node })
+  await npm(command, { cwd: root, node })
 }
 
 /**

@@ -1,10 +1,12 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { delimiter, dirname } from 'node:path'
 import { Stop } from './stop.js'
 
 /** Versions and hashes come from lockfiles: packages in npm's cache are not requested from a registry again. */
 const SETTINGS = {
-  npm_config_loglevel: 'warn',
+  // Its warnings are about versions, which are pinned, and about the Node.js that it runs on, which is chosen elsewhere.
+  npm_config_loglevel: 'error',
   npm_config_prefer_offline: 'true',
   npm_config_audit: 'false',
   npm_config_fund: 'false',
@@ -16,15 +18,17 @@ const SETTINGS = {
  * @param {readonly string[]} args
  * @param {{ cwd: string, node: string }} where
  */
-export function npm(args, { cwd, node }) {
+export async function npm(args, { cwd, node }) {
   const PATH = [dirname(node), process.env.PATH].join(delimiter)
-  const result = spawnSync('npm', args, {
+  const child = spawn('npm', args, {
     cwd,
     env: { ...process.env, ...SETTINGS, PATH },
     stdio: ['ignore', 'inherit', 'inherit'],
   })
-  if (result.error) throw new Stop(`npm could not be run (${result.error.message}): install npm 10 or newer.`)
-  if (result.status !== 0) {
+  const [code] = await once(child, 'close').catch(error => {
+    throw new Stop(`npm could not be run (${error.message}): install npm 10 or newer.`)
+  })
+  if (code !== 0) {
     throw new Stop(`"npm ${args.join(' ')}" failed in ${cwd}: fix what npm reports above and run the command again.`)
   }
 }

@@ -42,23 +42,32 @@ export function chooseRuntime(host, pinned) {
  * @param {string} root the clone
  * @param {Host} host
  * @param {(line: string) => void} say
- * @returns {string}
+ * @returns {Promise<string>}
+ * @throws {Stop} at once, before anything is installed, where this platform has none
  */
 export function ensureRuntime(root, host, say) {
   const home = join(root, 'tools', 'runtime')
   const manifest = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'))
   const choice = chooseRuntime(host, manifest.optionalDependencies)
-  if (choice.kind === 'system') return choice.node
+  return choice.kind === 'system' ? Promise.resolve(choice.node) : ensurePinned(home, choice, host, say)
+}
 
-  const node = join(home, 'node_modules', choice.package, 'bin', 'node')
-  if (versionOf(node) !== `v${choice.version}`) {
-    say(`this Node.js is ${host.version}; installing Node.js ${choice.version} into tools/runtime`)
-    npm(['ci', '--ignore-scripts'], { cwd: home, node: host.execPath })
+/**
+ * @param {string} home tools/runtime
+ * @param {{ package: string, version: string }} pinned
+ * @param {Host} host
+ * @param {(line: string) => void} say
+ */
+async function ensurePinned(home, pinned, host, say) {
+  const node = join(home, 'node_modules', pinned.package, 'bin', 'node')
+  if (versionOf(node) !== `v${pinned.version}`) {
+    say(`this Node.js is ${host.version}; installing Node.js ${pinned.version} into tools/runtime`)
+    await npm(['ci', '--ignore-scripts'], { cwd: home, node: host.execPath })
   }
   const found = versionOf(node)
-  if (found !== `v${choice.version}`) {
+  if (found !== `v${pinned.version}`) {
     throw new Stop(
-      `${node} should be Node.js v${choice.version} but ${found ? `is ${found}` : 'does not run on this system'}: ` +
+      `${node} should be Node.js v${pinned.version} but ${found ? `is ${found}` : 'does not run on this system'}: ` +
         `install Node.js ${REQUIRED_MAJOR} and run the command again.`,
     )
   }

@@ -29,7 +29,7 @@ if (values.tally !== undefined) writeFileSync(values.tally, JSON.stringify(tally
 process.exitCode = tally.failed > 0 ? 1 : 0
 
 async function runSteps(): Promise<Outcome[]> {
-  const refusal = bringPackages()
+  const refusal = await bringPackages()
   if (refusal !== undefined) {
     say(refusal)
     return [missing('packages', refusal)]
@@ -60,7 +60,7 @@ function notInstalled(commands: readonly SystemCommand[]): string {
  * None of the packages needs its install script, and the browser is the system's. Returns the reason if the
  * installation failed.
  */
-function bringPackages(): string | undefined {
+async function bringPackages(): Promise<string | undefined> {
   process.env.npm_config_ignore_scripts = 'true'
   const cache: PackageCache = {
     folder: join(process.env.CLAWTRUST_CACHE ?? join(homedir(), '.cache/clawtrust'), 'packages'),
@@ -72,7 +72,7 @@ function bringPackages(): string | undefined {
       const isFresh = !existsSync(join(folder, 'node_modules'))
       if (isFresh && takeFromCache(cache, folder)) say(`the packages of ${folder} are taken from ${cache.folder}`)
       // Packages from the cache are compared with the lockfile, like those that a developer has installed.
-      ensureDependencies(folder, process.execPath, 'all', say)
+      await ensureDependencies(folder, process.execPath, 'all', say)
       if (isFresh) keepInCache(cache, folder)
     }
     return undefined
