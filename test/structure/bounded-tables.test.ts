@@ -186,6 +186,7 @@ const bounds: Readonly<Record<string, Fields>> = {
   'exporter/sources/file/compressed-files.ts': { '#measured': 'files', '#passedOver': 'files', '#found': 'files' },
   'exporter/sources/file/containers.ts': { '#decisions': 'files' },
   'exporter/sources/file/content.ts': { '#window': 'brief' },
+  'exporter/sources/file/copies.ts': { '#doubted': 'brief' },
   'exporter/sources/file/decoding/decoding-thread.ts': { '#waiting': 'brief' },
   'exporter/sources/file/edited.ts': { '#notices': 'brief' },
   'exporter/sources/file/file-set.ts': {

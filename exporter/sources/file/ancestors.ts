@@ -189,6 +189,7 @@ export class Ancestors {
     for (const file of begun) if (!isEdited(file)) await settle(file)
     await this.#decide()
     this.lost = await edited.continueInPlace(this.lost)
+    for (const file of this.#copies.joinDoubted()) await this.settle(file)
     for (const file of begun) await settle(file)
   }
 

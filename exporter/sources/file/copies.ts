@@ -88,6 +88,7 @@ export class Copies {
   readonly #tracked: ReadonlyMap<string, TrackedFile>
   readonly #edited: EditedFiles
   readonly #comparer = new FileComparer()
+  readonly #doubted = new Set<TrackedFile>()
   /** When copies were last written, as they were compared last. */
   readonly #modified = new WeakMap<TrackedFile, bigint>()
 
@@ -99,6 +100,25 @@ export class Copies {
 
   beginLook(): void {
     this.#comparer.renew()
+    this.#doubted.clear()
+  }
+
+  /**
+   * A file continues the position of an earlier process under another path: it was renamed, or has the inode number of
+   * that file and begins with what was read of it.
+   */
+  doubt(file: TrackedFile, path: string): void {
+    file.hadPath(path)
+    if (file.position.offset > 0 && file.position.beginningOf === undefined) this.#doubted.add(file)
+  }
+
+  /** Has doubted files compared with those of which they may be copies. Returns the ones that may be of none. */
+  joinDoubted(): readonly TrackedFile[] {
+    return [...this.#doubted].filter(file => {
+      const original = file.copyOf === undefined ? this.possibleOriginal(file) : undefined
+      if (original !== undefined) this.join(file, original, 0)
+      return file.copyOf === undefined
+    })
   }
 
   /** The files that are read. */

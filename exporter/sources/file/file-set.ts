@@ -285,7 +285,7 @@ export class FileSet {
     const { isAway: _back, ...position } = saved
     const file = await this.#track(discovered, handle, { ...position, path: discovered.path })
     file.isPlaced = saved.content !== undefined
-    if (saved.path !== discovered.path) file.hadPath(saved.path)
+    if (saved.path !== discovered.path) this.#copies.doubt(file, saved.path)
     if (file.position.size > saved.size) file.lastGrowth = this.#clock.monotonic()
     return true
   }

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
@@ -149,6 +149,25 @@ describe('what is held back, because it may be read already', () => {
     for (let look = 0; look < 4; look++) await following.wait(GONE_PATIENCE_MS)
     expect(following.bodies).toEqual(bodies)
   })
+
+  it.each([true, false])(
+    'is what a copy holds under the inode of another log of which only the beginning was read (log is gone: %s)',
+    async isGone => {
+      const all = Buffer.from(content(read))
+      const copy = join(folder.path, 'copy-1.log')
+      writeFileSync(log, all)
+      writeFileSync(other, `${content(banner)}{"time"`)
+      await following.catchUp()
+      await following.stop()
+      renameSync(other, copy)
+      for (const share of [0.3, 0.6, 0.9]) {
+        writeFileSync(copy, all.subarray(0, share * all.length))
+        if (isGone) rmSync(log, { force: true })
+        for (let look = 0; look < 4; look++) await following.wait(GONE_PATIENCE_MS)
+      }
+      expect(following.bodies).toEqual(read)
+    },
+  )
 
   it('never counts twice and is never left out without a trace, whatever is copied, and however slowly', async () => {
     const which = fc.nat(3)
