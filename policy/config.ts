@@ -2,19 +2,17 @@ import { isAbsolute, join } from 'node:path'
 import { z } from 'zod'
 import { withPaths } from '../core/config/paths.ts'
 import { path } from '../core/config/schema.ts'
+import { POLICY_NAME } from './model/policy.ts'
 
 /** Each is a label value with a series for each decision and pair of zones. */
 const MAX_CANDIDATES = 4
-
-/** As names in policies. */
-const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/
 
 const candidateSchema = z.strictObject({
   file: path().describe('The policy, in the text form.'),
   name: z
     .string()
     .regex(
-      NAME,
+      POLICY_NAME,
       'is no name; a name has letters, digits, hyphens, dots and underscores, at most 63, and begins and ends with a letter or digit',
     )
     .meta({ expects: 'text', placeholder: '<text>' })

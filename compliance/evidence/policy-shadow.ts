@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { decisions } from '../../core/labels/policy.ts'
+import type { PolicyAnswer } from '../../core/labels/policy.ts'
 import { defineEvidence, type EvidenceContext } from './kind.ts'
 import { metricEvidence } from './metric.ts'
 import type { Reading } from './reading.ts'
@@ -73,7 +73,7 @@ export const policyShadow = defineEvidence({
   },
 })
 
-const DENY = 'deny' satisfies (typeof decisions)[number]
+const DENY = 'deny' satisfies PolicyAnswer
 
 /** Nothing of nothing is no share. */
 const percent = (part: number, whole: number): number | null => (whole === 0 ? null : rounded((100 * part) / whole))

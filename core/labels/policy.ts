@@ -7,6 +7,10 @@
 export const decisions = ['allow', 'deny', 'ask', 'audit'] as const
 export type Decision = (typeof decisions)[number]
 
+/** What a policy that is not enforced answers; `unknown` where a part that the answer depends on is missing. */
+export const policyAnswers = ['allow', 'deny', 'unknown'] as const
+export type PolicyAnswer = (typeof policyAnswers)[number]
+
 /**
  * What became of a request for an approval: it was asked for, a person granted or denied it, it was not answered in
  * time, or it was granted without a person (a standing grant, an automatic review, the fallback without an answer).

@@ -25,11 +25,10 @@ export function createConditionCompiler(timeZone: string): (conditions: readonly
         return ({ devicePosture }) =>
           devicePosture === undefined ? WITHOUT_POSTURE : truthOf(condition.is.includes(devicePosture))
       case 'time': {
-        const { from, to } = condition
         return ({ time }) => {
           if (time === undefined) return WITHOUT_TIME
           const minute = modulo(localMinutes(time), DAY_MINUTES)
-          return truthOf(from <= to ? minute >= from && minute < to : minute >= from || minute < to)
+          return truthOf(isWithin(minute, condition))
         }
       }
       case 'weekday':
@@ -61,6 +60,15 @@ export function createConditionCompiler(timeZone: string): (conditions: readonly
     }
   }
 }
+
+/** Minutes since midnight; over midnight where `from` is greater than `to`. */
+export interface Times {
+  readonly from: number
+  readonly to: number
+}
+
+export const isWithin = (minute: number, { from, to }: Times): boolean =>
+  from <= to ? minute >= from && minute < to : minute >= from || minute < to
 
 /** Also of times before 1970. */
 const modulo = (value: number, by: number): number => ((value % by) + by) % by

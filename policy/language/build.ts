@@ -1,5 +1,5 @@
 import { nearest } from '../../core/config/sentence.ts'
-import { policyAnswers } from '../model/decision.ts'
+import { policyAnswers } from '../../core/labels/policy.ts'
 import type {
   Condition,
   Conjunction,

@@ -1,6 +1,6 @@
 import { domainToASCII } from 'node:url'
 import { nearest } from '../../core/config/sentence.ts'
-import type { PortRange, Span, Term } from '../model/policy.ts'
+import { POLICY_NAME, type PortRange, type Span, type Term } from '../model/policy.ts'
 import { bareWord } from './address-words.ts'
 import { oddCharacters } from './characters.ts'
 import { type Problems, shown } from './problems.ts'
@@ -122,8 +122,6 @@ export function patternWord(value: Word, what: string, problems: Problems): stri
   return undefined
 }
 
-const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/
-
 /** The name of a policy, zone, list, rule or role. */
 export function nameWord(word: Word, problems: Problems): string {
   const odd = oddCharacters(word.text, word, 'this name')
@@ -131,13 +129,13 @@ export function nameWord(word: Word, problems: Problems): string {
   if (odd !== undefined) problems.add({ ...odd, level: 'error' })
   else if (value !== '' && isPropertyKey(key)) {
     problems.error('syntax', word, `${key}: has no space after its colon; write one`, word.text.replace(':', ': '))
-  } else if (!NAME.test(word.text)) {
+  } else if (!POLICY_NAME.test(word.text)) {
     const meant = word.text
       .replace(/[^A-Za-z0-9._-]+/g, '-')
       .replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '')
       .slice(0, 63)
     const message = `${shown(word.text)} is no name; a name has letters, digits, hyphens, dots and underscores, at most 63, and begins and ends with a letter or digit`
-    problems.error('not-a-name', word, message, NAME.test(meant) ? meant : undefined)
+    problems.error('not-a-name', word, message, POLICY_NAME.test(meant) ? meant : undefined)
   }
   return word.text
 }

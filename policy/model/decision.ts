@@ -1,10 +1,7 @@
+import type { PolicyAnswer } from '../../core/labels/policy.ts'
 import type { AccessRequest, RequestPart } from './request.ts'
 
-/** `unknown`: a part that the answer depends on is missing. It is never counted as allow or deny. */
-export const policyAnswers = ['allow', 'deny', 'unknown'] as const
-export type PolicyAnswer = (typeof policyAnswers)[number]
-
-/** The answer of a policy to one request. */
+/** The answer of a policy to one request. Unknown is never counted as allow or deny. */
 export interface PolicyDecision {
   readonly answer: PolicyAnswer
   /** Position in `Policy.rules`: of the first rule that allows, or of the first that may; absent for `deny`. */

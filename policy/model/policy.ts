@@ -24,6 +24,9 @@ export interface Span {
   readonly to: number
 }
 
+/** Names of policies, zones, lists, rules and roles. */
+export const POLICY_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/
+
 interface Named {
   readonly name: string
   readonly at: Span

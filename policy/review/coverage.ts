@@ -1,5 +1,7 @@
-import { contains, overlaps, parseTarget, type Target } from '../../core/net/target.ts'
+import { contains, overlaps, type Target } from '../../core/net/target.ts'
 import { DAY_MINUTES } from '../../core/time/local-minutes.ts'
+import { isWithin, type Times } from '../decide/conditions.ts'
+import { networkOf } from '../decide/network-classes.ts'
 import { hostTest, identityTest } from '../decide/terms.ts'
 import type {
   ResolvedDestination,
@@ -109,8 +111,7 @@ export class Coverage {
   }
 
   target(cidr: string): Target {
-    const known = this.#targets.get(cidr) ?? parseTarget(cidr)
-    if (known === undefined) throw new TypeError('a resolved policy has canonical networks')
+    const known = this.#targets.get(cidr) ?? networkOf(cidr)
     this.#targets.set(cidr, known)
     return known
   }
@@ -140,15 +141,7 @@ const portsCover = (outer: readonly ResolvedPorts[], inner: readonly ResolvedPor
       outer.some(({ transport, first, last }) => transport === one.transport && first <= one.first && last >= one.last),
     ))
 
-interface Times {
-  readonly from: number
-  readonly to: number
-}
-
 function minutesOf({ from, to }: Times): readonly number[] {
   const length = to >= from ? to - from : to - from + DAY_MINUTES
   return Array.from({ length }, (_, index) => (from + index) % DAY_MINUTES)
 }
-
-const isWithin = (minute: number, { from, to }: Times): boolean =>
-  from <= to ? minute >= from && minute < to : minute >= from || minute < to

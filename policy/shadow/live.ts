@@ -1,10 +1,11 @@
 import { DAY_MS } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import type { DeviceCompliance } from '../../core/labels/authentication.ts'
+import type { PolicyAnswer } from '../../core/labels/policy.ts'
 import { createLocalMinutes, DAY_MINUTES } from '../../core/time/local-minutes.ts'
 import { createEvaluator } from '../decide/evaluator.ts'
 import type { ResolvedPolicy } from '../language/resolved.ts'
-import type { PolicyAnswer, PolicyEvaluator } from '../model/decision.ts'
+import type { PolicyEvaluator } from '../model/decision.ts'
 import type { DevicePosture } from '../model/policy.ts'
 import type { AccessRequest } from '../model/request.ts'
 

@@ -104,12 +104,12 @@ function decode(fields: Fields): Decoding {
   if (verdict === undefined) return { kind: 'no_signal', time, template: 'hubble-flow' }
   if (isReply(flow)) return { kind: 'no_signal', time, template: 'hubble-reply' }
   const { source, destination } = objectOf(flow.IP)
-  const [protocol, header] = layer4(flow.l4)
+  const layer4 = layer4Of(flow.l4)
   const ends = flowBetween(
     endOf(source, flow.source, flow.source_service, flow.source_names),
     endOf(destination, flow.destination, flow.destination_service, flow.destination_names),
-    protocol,
-    header.destination_port,
+    layer4?.protocol,
+    layer4?.header.destination_port,
   )
   const { policy, decision } = verdict
   const origin = originOf(textOf(flow.node_name) ?? textOf(fields.node_name))
@@ -121,7 +121,7 @@ function decode(fields: Fields): Decoding {
     count: 1,
     origin,
     flow: ends,
-    pair: pairOf(flow, verdict),
+    pair: pairOf(flow, layer4, verdict),
   })
 }
 
@@ -172,10 +172,25 @@ function endOf(address: unknown, endpoint: unknown, service: unknown, names: unk
   })
 }
 
-function layer4(l4: unknown): readonly [protocol: string | undefined, header: Fields] {
+interface Layer4 {
+  readonly protocol: string
+  readonly hasPorts: boolean
+  readonly header: Fields
+}
+
+/** The protocols of layer 4 that the exporter writes; those of ICMP have a type and a code in place of ports. */
+const protocolsOfLayer4 = [
+  ...['TCP', 'UDP', 'SCTP'].map(protocol => ({ protocol, hasPorts: true })),
+  ...['ICMPv4', 'ICMPv6'].map(protocol => ({ protocol, hasPorts: false })),
+]
+
+function layer4Of(l4: unknown): Layer4 | undefined {
   const protocols = objectOf(l4)
-  const protocol = [...withPorts, ...withTypes].find(name => isObject(protocols[name]))
-  return [protocol, objectOf(protocol && protocols[protocol])]
+  for (const { protocol, hasPorts } of protocolsOfLayer4) {
+    const header = protocols[protocol]
+    if (isObject(header)) return { protocol, hasPorts, header }
+  }
+  return undefined
 }
 
 const OF_KUBERNETES = 'k8s:'
@@ -201,8 +216,8 @@ function mayHavePolicies(endpoint: unknown): boolean {
 }
 
 /** Undefined where the flow cannot be told from others: its record is a decision of its own. */
-function pairOf(flow: Fields, verdict: FlowVerdict): Pair | undefined {
-  const key = keyOf(flow)
+function pairOf(flow: Fields, layer4: Layer4 | undefined, verdict: FlowVerdict): Pair | undefined {
+  const key = layer4 && keyOf(flow.IP, layer4)
   return key === undefined ? undefined : { key, role: roleOf(flow, verdict), isReused: true }
 }
 
@@ -219,25 +234,13 @@ function roleOf(flow: Fields, { decision }: FlowVerdict): Pair['role'] {
   return mayHavePolicies(isIngress ? flow.source : flow.destination) ? 'partner' : 'leading'
 }
 
-function keyOf({ IP: ip, l4 }: Fields): string | undefined {
+function keyOf(ip: unknown, { protocol, hasPorts, header }: Layer4): string | undefined {
   const { source, destination } = objectOf(ip)
   if (typeof source !== 'string' || typeof destination !== 'string') return undefined
-  const ends = `${source} ${destination}`
-  const protocols = objectOf(l4)
-  for (const protocol of withPorts) {
-    const header = protocols[protocol]
-    if (!isObject(header)) continue
-    const { source_port: from, destination_port: to } = header
-    // Without its ports, which a field mask may leave out, any number of flows looks alike.
-    return from === undefined || to === undefined ? undefined : `cilium ${protocol} ${ends} ${from} ${to}`
-  }
-  for (const protocol of withTypes) {
-    const header = protocols[protocol]
-    // Protocol Buffers leave out what is 0.
-    if (isObject(header)) return `cilium ${protocol} ${ends} ${header.type ?? 0} ${header.code ?? 0}`
-  }
-  return undefined
+  const flow = `cilium ${protocol} ${source} ${destination}`
+  // Protocol Buffers leave out what is 0.
+  if (!hasPorts) return `${flow} ${header.type ?? 0} ${header.code ?? 0}`
+  const { source_port: from, destination_port: to } = header
+  // Without its ports, which a field mask may leave out, any number of flows looks alike.
+  return from === undefined || to === undefined ? undefined : `${flow} ${from} ${to}`
 }
-
-const withPorts = ['TCP', 'UDP', 'SCTP'] as const
-const withTypes = ['ICMPv4', 'ICMPv6'] as const

@@ -94,17 +94,17 @@ export class WeeklyRate {
   }
 
   /**
-   * Learns that a minute had more events: each mean that has learnt a minute moves by its rate times what the clipped
-   * count grew. The others have no rate: the minute was observed in part then.
+   * Learns that a minute had more events: each mean moves by its rate times what the clipped count grew. One that has
+   * learnt no minute stays where it is: the minute was observed in part then.
    */
   amend(state: ScorerState, time: number, count: number, delta: number, expected: number, dispersion: number): void {
     const grown = winsorised(count + delta, expected, dispersion) - winsorised(count, expected, dispersion)
     const levelled = grown * Math.exp(-state.get(this.#level))
     const day = hourOfDay(time)
     const week = hourOfWeek(time)
-    if (this.minutes(state) > 0) state.add(this.#mean, this.#meanRate(state) * grown)
-    if (this.#dayMinutes(state, day) > 0) state.add(this.#hourOfDay + day, this.#dayRate(state, day) * levelled)
-    if (this.#weekMinutes(state, week) > 0) state.add(this.#hourOfWeek + week, this.#weekRate(state, week) * levelled)
+    state.add(this.#mean, this.#meanRate(state) * grown)
+    state.add(this.#hourOfDay + day, this.#dayRate(state, day) * levelled)
+    state.add(this.#hourOfWeek + week, this.#weekRate(state, week) * levelled)
   }
 
   /** False where a mean is no number, as earlier versions could save it: no minute can be scored with it. */
@@ -136,15 +136,15 @@ export class WeeklyRate {
   }
 
   #meanRate(state: ScorerState): number {
-    return Math.max(slowRate, 1 / this.minutes(state))
+    return rateAfter(this.minutes(state), slowRate)
   }
 
   #dayRate(state: ScorerState, hour: number): number {
-    return Math.max(hourOfDayRate, 1 / this.#dayMinutes(state, hour))
+    return rateAfter(this.#dayMinutes(state, hour), hourOfDayRate)
   }
 
   #weekRate(state: ScorerState, hour: number): number {
-    return Math.max(hourOfWeekRate, 1 / this.#weekMinutes(state, hour))
+    return rateAfter(this.#weekMinutes(state, hour), hourOfWeekRate)
   }
 
   #weekMinutes({ wholes }: ScorerState, hour: number): number {
@@ -157,6 +157,11 @@ export class WeeklyRate {
     for (let week = hour; week < WEEK_HOURS; week += DAY_HOURS) minutes += this.#weekMinutes(state, week)
     return minutes
   }
+}
+
+/** How far a mean moves after that many minutes: as the plain mean at first, later by the slowest rate. */
+function rateAfter(minutes: number, slowest: number): number {
+  return minutes === 0 ? 0 : Math.max(slowest, 1 / minutes)
 }
 
 function draw(state: ScorerState, place: number, rate: number, value: number): void {
