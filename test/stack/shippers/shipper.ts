@@ -27,6 +27,8 @@ export interface ShipperProgram {
   readonly env: NodeJS.ProcessEnv
   /** What it writes when it could not send; global. */
   readonly complaint: RegExp
+  /** Whether SIGKILL loses nothing now: not within the moments that its documented limits name. Absent: always. */
+  readonly canBeKilled?: () => boolean
   /** The fields of a line in its document, where they are not at the root. */
   readonly recordOf?: (document: Document) => Document
 }
@@ -76,6 +78,13 @@ export class Shipper {
     const { command, args, env } = this.#program
     this.#output = this.output
     this.#process = startProcess(command, args, { env: { ...process.env, ...env } })
+  }
+
+  /** Sends SIGKILL as soon as the program's documented limits allow it, and waits for the end. */
+  async kill(): Promise<void> {
+    const { canBeKilled } = this.#program
+    if (canBeKilled) await eventually('SIGKILL loses nothing', async () => canBeKilled() || undefined)
+    await this.end('SIGKILL')
   }
 
   /** Sends the signal, SIGKILL to what does not end in time, and waits for the end. */

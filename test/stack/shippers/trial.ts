@@ -53,7 +53,7 @@ export class Trial {
   readonly #steps: Readonly<Record<Step, () => unknown>> = {
     start: () => this.shipper.start(),
     TERM: () => this.shipper.end('SIGTERM'),
-    KILL: () => this.shipper.end('SIGKILL'),
+    KILL: () => this.shipper.kill(),
     write: () => this.log.write(CONNECTIONS),
     half: () => this.log.writeHalf(),
     rotate: () => this.log.rotate(),
