@@ -41,6 +41,7 @@ const long = [
   'exporter/sources/elasticsearch/id-set',
   'exporter/sources/recording/attack-day',
   'exporter/web/api/',
+  'policy/language/hostile-growth',
   'recipes/recipes',
   'remediation/responder/bounds',
 ]

@@ -2,12 +2,12 @@ import { basename, extname } from 'node:path'
 import { ClawtrustError } from '../core/errors.ts'
 import type { CandidatePolicy } from '../exporter/contracts/candidate-policy.ts'
 import type { CandidateConfig, PolicyConfig } from '../policy/config.ts'
-import { MAX_POLICY_CHARACTERS, parsePolicy } from '../policy/language/parse.ts'
-import { Places, problemText } from '../policy/language/problem-text.ts'
-import { resolvePolicy } from '../policy/language/resolve.ts'
+import { MAX_POLICY_CHARACTERS } from '../policy/language/parse.ts'
+import { formOf, readPolicy } from '../policy/language/read.ts'
 import type { ResolvedPolicy } from '../policy/language/resolved.ts'
 import { createLiveDecider } from '../policy/shadow/live.ts'
 import { fileTrouble, readRegularFile } from '../service/files/regular-file.ts'
+import { isError, problemTexts } from './policy-file.ts'
 
 /**
  * The candidate policies of the configuration, ready to decide.
@@ -33,13 +33,8 @@ async function readCandidate({ file }: CandidateConfig, key: string): Promise<Re
   const text = await readRegularFile(file, MAX_POLICY_CHARACTERS).catch(cause => {
     throw new ClawtrustError('CONFIG_UNREADABLE', `${file}: ${fileTrouble(cause)}`, { cause, key })
   })
-  const parsed = parsePolicy(text, basename(file, extname(file)))
-  const parseErrors = parsed.problems.filter(({ level }) => level === 'error')
-  const resolution = resolvePolicy(parsed.policy)
-  // Names that could not be read would be missed again.
-  const errors = parseErrors.length > 0 ? parseErrors : resolution.problems.filter(({ level }) => level === 'error')
-  if (errors.length === 0) return resolution.policy
-  const places = new Places(text)
-  const message = errors.map(problem => problemText(file, problem, places)).join('\n')
-  throw new ClawtrustError('CONFIG_INVALID', `the policy cannot be used:\n${message}`, { key })
+  const { resolved, problems } = readPolicy(text, basename(file, extname(file)), formOf(file))
+  const errors = problemTexts({ file, source: text, problems: problems.filter(isError) })
+  if (errors.length === 0) return resolved
+  throw new ClawtrustError('CONFIG_INVALID', `the policy cannot be used:\n${errors.join('\n')}`, { key })
 }

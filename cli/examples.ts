@@ -34,6 +34,10 @@ export const examples: Readonly<Record<string, string>> = {
   'report verify': 'clawtrust report verify reports --public-key clawtrust-report.key.pub',
   'report keygen': 'clawtrust report keygen --out clawtrust-report.key',
   'report check-catalogue': 'clawtrust report check-catalogue controls/house-rules.yml controls/stricter.yml',
+  policy: 'clawtrust policy lint agents.policy',
+  'policy fmt': 'clawtrust policy fmt --check agents.policy',
+  'policy lint': 'clawtrust policy lint --format sarif agents.policy',
+  'policy convert': 'clawtrust policy convert agents.policy',
 }
 
 /** Adds to the help of a command and of all commands in it their examples. */

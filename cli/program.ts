@@ -19,6 +19,7 @@ const commands = new Map<string, () => Promise<(context: CliContext) => Command>
   ['elastic', async () => (await import('./elastic.ts')).elasticCommand],
   ['remediation', async () => (await import('./remediation.ts')).remediationCommand],
   ['report', async () => (await import('./report.ts')).reportCommand],
+  ['policy', async () => (await import('./policy.ts')).policyCommand],
   ['deploy', async () => (await import('./deploy-init.ts')).deployCommand],
 ])
 

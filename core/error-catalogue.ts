@@ -231,6 +231,27 @@ export const errorCatalogue = {
       'Check the path in the message and its permissions. A key is never overwritten: choose another file, or move the existing one away.',
     isWrongInput: true,
   },
+  POLICY_UNREADABLE: {
+    meaning: 'The file of a policy cannot be read, is too large, or cannot be written.',
+    remedy: 'Check the path in the message and its permissions.',
+    isWrongInput: true,
+  },
+  POLICY_INVALID: {
+    meaning: 'A policy has errors: lines that the language does not have, or names that mean nothing or two things.',
+    remedy:
+      'Correct each place; the messages contain line and column, and what to write. docs/policy-language.md has the language.',
+    isWrongInput: true,
+  },
+  POLICY_FINDINGS: {
+    meaning: '`clawtrust policy lint` found what is probably not meant, of the level of `--fail-on` or above.',
+    remedy: 'Change what the findings name, or choose another level.',
+    isWrongInput: false,
+  },
+  POLICY_UNFORMATTED: {
+    meaning: '`clawtrust policy fmt --check` found a policy that does not have the layout of `clawtrust policy fmt`.',
+    remedy: 'Run `clawtrust policy fmt` on the files in the message.',
+    isWrongInput: false,
+  },
   WEBHOOK_UNAUTHENTICATED: {
     meaning: 'The remediation service would act on alerts of unauthenticated senders.',
     remedy:

@@ -56,6 +56,7 @@ const ADDRESS_FORM =
   'an address has four numbers from 0 to 255, as in 10.0.0.5, and a network a prefix too, as in 10.0.0.0/8'
 
 function explainNetwork(word: string): string {
+  if (word.includes('://')) return 'is a URL; write its host name and port, or service-identity= before a SPIFFE id'
   const [address = '', prefix, ...more] = word.split('/')
   if (more.length > 0) return 'has more than one "/"; write an address and a prefix, as in 10.0.0.0/8'
   const isV6 = address.includes(':')

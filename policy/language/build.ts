@@ -47,7 +47,8 @@ class Block {
     this.problems = problems
     for (const property of given) this.#add(property, keyword)
     for (const key of blocks[keyword].required) {
-      if (this.#properties.has(key) || isPartial) continue
+      // A key without a space behind its colon was read as the name.
+      if (this.#properties.has(key) || isPartial || name?.text.includes(':')) continue
       const what = name === undefined ? keyword : `${keyword} ${name.text}`
       problems.error(
         'missing-property',

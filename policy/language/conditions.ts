@@ -33,6 +33,11 @@ const attributes: Readonly<Record<string, ReadValues>> = {
   },
 }
 
+/** `device-posture` for `posture`. */
+const meantAttribute = (text: string): string | undefined =>
+  nearest(text, Object.keys(attributes)) ??
+  (text.length < 4 ? undefined : Object.keys(attributes).find(known => known.includes(text)))
+
 /** The conditions of one property: each attribute with its values. */
 export function readConditions(items: readonly Item[], problems: Problems): readonly Condition[] {
   const groups: { attribute: Word; values: Word[]; at: Span }[] = []
@@ -47,7 +52,7 @@ export function readConditions(items: readonly Item[], problems: Problems): read
   return groups.flatMap(({ attribute, values, at }) => {
     const read = Object.hasOwn(attributes, attribute.text) ? attributes[attribute.text] : undefined
     if (read === undefined) {
-      const meant = nearest(attribute.text, Object.keys(attributes))
+      const meant = meantAttribute(attribute.text)
       const hint = meant === undefined ? `known are ${Object.keys(attributes).join(', ')}` : `did you mean "${meant}"?`
       problems.error(
         'unknown-attribute',

@@ -62,13 +62,16 @@ const KEY = /(?:^|[ \t])([a-z-]+):?(?=[ \t]|$)/g
 const lastKey = (before: string): string | undefined =>
   [...before.matchAll(KEY)].map(([, word = '']) => word).findLast(isPropertyKey)
 
-const shown = (word: string): string => (word.length > 60 ? `${word.slice(0, 60)}…` : word)
+const MAX_SHOWN = 60
+
+const cut = (word: string): string => (word.length > MAX_SHOWN ? `${word.slice(0, MAX_SHOWN)}…` : word)
 
 const exampleOf = (key: string | undefined): string =>
   key !== undefined && isPropertyKey(key) ? `${key}: ${properties[key].example}` : 'key: value'
 
 /** What a word at the begin of a line, or before a colon, is meant to be. */
 function meant(word: string): string | undefined {
+  if (word.length > MAX_SHOWN) return undefined
   const bare = asciiForm(word).replace(/:.*$/, '').toLowerCase()
   const known = nearest(bare, [...keywords, ...propertyKeys])
   if (known === undefined) return undefined
@@ -95,16 +98,20 @@ const explanations: readonly Explanation[] = [
   {
     is: ({ word, before }) => before === '' && /^(?:deny|block|drop|reject|forbid)s?:?$/i.test(word),
     message: ({ word }) =>
-      `there are only allow rules, and what no rule allows is denied; remove ${shown(word)}, or narrow the rule that allows it`,
+      `there are only allow rules, and what no rule allows is denied; remove ${cut(word)}, or narrow the rule that allows it`,
   },
   {
     is: ({ word, before }) => before === '' && isKeyword(word.replace(/:$/, '').toLowerCase()),
-    message: ({ word }) => `a block begins with its keyword in lower case and without a colon, not with ${shown(word)}`,
+    message: ({ word }) => `a block begins with its keyword in lower case and without a colon, not with ${cut(word)}`,
     suggestion: ({ word }) => word.replace(/:$/, '').toLowerCase(),
   },
   {
     is: ({ word }) => word.startsWith('[') && !word.includes(']'),
     message: () => 'this bracket is not closed; close it with ] on the same line',
+  },
+  {
+    is: ({ word }) => /^\[[^\]]{0,253}\[/.test(word),
+    message: () => 'brackets cannot be in brackets; remove the inner ones',
   },
   {
     is: ({ word }) => isKeyWithValue(word),
@@ -117,7 +124,7 @@ const explanations: readonly Explanation[] = [
       const known = meant(word)
       const hint =
         known === undefined ? `a line begins with ${keywords.join(', ')} or a key` : `did you mean "${known}"?`
-      return `${shown(word)} is no keyword and no key; ${hint}`
+      return `${cut(word)} is no keyword and no key; ${hint}`
     },
     suggestion: ({ word }) => meant(word),
   },
@@ -130,6 +137,14 @@ const explanations: readonly Explanation[] = [
         : `${first} needs a name; write it after the keyword`,
   },
   {
+    // The key was read as the name.
+    is: ({ first, before }) =>
+      isKeyword(first) &&
+      blocks[first].name === 'required' &&
+      isPropertyKey(/^\S+[ \t]+([a-z-]{1,20}):$/.exec(before)?.[1] ?? ''),
+    message: ({ first }) => `${first} needs a name; write it after the keyword`,
+  },
+  {
     is: ({ word }) => Object.hasOwn(JOINS, word.toLowerCase()),
     message: ({ word }) =>
       JOINS[word.toLowerCase()] === 'and'
@@ -138,7 +153,10 @@ const explanations: readonly Explanation[] = [
     suggestion: ({ word }) => JOINS[word.toLowerCase()],
   },
   {
-    is: ({ word, before }) => /^(?:not|!.*|except)$/i.test(word) || (word === '=' && /[!<>~]$/.test(before)),
+    is: ({ word, before }) =>
+      /^(?:not|!.*|except)$/i.test(word) ||
+      /[ \t](?:not|!|except)$/i.test(before) ||
+      (word === '=' && /[!<>~]$/.test(before)),
     message: () => 'there is no negation in an allow-list; name what is allowed',
   },
   {
@@ -153,7 +171,7 @@ const explanations: readonly Explanation[] = [
   {
     is: ({ before, word }) => before.endsWith('=') && (word === '' || word === ','),
     message: ({ before }) =>
-      `${shown(/[^ \t,=]*=$/.exec(before)?.[0] ?? '=')} has no value; write it after the equals sign`,
+      `${cut(/[^ \t,=]{0,60}=$/.exec(before)?.[0] ?? '=')} has no value; write it after the equals sign`,
   },
   {
     is: ({ before }) => /(?:,|[ \t]and)$/.test(before),
@@ -161,13 +179,13 @@ const explanations: readonly Explanation[] = [
       const what = before.endsWith(',') ? 'a comma' : '"and"'
       return word === ''
         ? `nothing follows ${what}; remove it, or continue in the next line`
-        : `${what} is followed by ${shown(word)}; write a value between them`
+        : `${what} is followed by ${cut(word)}; write a value between them`
     },
   },
   {
     is: ({ key, word }) => key === 'condition' && word !== '=',
     message: ({ word }) =>
-      `a condition is an attribute, "=" and a value, such as device-posture=trusted; ${word === '' ? 'the last one is not complete' : `${shown(word)} is none`}`,
+      `a condition is an attribute, "=" and a value, such as device-posture=trusted; ${word === '' ? 'the last one is not complete' : `${cut(word)} is none`}`,
   },
   {
     is: ({ before, key, word }) =>
@@ -181,22 +199,22 @@ const explanations: readonly Explanation[] = [
       key !== undefined &&
       (key === 'owner' || key === 'expires' || key === 'time-zone' || key === 'identity-label') &&
       word !== '',
-    message: ({ key, word }) => `${key} has one word as its value; ${shown(word)} is more than that`,
+    message: ({ key, word }) => `${key} has one word as its value; ${cut(word)} is more than that`,
   },
   {
     is: ({ word }) => /:$/.test(word) && meant(word) !== undefined,
-    message: ({ word }) => `${shown(word)} is no key; did you mean "${meant(word)}"?`,
+    message: ({ word }) => `${cut(word)} is no key; did you mean "${meant(word)}"?`,
     suggestion: ({ word }) => meant(word),
   },
   {
     is: ({ key, word }) => key !== undefined && word !== '' && word !== '=' && word !== ',',
     message: ({ key, word }) =>
-      `${shown(word)} is not expected here; separate alternatives of ${key} with a comma${key === 'from' || key === 'to' || key === 'members' ? ', and join what must all hold with "and"' : ''}`,
+      `${cut(word)} is not expected here; separate alternatives of ${key} with a comma${key === 'from' || key === 'to' || key === 'members' ? ', and join what must all hold with "and"' : ''}`,
   },
   {
     is: ({ key, first, word }) => key === undefined && isKeyword(first) && word !== '' && word !== '=' && word !== ',',
     message: ({ first, word }) =>
-      `${shown(word)} is not expected after the name of ${first}; a name is one word, and a property is key: value`,
+      `${cut(word)} is not expected after the name of ${first}; a name is one word, and a property is key: value`,
     suggestion: ({ word }) => meant(word),
   },
 ]
@@ -204,7 +222,7 @@ const explanations: readonly Explanation[] = [
 const unexpected: Explanation = {
   is: () => true,
   message: ({ word, first }) => {
-    const what = word === '' ? 'this line is not complete' : `"${shown(word)}" is not expected here`
+    const what = word === '' ? 'this line is not complete' : `"${cut(word)}" is not expected here`
     const form = isKeyword(first)
       ? `${first}${blocks[first].name === 'required' ? ' NAME' : ''}`
       : exampleOf(first.replace(/:$/, ''))

@@ -1,3 +1,4 @@
+import { printable } from '../../service/log/one-line.ts'
 import type { PolicyProblem } from '../model/problem.ts'
 
 const MAX_WIDTH = 160
@@ -49,7 +50,7 @@ export function problemText(
   places: Places,
 ): string {
   const { line, column } = places.at(at.from)
-  const heading = `${file}:${line}:${column}: ${level}: ${message} [${kind}]`
+  const heading = `${printable(`${file}:${line}:${column}: ${level}: ${message}`)} [${kind}]`
   const text = places.line(line)
   // Of a long line, the part around the problem.
   const begin = Math.max(0, Math.min(column - 1 - MAX_WIDTH / 2, text.length - MAX_WIDTH))
@@ -58,7 +59,7 @@ export function problemText(
     .replace(UNPRINTABLE, character => (character === '\t' ? ' ' : '\ufffd'))
   const width = Math.max(1, Math.min(at.to - at.from, text.length - column + 1, MAX_WIDTH))
   const caret = `${' '.repeat(column - 1 - begin)}${'^'.repeat(width)}`
-  const advice = suggestion === undefined || suggestion === '' ? '' : ` ${suggestion}`
+  const advice = suggestion === undefined || suggestion === '' ? '' : ` ${printable(suggestion)}`
   const margin = ' '.repeat(String(line).length)
   return `${heading}\n ${line} | ${excerpt}\n ${margin} | ${caret}${advice}`
 }

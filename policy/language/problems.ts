@@ -1,9 +1,13 @@
 import type { Span } from '../model/policy.ts'
 import type { LanguageProblem, ProblemKind } from './problem-kinds.ts'
 
-/** Collects what is wrong while a policy is built. */
+/** Of each level; more than are shown, and few enough that a file of nothing but errors is answered soon. */
+const MAX_KEPT = 1_000
+
+/** Collects what is wrong while a policy is built. No number of warnings hides an error. */
 export class Problems {
   readonly found: LanguageProblem[] = []
+  readonly #kept = { error: 0, warning: 0, note: 0 }
 
   error(kind: ProblemKind, at: Span, message: string, suggestion?: string): void {
     this.#add('error', kind, at, message, suggestion)
@@ -14,7 +18,14 @@ export class Problems {
   }
 
   add(problem: LanguageProblem | undefined): void {
-    if (problem !== undefined) this.found.push(problem)
+    if (problem === undefined || this.#kept[problem.level] >= MAX_KEPT) return
+    this.#kept[problem.level] += 1
+    this.found.push(problem)
+  }
+
+  /** Whether a further error would not be kept: what it says need not be made. */
+  get isFull(): boolean {
+    return this.#kept.error >= MAX_KEPT
   }
 
   #add(
@@ -24,7 +35,7 @@ export class Problems {
     message: string,
     suggestion?: string,
   ): void {
-    this.found.push({ kind, level, message, at: { from, to }, ...(suggestion === undefined ? {} : { suggestion }) })
+    this.add({ kind, level, message, at: { from, to }, ...(suggestion === undefined ? {} : { suggestion }) })
   }
 }
 

@@ -15,20 +15,9 @@ export function readText(source: string): Statements {
   const reader = new StatementReader()
   const tree = parser.parse(text)
   // Where one line is wrong, the parser may read those below it as parts of it: each line is read by itself then.
-  if (hasError(tree)) problems.push(...readLines(source, text, reader))
+  if (errorIn(tree, 0) !== undefined) problems.push(...readLines(source, text, reader))
   else reader.read({ tree, text, written: source, shift: 0, skip: 0 })
   return { statements: reader.statements, problems: [...problems, ...reader.problems].slice(0, MAX_PROBLEMS) }
-}
-
-function hasError(tree: Tree): boolean {
-  let found = false
-  tree.iterate({
-    enter({ type }) {
-      if (type.isError) found = true
-      return !found
-    },
-  })
-  return found
 }
 
 /** What must be above a line of properties, so that the grammar takes it by itself. */
@@ -71,14 +60,11 @@ const firstWord = (line: string): string => /^[ \t]*([^ \t\r\n,=#][^ \t\r\n,=]*|
 
 /** Where the parser found the first error; undefined if there is none. */
 export function errorIn(tree: Tree, shift: number): number | undefined {
-  let at: number | undefined
-  tree.iterate({
-    enter({ type, from }) {
-      if (type.isError) at ??= Math.max(0, from - shift)
-      return at === undefined
-    },
-  })
-  return at
+  const cursor = tree.cursor()
+  do {
+    if (cursor.type.isError) return Math.max(0, cursor.from - shift)
+  } while (cursor.next())
+  return undefined
 }
 
 /** A line that continues below: it ends with a comma or with `and`, before its comment. */

@@ -164,11 +164,14 @@ class YamlReader {
         this.#problems.error('unknown-key', at, `${shown(name)} is no key of ${what}${hint}`, meant)
       } else if (found.has(name)) {
         this.#problems.error('duplicate-property', at, `${name} is already set above; remove one of the two`)
-      } else found.set(name, { key: name, at, value: value as Node | null })
+      } else found.set(name, { key: name, at, value: isEmpty(value) ? null : (value as Node) })
     }
     return [...found.values()]
   }
 }
+
+const isEmpty = (value: unknown): boolean =>
+  value === null || (isScalar(value) && value.value === null && !value.source)
 
 const nameKeyOf = (keyword: Keyword): string => (keyword === 'policy' ? 'policy' : sections[keyword].name)
 

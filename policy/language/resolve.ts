@@ -191,6 +191,7 @@ class Names {
   }
 
   #unknown(what: string, name: string, known: readonly string[]): string {
+    if (this.problems.isFull) return ''
     const meant = didYouMean(nearest(name, known))
     const others = known.length === 0 || known.length > MAX_NAMED ? '' : `; there are ${known.join(', ')}`
     return `there is no ${what} ${shown(name)}${meant || others}`

@@ -46,7 +46,7 @@ function readEqual(attribute: Word, value: Word, at: Span, problems: Problems): 
     const written = exactWord(value, 'the value of this label', problems)
     return written === undefined || label === '' ? undefined : { kind: 'label', label, value: written, at }
   }
-  const meant = nearest(text, Object.keys(attributes))
+  const meant = Object.hasOwn(hints, text) ? undefined : nearest(text, Object.keys(attributes))
   const known = `known are ${knownAttributes.join(', ')}`
   const hint = hints[text] ?? (meant === undefined ? known : `did you mean "${meant}"?`)
   problems.error('unknown-attribute', attribute, `${shown(text)} is no attribute of an end; ${hint}`, meant)
@@ -82,12 +82,21 @@ function readBare(value: Word, problems: Problems): Term | undefined {
     }
     return undefined
   }
+  const port = PORT_OF_HOST.exec(text)
+  if (port !== null) {
+    const message = `${shown(text)} has a port, which only a destination has; write the name alone`
+    problems.error('port', value, message, port[1])
+    return undefined
+  }
   const found = bareWord(text)
   if (found.kind === 'network') return { kind: 'network', cidr: found.cidr, at }
   if (found.kind === 'host') return { kind: 'host', name: found.name, at }
   problems.error('not-a-host', value, `${shown(text)} ${found.message}`, found.suggestion)
   return undefined
 }
+
+/** A host, an IPv4 address, or an IPv6 address in brackets, with a port. */
+const PORT_OF_HOST = /^(\[[\da-f:]{2,45}\]|[^:[\]]{1,253}):\d{1,5}(?:-\d{1,5})?$/i
 
 /** Brackets make any text a word: an address with colons, an identity with commas or white space. */
 const unbracketed = (text: string): string => (text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text)

@@ -1,12 +1,14 @@
-import type {
-  Condition,
-  Conjunction,
-  Destination,
-  Expectation,
-  Policy,
-  PortRange,
-  Selector,
-  Term,
+import {
+  type Condition,
+  type Conjunction,
+  type Destination,
+  type Expectation,
+  type Policy,
+  type PortRange,
+  type Selector,
+  type Term,
+  type Weekday,
+  weekdays,
 } from '../model/policy.ts'
 import type { Keyword, PropertyKey } from './vocabulary.ts'
 
@@ -137,12 +139,24 @@ export function conditionText(condition: Condition): string {
     case 'time':
       return `time=${clockText(condition.from)}-${clockText(condition.to)}`
     case 'weekday':
-      return `weekday=${condition.days.join(', ')}`
+      return `weekday=${dayRanges(condition.days).join(', ')}`
     case 'network':
       return `network=${condition.networks.join(', ')}`
     case 'authentication':
       return `authentication=${condition.is}`
   }
+}
+
+/** `mon-fri, sun`: three or more days that follow each other are a range. */
+function dayRanges(days: readonly Weekday[]): readonly string[] {
+  const runs: Weekday[][] = []
+  for (const day of days) {
+    const run = runs.at(-1)
+    const last = run?.at(-1)
+    if (run !== undefined && last !== undefined && weekdays.indexOf(day) === weekdays.indexOf(last) + 1) run.push(day)
+    else runs.push([day])
+  }
+  return runs.flatMap(run => (run.length > 2 ? [`${run[0]}-${run.at(-1)}`] : run))
 }
 
 const clockText = (minutes: number): string =>

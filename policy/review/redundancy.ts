@@ -162,6 +162,9 @@ function isOutsideItsZone(terms: readonly ResolvedTerm[], { zones }: ResolvedPol
   return terms.some(term => {
     const members = term.kind === 'zone' ? zones[term.zone]?.members : undefined
     const others = terms.filter(other => other !== term)
-    return members?.every(alternative => isContradictory([...alternative, ...others], coverage)) ?? false
+    return (
+      others.length > 0 &&
+      (members?.every(alternative => isContradictory([...alternative, ...others], coverage)) ?? false)
+    )
   })
 }

@@ -9,24 +9,18 @@ export interface ShadowedRule {
   readonly isSame: boolean
 }
 
-/** Pairs that are compared; a policy of thousands of rules about one zone would take minutes otherwise. */
-const MAX_PAIRS = 2_000_000
-
 /** Rules that another rule makes superfluous, in their order. */
 export function shadowedRules(rules: readonly ResolvedRule[], coverage: Coverage): readonly ShadowedRule[] {
   const sources = new RuleIndex(rules.map(({ from }) => from))
   const destinations = new RuleIndex(rules.map(({ to }) => to.map(({ terms }) => terms)))
   const found: ShadowedRule[] = []
   const superfluous = new Set<number>()
-  let pairs = 0
   for (const [index, rule] of rules.entries()) {
     const [from] = rule.from
     const [to] = rule.to
     if (from === undefined || to === undefined) continue
     const [bySource, byDestination] = [sources.mayCover(from), destinations.mayCover(to.terms)]
     const candidates = bySource.length < byDestination.length ? bySource : byDestination
-    pairs += candidates.length
-    if (pairs > MAX_PAIRS) break
     for (const by of candidates) {
       const other = rules[by]
       // Of two that make each other superfluous, one must stay.

@@ -3,7 +3,9 @@ import { describe, expect, it } from '@jest/globals'
 import { errorCatalogue } from '../../core/error-catalogue.ts'
 
 const root = new URL('../../', import.meta.url)
-const sources = globSync('{cli,compliance,core,decoding,elastic,exporter,remediation,service}/**/*.ts', { cwd: root })
+const sources = globSync('{cli,compliance,core,decoding,elastic,exporter,policy,remediation,service}/**/*.ts', {
+  cwd: root,
+})
   .filter(path => path !== 'core/error-catalogue.ts')
   .map(path => readFileSync(new URL(path, root), 'utf8'))
 

@@ -26,7 +26,7 @@ const OPENERS: readonly string[] = [
 ]
 
 const product = repositoryFiles().filter(path =>
-  /^(?:cli|compliance|core|decoding|elastic|exporter|remediation|service)\/.*\.ts$/.test(path),
+  /^(?:cli|compliance|core|decoding|elastic|exporter|policy|remediation|service)\/.*\.ts$/.test(path),
 )
 
 describe('a file that a user names', () => {

@@ -29,7 +29,7 @@ const allowed: Readonly<Record<string, string>> = {
 }
 
 const product = repositoryFiles().filter(path =>
-  /^(?:cli|compliance|core|decoding|elastic|exporter|promql|remediation|service)\/.*\.ts$/.test(path),
+  /^(?:cli|compliance|core|decoding|elastic|exporter|policy|promql|remediation|service)\/.*\.ts$/.test(path),
 )
 
 describe('the message of a foreign error', () => {

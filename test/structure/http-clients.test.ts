@@ -6,7 +6,7 @@ const UNBOUNDED =
   /\bawait fetch\(|\bfetch\(\w|\bresponse\.(?:text|json|arrayBuffer|blob|bytes)\(\)|\banswer\.(?:text|json)\(\)|https?\.request\(/
 
 const product = repositoryFiles().filter(path =>
-  /^(?:cli|core|decoding|elastic|exporter|promql|remediation|service)\/.*\.ts$/.test(path),
+  /^(?:cli|core|decoding|elastic|exporter|policy|promql|remediation|service)\/.*\.ts$/.test(path),
 )
 
 describe('every request over HTTP', () => {

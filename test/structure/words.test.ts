@@ -35,7 +35,7 @@ const texts = files.filter(file =>
 const sources = files.filter(
   file =>
     !/\.test\.tsx?$/.test(file) &&
-    /^(?:alert-rules|cli|core|dashboards|decoding|elastic|exporter|grafana-plugin\/src|promql|remediation|service|tools)\/.*\.(?:tsx?|js)$/.test(
+    /^(?:alert-rules|cli|core|dashboards|decoding|elastic|exporter|grafana-plugin\/src|policy|promql|remediation|service|tools)\/.*\.(?:tsx?|js)$/.test(
       file,
     ),
 )

@@ -9,9 +9,11 @@ import { controlsPage, evidenceKeys, fileKeys } from '../docs/compliance.ts'
 import { type GeneratedPart, withPart } from '../docs/generated-part.ts'
 import { type Import, importsOf } from '../docs/imports.ts'
 import { blindSpotTable, generatedPages } from '../docs/pages.ts'
+import { policyLanguageParts } from '../docs/policy-language.ts'
 import { policyParser } from './policy-parser.ts'
 import { shippedCatalogue } from './shipped-catalogue.ts'
 
+const GRAMMAR = 'policy/language/policy.grammar'
 const repository = new URL('../../', import.meta.url)
 
 /** The content of every generated file, by its path in the repository. */
@@ -26,8 +28,9 @@ export function generatedFiles(): Readonly<Record<string, string>> {
     ),
     ...withParts('README.md', blindSpotTable()),
     ...withParts('docs/compliance.md', fileKeys(frameworkFileSchema), evidenceKeys(evidenceSchema)),
+    ...withParts('docs/policy-language.md', ...policyLanguageParts(readText(GRAMMAR))),
     'docs/controls.md': controlsPage(shippedCatalogue()),
-    'policy/language/parser.ts': policyParser(readText('policy/language/policy.grammar')),
+    'policy/language/parser.ts': policyParser(readText(GRAMMAR)),
     ...below('alert-rules', renderedFiles(values)),
     ...below('dashboards/json', renderedDashboards()),
   }

@@ -1,0 +1,14 @@
+import { Command } from 'commander'
+import type { CliContext } from './context.ts'
+import { policyConvertCommand } from './policy-convert.ts'
+import { policyFmtCommand } from './policy-fmt.ts'
+import { policyLintCommand } from './policy-lint.ts'
+
+export function policyCommand(context: CliContext): Command {
+  return new Command('policy')
+    .summary('reads, checks and formats policies')
+    .description('Policies as code: allow-lists of who may reach what, in a language of their own.')
+    .addCommand(policyFmtCommand(context))
+    .addCommand(policyLintCommand(context))
+    .addCommand(policyConvertCommand(context))
+}

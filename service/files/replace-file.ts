@@ -1,0 +1,28 @@
+import { chmod, chown, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { refuseOtherKind } from './regular-file.ts'
+
+/** The bits of a mode that are not its kind. */
+const PERMISSIONS = 0o7777
+
+/**
+ * Replaces the content of a file that a user names, as a whole or not at all: a reader sees the content from before or
+ * the new one. Its mode stays, its owner where that may be set, and a link to it still leads to it.
+ *
+ * @throws FileRefused unless it is a regular file; Node's errors with their `code`
+ */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  const target = await realpath(path)
+  const found = await stat(target)
+  refuseOtherKind(found)
+  const unfinished = `${target}.${process.pid}.tmp`
+  try {
+    await writeFile(unfinished, text, { flag: 'wx', mode: 0o600, flush: true })
+    // Another user may not give a file away.
+    await chown(unfinished, found.uid, found.gid).catch(() => undefined)
+    await chmod(unfinished, found.mode & PERMISSIONS)
+    await rename(unfinished, target)
+  } catch (error) {
+    await rm(unfinished, { force: true })
+    throw error
+  }
+}
