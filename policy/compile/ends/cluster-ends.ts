@@ -1,7 +1,7 @@
+import type { Literals, Property } from '../../decide/literals.ts'
+import { areDisjointByKind } from '../../decide/literals.ts'
 import { networkOf } from '../../decide/network-classes.ts'
 import { hostTest } from '../../decide/terms.ts'
-import type { Literals, Property } from './literals.ts'
-import { areDisjointByKind } from './literals.ts'
 import { everyNetwork, type Network, networkWithin } from './networks.ts'
 
 /** A property that workloads of a cluster are selected by. */

@@ -1,4 +1,5 @@
 import { isExpired } from '../../decide/evaluator.ts'
+import { expandZones, type Literal, type Literals } from '../../decide/literals.ts'
 import type { ResolvedPolicy, ResolvedPorts, ResolvedRule, ResolvedSelector } from '../../language/resolved.ts'
 import type { CompileOptions } from '../contract/target.ts'
 import {
@@ -10,7 +11,6 @@ import {
   type WorkloadLiteral,
   type Workloads,
 } from './cluster-ends.ts'
-import { expandZones, type Literal, type Literals } from './literals.ts'
 import { enforcedInstead, type Losses } from './losses.ts'
 
 /** What a rule allows the workloads of the namespace, in one direction. */

@@ -1,7 +1,7 @@
 import { contains } from '../../../core/net/target.ts'
+import { areDisjointByKind, expandZones, type Literals, type Property } from '../../decide/literals.ts'
 import { networkOf } from '../../decide/network-classes.ts'
 import type { ResolvedPolicy, ResolvedSelector } from '../../language/resolved.ts'
-import { areDisjointByKind, expandZones, type Literals, type Property } from '../ends/literals.ts'
 import type { Losses } from '../ends/losses.ts'
 import { everyNetwork, type Network, networkWithin } from '../ends/networks.ts'
 

@@ -1,7 +1,7 @@
-import { overlaps } from '../../../core/net/target.ts'
-import { networkOf } from '../../decide/network-classes.ts'
-import { hostTest, identityTest } from '../../decide/terms.ts'
-import type { ResolvedPolicy, ResolvedSelector, ResolvedTerm } from '../../language/resolved.ts'
+import { overlaps } from '../../core/net/target.ts'
+import type { ResolvedPolicy, ResolvedSelector, ResolvedTerm } from '../language/resolved.ts'
+import { networkOf } from './network-classes.ts'
+import { hostTest, identityTest } from './terms.ts'
 
 /** A property of an end that is compared, or ruled out; zones are not among them. */
 export type Property = Exclude<ResolvedTerm, { kind: 'any' | 'zone' }>
