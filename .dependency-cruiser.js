@@ -168,6 +168,7 @@ export const floors = {
     { name: 'language', holds: 'text and YAML to a policy and back, and the resolution of its names; pure' },
     { name: 'decide', holds: 'the evaluator: the reference meaning of a policy; pure' },
     { name: 'review', holds: 'lint: what is allowed and probably not meant, and what changes nothing; pure' },
+    { name: 'compile', holds: 'the contract of a target, one folder a target, and the registry of them; pure' },
     { name: 'shadow', holds: 'a candidate against flows: the request that an event is; pure' },
   ],
 }

@@ -32,6 +32,7 @@ export class Candidates {
   readonly #others: number[] = []
   readonly #labels: readonly (readonly [label: string, table: Table])[]
   readonly #host: Table | undefined
+  readonly #hasPatterns: boolean
   readonly #identity: Table | undefined
   readonly #zone: Table | undefined
   readonly #namespace: Table | undefined
@@ -48,6 +49,7 @@ export class Candidates {
     }
     this.#labels = [...labels]
     this.#host = tables.get('host')
+    this.#hasPatterns = [...(this.#host?.byKey.keys() ?? [])].some(key => String(key).startsWith('*'))
     this.#identity = tables.get('service-identity')
     this.#zone = tables.get('zone')
     this.#namespace = tables.get('namespace')
@@ -83,7 +85,7 @@ export class Candidates {
     if (first === undefined) this.#take(all)
     else if (names.length === 1) {
       this.#take(byKey.get(first))
-      this.#take(byKey.get(parentOf(first) ?? ''))
+      if (this.#hasPatterns) this.#take(byKey.get(parentOf(first) ?? ''))
     } else {
       for (const key of new Set(names.flatMap(name => [name, parentOf(name) ?? '']))) this.#take(byKey.get(key))
     }

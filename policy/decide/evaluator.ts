@@ -57,11 +57,12 @@ export function createEvaluator(policy: ResolvedPolicy, { today }: EvaluatorOpti
 
   /** Of each rule, whether the request is for one of its destinations; FALSE between two requests. */
   const reached = new Int32Array(policy.rules.length)
-  const touched: number[] = []
+  const touched = new Int32Array(policy.rules.length)
+  let touches = 0
 
   const reach = (position: number, truth: Truth): void => {
     const before = reached[position] as Truth
-    if (before === FALSE) touched.push(position)
+    if (before === FALSE) touched[touches++] = position
     reached[position] = or(before, truth)
   }
 
@@ -71,11 +72,13 @@ export function createEvaluator(policy: ResolvedPolicy, { today }: EvaluatorOpti
     findZone(source)
     findZone(destination)
     sources.forget()
+    touches = 0
     ways.find(request, source, destination, reach)
     let allows = NO_RULE
     let mayAllow = NO_RULE
     let missing = FALSE
-    for (const position of touched) {
+    for (let touch = 0; touch < touches; touch++) {
+      const position = touched[touch] as number
       const rule = rules[position] as (typeof rules)[number]
       let truth = reached[position] as Truth
       reached[position] = FALSE
@@ -89,7 +92,6 @@ export function createEvaluator(policy: ResolvedPolicy, { today }: EvaluatorOpti
         mayAllow = Math.min(mayAllow, position)
       }
     }
-    touched.length = 0
     const sourceZone = nameOf(source.zone)
     const destinationZone = nameOf(destination.zone)
     if (allows !== NO_RULE) return { answer: 'allow', rule: allows, missing: NOTHING, sourceZone, destinationZone }

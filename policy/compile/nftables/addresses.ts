@@ -1,0 +1,97 @@
+import { contains } from '../../../core/net/target.ts'
+import { areDisjointByKind, expandZones, type Literals, type Property } from '../../decide/literals.ts'
+import { networkOf } from '../../decide/network-classes.ts'
+import type { ResolvedPolicy, ResolvedSelector } from '../../language/resolved.ts'
+import type { Losses } from '../ends/losses.ts'
+import { everyNetwork, type Network, networkWithin } from '../ends/networks.ts'
+
+/** Addresses of one family: networks without a part of them. Without a family: every address. */
+export type AddressSet =
+  | { readonly family: undefined }
+  | { readonly family: 4 | 6; readonly networks: readonly string[]; readonly except: readonly string[] }
+
+type Side = 'source' | 'destination'
+
+/** The addresses of a selector, as few sets as possible. What a packet does not show is a loss. */
+export function addressSets(
+  selector: ResolvedSelector,
+  policy: ResolvedPolicy,
+  side: Side,
+  rule: string,
+  losses: Losses,
+): readonly AddressSet[] {
+  const alternatives = expandZones(selector, policy, areDisjointByKind)
+  if (alternatives === undefined) {
+    losses.narrower(
+      rule,
+      `${side}.address`,
+      `its ${side} has more than a thousand alternatives, because zones before its zone are excluded; order the zones so that those that overlap are last`,
+    )
+    return []
+  }
+  const networks: Network[] = []
+  for (const literals of alternatives) {
+    const invisible = literals.find(({ property }) => property.kind !== 'network')
+    if (invisible !== undefined) {
+      const { part, words } = parts[invisible.property.kind as Exclude<Property['kind'], 'network'>]
+      const what = invisible.isNegated
+        ? `nftables cannot rule out ${words} of a zone before that of the ${side}, so that this ${side} is left out; put zones of networks first`
+        : `nftables cannot compare ${words}, so that this ${side} is left out; name its networks, or enforce it in the cluster`
+      losses.narrower(rule, `${side}.${part}`, what)
+      continue
+    }
+    if (literals.length === 0) return [{ family: undefined }]
+    networks.push(...networksOf(literals))
+  }
+  return joined(networks)
+}
+
+const parts = {
+  'service-identity': { part: 'identity', words: 'a service identity' },
+  namespace: { part: 'namespace', words: 'a namespace' },
+  label: { part: 'labels', words: 'a label' },
+  host: { part: 'name', words: 'a host name' },
+} as const
+
+function networksOf(literals: Literals): readonly Network[] {
+  const cidrs = (isNegated: boolean) =>
+    literals.flatMap(one => (one.isNegated === isNegated && one.property.kind === 'network' ? [one.property.cidr] : []))
+  const within = cidrs(false)
+  const found =
+    within.length > 0
+      ? [networkWithin(within, cidrs(true))]
+      : everyNetwork.map(cidr => networkWithin([cidr], cidrs(true)))
+  return found.filter(one => one !== undefined)
+}
+
+/** Whole networks of a family are one set; others are sets of their own. */
+function joined(networks: readonly Network[]): readonly AddressSet[] {
+  const parted = networks.filter(({ except }) => except.length > 0)
+  const whole = ([4, 6] as const).flatMap(family => {
+    const cidrs = networks.filter(one => one.family === family && one.except.length === 0).map(({ cidr }) => cidr)
+    return cidrs.length === 0 ? [] : [{ family, networks: outermost(cidrs), except: [] }]
+  })
+  return [...whole, ...parted.map(({ family, cidr, except }) => ({ family, networks: [cidr], except }))]
+}
+
+/** Elements of a set must not overlap. */
+function outermost(cidrs: readonly string[]): readonly string[] {
+  const targets = [...new Set(cidrs)].map(cidr => ({ cidr, target: networkOf(cidr) }))
+  return targets
+    .filter(
+      ({ target }) => !targets.some(other => other.target.prefix < target.prefix && contains(other.target, target)),
+    )
+    .map(({ cidr }) => cidr)
+}
+
+/** The matches of a rule on one end. */
+export function addressMatches(set: AddressSet, field: 'saddr' | 'daddr'): readonly string[] {
+  if (set.family === undefined) return []
+  const ip = set.family === 4 ? 'ip' : 'ip6'
+  const isEvery = set.networks.some(cidr => cidr.endsWith('/0'))
+  return [
+    // A set does not take the network of all addresses.
+    isEvery ? `meta nfproto ${set.family === 4 ? 'ipv4' : 'ipv6'}` : `${ip} ${field} { ${set.networks.join(', ')} }`,
+    ...(set.except.length === 0 ? [] : [`${ip} ${field} != { ${set.except.join(', ')} }`]),
+  ]
+}
