@@ -2,12 +2,14 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { type Clock, type EpochMs, MINUTE_MS } from '../../core/clock.ts'
+import { ClawtrustError } from '../../core/errors.ts'
 import { Dispatcher } from '../../service/delivery/dispatcher.ts'
 import { type Delivery, OUTBOX, Outbox } from '../../service/delivery/outbox.ts'
 import type { Sender } from '../../service/delivery/sender.ts'
 import type { Logger } from '../../service/log/logger.ts'
 import type { SqliteFormat } from '../../service/sqlite/format.ts'
 import { openSqlite } from '../../service/sqlite/open.ts'
+import { databaseFailure } from '../../service/sqlite/sqlite-error.ts'
 import type { DeliveryBody, ReportSender, ReportSenders } from './sending.ts'
 
 /** Deliveries that are no longer needed to know what was sent: a year. */
@@ -51,12 +53,11 @@ export class Deliveries {
   readonly #database: DatabaseSync
   readonly #dispatcher: Dispatcher
 
-  /** @throws SqliteFault where the database cannot be used */
+  /** @throws ClawtrustError STATE_UNUSABLE */
   constructor(options: DeliveriesOptions) {
     const { folder, count, random, clock, logger } = options
     this.#options = options
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    this.#database = openSqlite(join(folder, 'deliveries.db'), DELIVERIES, { migrate: true })
+    this.#database = openDeliveries(folder)
     this.outbox = new Outbox(this.#database)
     this.#mendPauses()
     this.#dispatcher = new Dispatcher({
@@ -132,5 +133,19 @@ export class Deliveries {
   async close(): Promise<void> {
     await this.#dispatcher.idle()
     this.#database.close()
+  }
+}
+
+function openDeliveries(folder: string): DatabaseSync {
+  const path = join(folder, 'deliveries.db')
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    return openSqlite(path, DELIVERIES, { migrate: true })
+  } catch (cause) {
+    throw new ClawtrustError(
+      'STATE_UNUSABLE',
+      `The deliveries of reports ${path} cannot be opened: ${databaseFailure(cause)}; correct that, or move the file away with its -wal and -shm files: what waits in it is then not delivered.`,
+      { cause },
+    )
   }
 }

@@ -18,7 +18,7 @@ export const BUSY_MS = 2_000
 export function examineSqlite(path: string, format: SqliteFormat): number | undefined {
   if (sizeOf(path) === 0) {
     // SQLite would delete the log.
-    if (sizeOf(`${realPathOf(path)}-wal`) > 0) throw damaged('only its write-ahead log, the -wal file, has content')
+    if (hasLog(path)) throw damaged('only its write-ahead log, the -wal file, has content')
     return undefined
   }
   const { version, place } = attempt(path, () =>
@@ -53,13 +53,13 @@ function attempt<T>(path: string, work: () => T): T {
 export function readUnchanged<T>(path: string, read: (database: DatabaseSync) => T): T {
   const real = realPathOf(path)
   const index = `${real}-shm`
-  const hasLog = existsSync(`${real}-wal`)
+  const isLogged = hasLog(path)
   // SQLite reads no log without the file of its index, and ignores an empty one.
-  const lacksIndex = hasLog && !existsSync(index)
+  const lacksIndex = isLogged && !existsSync(index)
   if (lacksIndex) closeSync(openSync(index, 'a', 0o600))
   try {
     const url = pathToFileURL(real)
-    url.search = hasLog ? '?readonly_shm=1' : '?immutable=1'
+    url.search = isLogged ? '?readonly_shm=1' : '?immutable=1'
     const database = new DatabaseSync(url, { readOnly: true, timeout: BUSY_MS })
     try {
       return read(database)
@@ -70,6 +70,15 @@ export function readUnchanged<T>(path: string, read: (database: DatabaseSync) =>
     if (lacksIndex) rmSync(index, { force: true })
   }
 }
+
+/** https://www.sqlite.org/fileformat.html#the_write_ahead_log */
+const LOG_HEADER_BYTES = 32
+
+/**
+ * Whether there is a write-ahead log with content. A process that was killed when it had begun one leaves its header, for
+ * which a read-only connection without a writer beside it fails with SQLITE_PROTOCOL.
+ */
+const hasLog = (path: string): boolean => sizeOf(`${realPathOf(path)}-wal`) > LOG_HEADER_BYTES
 
 const UNREADABLE = 'SQLite cannot read its pages'
 

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import type { CliContext } from '../../cli/context.ts'
 import { makeReport } from '../../cli/report-make.ts'
+import { folderLease } from '../../compliance/schedule/folder-lease.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const folder = temporaryFolder({})
@@ -31,5 +32,20 @@ remediation: { state_dir: ledger }
     expect(host.eventNames()).toEqual([])
     server.closeAllConnections()
     server.close()
+  })
+
+  it('makes nothing while another process makes reports in the folder', async () => {
+    writeFileSync(join(folder, 'clawtrust.yml'), 'compliance: { output_dir: shared, formats: [json] }\n')
+    const stream = { write: () => true }
+    const context = { version: '0.3.0', folder, stdout: stream, stderr: stream, process: new EventEmitter() }
+    const make = () =>
+      makeReport(context as unknown as CliContext, { 'config.file': 'clawtrust.yml', period: '2026-10' })
+    const reports = () => readdirSync(join(folder, 'shared')).filter(name => !name.startsWith('.'))
+    const held = await folderLease(join(folder, 'shared'))()
+    await expect(make()).rejects.toMatchObject({ code: 'REPORTS_ELSEWHERE' })
+    expect(reports()).toEqual([])
+    await held?.release([])
+    await make()
+    expect(reports()).toEqual(['2026-10', 'chain.json'])
   })
 })

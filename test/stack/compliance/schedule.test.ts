@@ -1,7 +1,9 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { stringify } from 'yaml'
@@ -177,6 +179,49 @@ describe('`clawtrust report --once`', () => {
     expect(received).toHaveLength(1)
   }, 60_000)
 })
+
+describe('`clawtrust report --once` that is killed', () => {
+  const delivered = (name: string) => join(folder, `${name}-share`)
+  const named = (path: string, pattern: RegExp) =>
+    existsSync(path) && readdirSync(path).some(each => pattern.test(each))
+
+  it.each<readonly [string, string, (name: string) => boolean]>([
+    ['while it makes the report', 'making', name => existsSync(join(folder, name, '.service', 'making.json'))],
+    ['when the report is written', 'written', name => named(join(folder, name), /^\d/)],
+    ['when its delivery is queued', 'queued', name => existsSync(join(folder, name, '.service', 'deliveries.db-wal'))],
+    ['while it delivers', 'sending', name => named(delivered(name), /^\.\d/)],
+    ['when it has delivered', 'sent', name => named(delivered(name), /^\d/)],
+  ])(
+    '%s leaves one report, delivered once, to the next run',
+    async (_, name, isReached) => {
+      mkdirSync(delivered(name))
+      const destination = { type: 'folder', name: 'share', path: delivered(name) }
+      const file = configured(name, { destinations: [destination] })
+      const killed = startProcess(process.execPath, [main, 'report', '--once', '--config.file', file], { cwd: folder })
+      // Without a pause: some of these moments last a millisecond.
+      while (!isReached(name) && !killed.hasEnded()) await nextTurn()
+      killed.signal('SIGKILL')
+      await killed.drained()
+      // An attempt of which the result is not known is made again after a quarter of an hour: ask for it now.
+      expect(await once(file)).toMatchObject({ code: 0 })
+      makeDue(join(folder, name, '.service', 'deliveries.db'))
+      expect((await once(file)).code).toBe(0)
+      expect([reports(name), readdirSync(delivered(name))]).toEqual([
+        [expect.stringMatching(/^\d/)],
+        [expect.stringMatching(/^\d/)],
+      ])
+      expect(await clawtrust(folder, ['report', 'verify', join(folder, name)])).toMatchObject({ code: 0 })
+    },
+    60_000,
+  )
+})
+
+/** Makes every delivery that waits due now. */
+function makeDue(file: string): void {
+  const database = new DatabaseSync(file)
+  database.exec("UPDATE outbox SET next_at = 0 WHERE state = 'waiting'")
+  database.close()
+}
 
 describe('`clawtrust report serve`', () => {
   it('makes the report, delivers it, exposes it, and ends when it is told to', async () => {
