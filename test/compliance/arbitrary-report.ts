@@ -1,35 +1,10 @@
 import fc from 'fast-check'
-import { NO_CHANGES } from '../../compliance/model/changes.ts'
 import { digestOf } from '../../compliance/model/digest.ts'
-import type { ControlResult, EvidencePiece, Report, TestResult } from '../../compliance/model/report.ts'
+import type { ControlResult, EvidencePiece, Report, Spread, TestResult } from '../../compliance/model/report.ts'
 import { controlStatuses, evidenceStores, pillars } from '../../core/labels/compliance.ts'
+import { observers } from '../../core/zero-trust.ts'
 import type { Json } from '../../service/state/state.ts'
-
-/** What an attacker may write into a name: markup, controls, marks that reorder, half pairs, formulas, links. */
-export const hostileTexts: readonly string[] = [
-  '',
-  ' ',
-  '\u00a0\u2003',
-  '\u0000\u001b[31m\r\n\u0085',
-  '\u202egnihton\u2066',
-  '\ud800',
-  '\udfff\ud800',
-  '<script>alert(1)</script>',
-  '[a](javascript:alert(1)) ![b](http://203.0.113.7/x.png)',
-  '{{ insert: param, ac-1_prm_1 }}',
-  "=cmd|' /C calc'!A0",
-  '@SUM(1)',
-  '＝1+1',
-  '"},"status":"pass"},{"',
-  '`*_~^#|!&lt;\\',
-  '__proto__',
-  'constructor',
-  '\u2028\u2029',
-  'e\u0301\u0301\u0301\u0301\u0301\u0301',
-  '💥'.repeat(3_000),
-  'a'.repeat(9_000),
-  'http://[::1]:9200/a|b?c=%zz#{d}#e',
-]
+import { hostileTexts } from './hostile-report.ts'
 
 const text = fc.oneof(fc.constantFrom(...hostileTexts), fc.string({ unit: 'binary', maxLength: 30 }), fc.string())
 /** Text as it may be in evidence: RFC 8785 has no form for half pairs. */
@@ -40,6 +15,7 @@ const time = fc
 const amount = fc.option(fc.double({ noNaN: true, noDefaultInfinity: true }), { nil: null })
 const number = fc.double({ noNaN: true, noDefaultInfinity: true })
 const count = fc.nat()
+const period = fc.oneof(fc.constantFrom('2026-11', '2026-W48', '2026-11-30', '2026-Q4', ''), text)
 const gap = fc.record({ of: text, start: time, end: time, reason: text })
 const json = fc
   .jsonValue({ maxDepth: 3, stringUnit: 'grapheme' })
@@ -70,7 +46,7 @@ const control: fc.Arbitrary<ControlResult> = fc.record({
   pillar: fc.constantFrom(...pillars),
   status: fc.constantFrom(...controlStatuses),
   reason: text,
-  since: text,
+  since: period,
   tests: fc.uniqueArray(test, { maxLength: 3, selector: ({ id }) => id }),
   cannotProve: fc.array(text, { maxLength: 2 }),
   manual: text,
@@ -102,6 +78,11 @@ const evidence: fc.Arbitrary<EvidencePiece> = fc
   })
   .map(piece => ({ ...piece, sha256: digestOf(piece.result) }))
 
+const few = <T>(item: fc.Arbitrary<T>) => fc.array(item, { maxLength: 4 })
+const ids = few(text)
+const spread: fc.Arbitrary<Spread | null> = fc.option(fc.record({ median: number, p95: number, count }), { nil: null })
+const counts = fc.record({ pass: count, fail: count, unknown: count, manual: count, exception: count })
+
 /** Any report of the model's form: ids are unique, times are of this millennium, texts are anything. */
 export const arbitraryReport: fc.Arbitrary<Report> = fc
   .record({
@@ -110,7 +91,12 @@ export const arbitraryReport: fc.Arbitrary<Report> = fc
     title: text,
     organisation: text,
     synthetic: fc.boolean(),
-    period: fc.record({ name: text, start: time, end: time, timeZone: text }),
+    period: fc.record({
+      name: period,
+      start: time,
+      end: time,
+      timeZone: fc.oneof(fc.constantFrom('UTC', 'Europe/Berlin', 'America/St_Johns'), text),
+    }),
     generatedAt: time,
     generator: fc.record({ name: fc.constant('clawtrust' as const), version: text }),
     frameworks: fc.uniqueArray(fc.record({ id: text, title: text, version: text, source: text, sha256: text }), {
@@ -131,7 +117,7 @@ export const arbitraryReport: fc.Arbitrary<Report> = fc
       sources: fc.array(
         fc.record({
           name: text,
-          observer: text,
+          observer: fc.oneof(fc.constantFrom(...Object.keys(observers)), text),
           state: fc.constantFrom('seen' as const, 'gaps' as const, 'never' as const),
           share: amount,
           lastEvent: fc.option(time, { nil: null }),
@@ -142,9 +128,33 @@ export const arbitraryReport: fc.Arbitrary<Report> = fc
     }),
     controls: fc.uniqueArray(control, { maxLength: 5, selector: ({ id }) => id }),
     evidence: fc.uniqueArray(evidence, { maxLength: 4, selector: ({ id }) => id }),
-    changes: fc.constant(NO_CHANGES),
-    trend: fc.constant([]),
-    remediation: fc.constant(null),
+    changes: fc.record({
+      newlyFailing: ids,
+      fixed: ids,
+      stillFailing: ids,
+      newlyUnknown: ids,
+      newlyKnown: ids,
+      added: ids,
+      removed: ids,
+      byZone: few(fc.record({ trustZone: text, title: text, before: number, now: number })),
+    }),
+    trend: fc.array(fc.record({ period, counts, coverage: amount }), { maxLength: 24 }),
+    remediation: fc.option(
+      fc.record({
+        incidents: count,
+        proposed: count,
+        enforced: count,
+        observed: count,
+        expired: count,
+        rolledBack: count,
+        falseBlocks: count,
+        timeToDetect: spread,
+        timeToDecide: spread,
+        timeToContain: spread,
+        chain: fc.record({ verified: fc.boolean(), head: text, records: count, detail: text }),
+      }),
+      { nil: null },
+    ),
     exceptions: fc.array(
       fc.record({
         control: text,

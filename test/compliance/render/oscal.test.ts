@@ -5,8 +5,9 @@ import fc from 'fast-check'
 import type { Report } from '../../../compliance/model/report.ts'
 import { assessmentResults, oscalRenderer } from '../../../compliance/render/oscal/renderer.ts'
 import { describeWithCapture } from '../../requirements.ts'
-import { arbitraryReport, hostileTexts } from '../arbitrary-report.ts'
+import { arbitraryReport } from '../arbitrary-report.ts'
 import { exampleReport, quietReport } from '../example-report.ts'
+import { hostileTexts } from '../hostile-report.ts'
 import { statusesOf, statusesOfModel, wrongIn } from './oscal-checks.ts'
 
 /** RFC 3986: the characters of a reference, each `%` with its two digits. */

@@ -4,9 +4,9 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { htmlDocument } from '../../../../compliance/render/html/document.ts'
 import { contrasts } from '../../../../service/page/palette.ts'
+import { arbitraryReport } from '../../arbitrary-report.ts'
 import { hostileReport, hostileTexts, largeReport } from '../../hostile-report.ts'
 import { type Element, elementsOf, readMarkup, textOf } from '../../markup.ts'
-import { anyReport } from '../../report-arbitrary.ts'
 import { sampleReport } from '../../sample-report.ts'
 
 const elements = new Set(
@@ -44,7 +44,7 @@ const named = (document: Element, name: string) => find(document, element => ele
 describe('the HTML of a report', () => {
   it('is well-formed, with our own markup only, whatever its texts are', () => {
     fc.assert(
-      fc.property(anyReport, report => {
+      fc.property(arbitraryReport, report => {
         expectOnlyOurMarkup(htmlDocument(report))
       }),
       { numRuns: 60 },
