@@ -1,11 +1,13 @@
 import { greatest } from '../../promql/build.ts'
 import { type DashboardDefinition, domainVariables } from '../dashboard.ts'
-import { domainSelector, eventsInRange, eventsPerMinute, perMinute } from '../promql.ts'
+import { domainSelector, eventsInRange, eventsPerMinute, grownInRange, perMinute } from '../promql.ts'
 import { flows } from './trust-map.ts'
 
 const pairs = (zone: string) => `label_values(${domainSelector('clawtrust_policy_decisions_total')}, ${zone})`
 /** The matrix shows every pair; the panels below show the selected one. */
 const ofPair = 'source_zone=~"$source_zone",destination_zone=~"$destination_zone"'
+const candidateDecisions = 'clawtrust_policy_shadow_decisions_total'
+const candidateLabels = 'gateway, trust_zone, policy, decision, source_zone, destination_zone'
 const denied = `${ofPair},decision="deny"`
 
 export const policy: DashboardDefinition = {
@@ -31,6 +33,43 @@ export const policy: DashboardDefinition = {
         { matcher: { id: 'byName', options: 'allow' }, properties: [fixedColour('blue')] },
         { matcher: { id: 'byName', options: 'deny' }, properties: [fixedColour('red')] },
       ],
+    },
+    {
+      kind: 'lines',
+      title: 'Decisions of candidate policies',
+      description:
+        'What the candidate policies of policy.shadow would have decided on the flows of the selected zones, per minute, beside the decisions that were enforced. Unknown is neither: the record lacks what a rule needs. Nothing of it is enforced.',
+      unit: 'cpm',
+      span: 12,
+      queries: [
+        {
+          expr: `sum by (policy, decision) (${perMinute(candidateLabels, domainSelector(candidateDecisions, ofPair))})`,
+          legend: '{{policy}}: {{decision}}',
+        },
+      ],
+      noValue: 'No candidate policy in policy.shadow, or no flows',
+    },
+    {
+      kind: 'table',
+      title: 'Candidate policies by pair of zones',
+      description:
+        'What the candidate policies of policy.shadow would have decided in the time range. A denial of what passes today is a missing rule, or access that no workload should have.',
+      unit: 'short',
+      decimals: 0,
+      span: 12,
+      columns: [
+        { name: 'policy', title: 'Candidate' },
+        { name: 'source_zone', title: 'From zone' },
+        { name: 'destination_zone', title: 'To zone' },
+        { name: 'decision', title: 'Would decide', width: 120 },
+        { name: 'Value', title: 'Flows', width: 90, sort: 'desc' },
+      ],
+      queries: [
+        {
+          expr: `sum by (policy, decision, source_zone, destination_zone) (${grownInRange(candidateLabels, domainSelector(candidateDecisions, ofPair))})`,
+        },
+      ],
+      noValue: 'No candidate policy in policy.shadow, or no flows',
     },
     {
       kind: 'parts',

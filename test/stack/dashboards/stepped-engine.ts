@@ -1,4 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises'
+import { readCandidates } from '../../../cli/candidate-policies.ts'
 import type { Config } from '../../../cli/config-schema.ts'
 import type { EpochMs } from '../../../core/clock.ts'
 import { zoneRules } from '../../../core/config/trust-zones.ts'
@@ -21,13 +22,17 @@ export interface SteppedEngine {
  *
  * @param config its sources are recordings, one of them with a history
  */
-export async function startSteppedEngine({ exporter, trust_zones }: Config, start: EpochMs): Promise<SteppedEngine> {
+export async function startSteppedEngine(
+  { exporter, trust_zones, policy }: Config,
+  start: EpochMs,
+): Promise<SteppedEngine> {
   let now = start
   const sleeping: (() => void)[] = []
   const history = Promise.withResolvers<void>()
   const engine = await Engine.create({
     config: exporter,
     zones: compileTrustZones(zoneRules(trust_zones)),
+    candidates: await readCandidates(policy),
     database: openMemoryState(),
     clock: { now: () => now, monotonic: () => performance.now() },
     logger: createLogger({ level: 'warn' }),
