@@ -64,3 +64,11 @@ describe('what a guard that only observes would have denied', () => {
     expect(pipeline.view.offenders()).toEqual([])
   })
 })
+
+describe('what a candidate policy would have decided', () => {
+  it('is in no alert and no recording rule that ships', () => {
+    const rules = groups.flatMap(group => group.rules)
+    expect(rules.length).toBeGreaterThan(0)
+    expect(rules.filter(rule => JSON.stringify(rule).includes('clawtrust_policy_shadow'))).toEqual([])
+  })
+})
