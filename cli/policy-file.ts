@@ -23,6 +23,19 @@ export async function readPolicySource(file: string, folder: string): Promise<st
   })
 }
 
+/** Writes a policy, or what was made of one, by a function that does it as a whole or not at all. @throws POLICY_UNREADABLE */
+export async function writePolicyFile(
+  write: (path: string, text: string) => Promise<void>,
+  file: string,
+  text: string,
+  folder: string,
+): Promise<void> {
+  await write(resolve(folder, file), text).catch(cause => {
+    const trouble = fileTrouble(cause).replace('cannot be read', 'cannot be written')
+    throw new ClawtrustError('POLICY_UNREADABLE', `${file} ${trouble}`, { cause })
+  })
+}
+
 /** Reads a policy, with what is wrong with it. @throws POLICY_UNREADABLE */
 export async function reviewPolicyFile(file: string, folder: string): Promise<PolicyFile> {
   const source = await readPolicySource(file, folder)

@@ -6,3 +6,16 @@ import { nftables } from './nftables/target.ts'
 
 /** Every target, in the order of documentation. */
 export const targets: readonly Target[] = [cilium, calico, kubernetes, nftables]
+
+/** A target as it is asked for by name. */
+export interface TargetForm {
+  readonly name: string
+  readonly target: Target
+  readonly isStaged: boolean
+}
+
+/** Every target, and the staged form of those that have one. */
+export const targetForms: readonly TargetForm[] = targets.flatMap(target => [
+  { name: target.name, target, isStaged: false },
+  ...(target.staged === undefined ? [] : [{ name: `${target.name}-staged`, target, isStaged: true }]),
+])

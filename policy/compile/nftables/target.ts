@@ -13,6 +13,7 @@ export const nftables: Target = {
   name: 'nftables',
   title: 'nftables',
   extension: 'nft',
+  isNamespaced: false,
   expresses: new Set(['source.address', 'destination.address', 'port', 'transport']),
   assumes: [
     'It is loaded where the packets between the ends pass: on the gateway between the networks, or on an end itself.',
