@@ -4,8 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { ClawtrustError } from '../core/errors.ts'
 import { isoDate, localDate } from '../core/time/local-date.ts'
 import type { Compiled } from '../policy/compile/contract/target.ts'
-import { objectName } from '../policy/compile/ends/object-names.ts'
-import { type TargetForm, targetForms } from '../policy/compile/registry.ts'
+import { resultName, type TargetForm, targetForms } from '../policy/compile/registry.ts'
 import { isExpired } from '../policy/decide/evaluator.ts'
 import type { ResolvedPolicy } from '../policy/language/resolved.ts'
 import type { PolicyProblem } from '../policy/model/problem.ts'
@@ -13,7 +12,7 @@ import { createOrReplaceFile } from '../service/files/replace-file.ts'
 import { printable } from '../service/log/one-line.ts'
 import { counted } from '../service/page/words.ts'
 import type { CliContext } from './context.ts'
-import { loadPolicyFile, type PolicyFile, problemTexts, writePolicyFile } from './policy-file.ts'
+import { loadPolicyFile, type PolicyFile, problemHeadings, writePolicyFile } from './policy-file.ts'
 
 interface CompileOptions {
   readonly target: string
@@ -52,7 +51,7 @@ export function policyCompileCommand(context: CliContext): Command {
       const { namespace } = options
       const compiled = form.target.compile(read.resolved, { isStaged: form.isStaged, namespace, today })
       const problems = lossProblems(read.resolved, compiled)
-      for (const text of problemTexts({ ...read, problems })) context.stderr.write(`${text}\n`)
+      for (const text of problemHeadings({ ...read, problems })) context.stderr.write(`${text}\n`)
       refuseEmpty(read, form, namespace, compiled, today)
       const losses = problems.filter(({ level }) => level === 'warning')
       if (options.strict && losses.length > 0) {
@@ -64,7 +63,8 @@ export function policyCompileCommand(context: CliContext): Command {
       }
       if (options.out === undefined) context.stdout.write(compiled.text)
       else {
-        const path = await outputPath(options.out, read.resolved.name, form, namespace, context.folder)
+        const name = resultName(form, read.resolved.name, namespace)
+        const path = await outputPath(options.out, name, context.folder)
         await refuseItself(path, file, context.folder)
         await writePolicyFile(createOrReplaceFile, path, compiled.text, context.folder)
         context.stdout.write(`${printable(path)}\n`)
@@ -83,12 +83,15 @@ function namespaceName(text: string): string {
  */
 function lossProblems({ rules }: ResolvedPolicy, { losses }: Compiled): readonly PolicyProblem[] {
   const places = new Map(rules.map(({ name, at }) => [name, at]))
-  return losses.map(({ rule, part, direction, message }) => ({
-    kind: `loss-${direction}`,
-    level: part === 'scope' ? 'note' : 'warning',
-    message: `rule ${rule}: ${message}`,
-    at: places.get(rule) ?? { from: 0, to: 0 },
-  }))
+  const problems = losses.map(
+    ({ rule, part, direction, message }): PolicyProblem => ({
+      kind: `loss-${direction}`,
+      level: part === 'scope' ? 'note' : 'warning',
+      message: `rule ${rule}: ${message}`,
+      at: places.get(rule) ?? { from: 0, to: 0 },
+    }),
+  )
+  return problems.toSorted((a, b) => a.at.from - b.at.from)
 }
 
 /** What allows nothing denies everything: nobody wants to enforce that of a policy with rules. @throws POLICY_LOSSES */
@@ -123,20 +126,13 @@ function namespacesIn({ zones, rules }: ResolvedPolicy): readonly string[] {
   return [...new Set(names)].sort()
 }
 
-/** @returns the path as the user wrote it, with a name of its own in a folder */
-async function outputPath(
-  out: string,
-  policy: string,
-  { name, target }: TargetForm,
-  namespace: string,
-  folder: string,
-): Promise<string> {
+/** @returns the path as the user wrote it, with the name where it is a folder */
+async function outputPath(out: string, name: string, folder: string): Promise<string> {
   const path = resolve(folder, out)
   const isFolder = out.endsWith('/') || (await stat(path).catch(() => undefined))?.isDirectory()
   if (!isFolder) return out
   await mkdir(path, { recursive: true }).catch(() => undefined)
-  const words = [objectName(policy), ...(target.isNamespaced ? [namespace] : []), name, target.extension]
-  return join(out, words.join('.'))
+  return join(out, name)
 }
 
 /** @throws USAGE where the result would take the place of the policy */

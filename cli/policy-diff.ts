@@ -3,15 +3,14 @@ import { ClawtrustError } from '../core/errors.ts'
 import { isoDate, localDate } from '../core/time/local-date.ts'
 import { diffPolicies, isEmptyDiff, type PolicyDiff } from '../policy/review/diff.ts'
 import { diffText } from '../policy/review/diff-text.ts'
-import { printable } from '../service/log/one-line.ts'
+import { printable, printableJson } from '../service/log/one-line.ts'
 import { counted } from '../service/page/words.ts'
 import type { CliContext } from './context.ts'
-import { jsonText } from './json-text.ts'
 import { loadPolicyFile } from './policy-file.ts'
 
 const formats = {
   text: diff => (isEmptyDiff(diff) ? 'No difference.\n' : diffText(diff).split('\n').map(printable).join('\n')),
-  json: jsonText,
+  json: printableJson,
 } as const satisfies Record<string, (diff: PolicyDiff) => string>
 
 interface DiffOptions {

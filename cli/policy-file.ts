@@ -1,7 +1,7 @@
 import { basename, extname, resolve } from 'node:path'
 import { ClawtrustError } from '../core/errors.ts'
 import { MAX_POLICY_CHARACTERS } from '../policy/language/parse.ts'
-import { Places, problemText } from '../policy/language/problem-text.ts'
+import { Places, problemHeading, problemText } from '../policy/language/problem-text.ts'
 import { formOf, type ReadPolicy, readPolicy } from '../policy/language/read.ts'
 import type { PolicyProblem } from '../policy/model/problem.ts'
 import { fileTrouble, readRegularFile } from '../service/files/regular-file.ts'
@@ -63,4 +63,10 @@ export function refuseErrors(files: readonly ReviewedSource[]): void {
 export function problemTexts({ file, source, problems }: ReviewedSource): readonly string[] {
   const places = new Places(source)
   return problems.map(problem => problemText(file, problem, places))
+}
+
+/** Problems for a terminal, a line each. */
+export function problemHeadings({ file, source, problems }: ReviewedSource): readonly string[] {
+  const places = new Places(source)
+  return problems.map(problem => problemHeading(file, problem, places))
 }

@@ -5,9 +5,9 @@ import { Places } from '../policy/language/problem-text.ts'
 import type { PolicyProblem } from '../policy/model/problem.ts'
 import { lintPolicy } from '../policy/review/lint.ts'
 import { type ReviewedFile, sarifLog } from '../policy/review/sarif.ts'
+import { printableJson } from '../service/log/one-line.ts'
 import { counted } from '../service/page/words.ts'
 import type { CliContext } from './context.ts'
-import { jsonText } from './json-text.ts'
 import { isError, type PolicyFile, problemTexts, reviewPolicyFile } from './policy-file.ts'
 
 /** From the worst on. */
@@ -20,8 +20,8 @@ const formats = {
       .flatMap(problemTexts)
       .map(text => `${text}\n`)
       .join(''),
-  json: files => jsonText(files.flatMap(problemRecords)),
-  sarif: (files, version) => jsonText(sarifLog(files, version)),
+  json: files => printableJson(files.flatMap(problemRecords)),
+  sarif: (files, version) => printableJson(sarifLog(files, version)),
 } as const satisfies Record<string, (files: readonly ReviewedFile[], version: string) => string>
 
 interface LintOptions {

@@ -1,6 +1,7 @@
 import { calico } from './calico/target.ts'
 import { cilium } from './cilium/target.ts'
 import type { Target } from './contract/target.ts'
+import { objectName } from './ends/object-names.ts'
 import { kubernetes } from './kubernetes/target.ts'
 import { nftables } from './nftables/target.ts'
 
@@ -19,3 +20,7 @@ export const targetForms: readonly TargetForm[] = targets.flatMap(target => [
   { name: target.name, target, isStaged: false },
   ...(target.staged === undefined ? [] : [{ name: `${target.name}-staged`, target, isStaged: true }]),
 ])
+
+/** The name of the file of what a policy is compiled to: `agents.openclaw.cilium.yaml`. */
+export const resultName = ({ name, target }: TargetForm, policy: string, namespace: string): string =>
+  [objectName(policy), ...(target.isNamespaced ? [namespace] : []), name, target.extension].join('.')
