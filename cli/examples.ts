@@ -38,6 +38,8 @@ export const examples: Readonly<Record<string, string>> = {
   'policy fmt': 'clawtrust policy fmt --check agents.policy',
   'policy lint': 'clawtrust policy lint --format sarif agents.policy',
   'policy convert': 'clawtrust policy convert agents.policy',
+  'policy compile': 'clawtrust policy compile --target cilium --namespace openclaw agents.policy',
+  'policy diff': 'clawtrust policy diff agents.policy candidate.policy',
 }
 
 /** Adds to the help of a command and of all commands in it their examples. */

@@ -1,7 +1,7 @@
 import { basename, extname, resolve } from 'node:path'
 import { ClawtrustError } from '../core/errors.ts'
 import { MAX_POLICY_CHARACTERS } from '../policy/language/parse.ts'
-import { Places, problemText } from '../policy/language/problem-text.ts'
+import { Places, problemHeading, problemText } from '../policy/language/problem-text.ts'
 import { formOf, type ReadPolicy, readPolicy } from '../policy/language/read.ts'
 import type { PolicyProblem } from '../policy/model/problem.ts'
 import { fileTrouble, readRegularFile } from '../service/files/regular-file.ts'
@@ -20,6 +20,19 @@ interface ReviewedSource {
 export async function readPolicySource(file: string, folder: string): Promise<string> {
   return readRegularFile(resolve(folder, file), MAX_POLICY_CHARACTERS).catch(cause => {
     throw new ClawtrustError('POLICY_UNREADABLE', `${file} ${fileTrouble(cause)}`, { cause })
+  })
+}
+
+/** Writes a policy, or what was made of one, by a function that does it as a whole or not at all. @throws POLICY_UNREADABLE */
+export async function writePolicyFile(
+  write: (path: string, text: string) => Promise<void>,
+  file: string,
+  text: string,
+  folder: string,
+): Promise<void> {
+  await write(resolve(folder, file), text).catch(cause => {
+    const trouble = fileTrouble(cause).replace('cannot be read', 'cannot be written')
+    throw new ClawtrustError('POLICY_UNREADABLE', `${file} ${trouble}`, { cause })
   })
 }
 
@@ -50,4 +63,10 @@ export function refuseErrors(files: readonly ReviewedSource[]): void {
 export function problemTexts({ file, source, problems }: ReviewedSource): readonly string[] {
   const places = new Places(source)
   return problems.map(problem => problemText(file, problem, places))
+}
+
+/** Problems for a terminal, a line each. */
+export function problemHeadings({ file, source, problems }: ReviewedSource): readonly string[] {
+  const places = new Places(source)
+  return problems.map(problem => problemHeading(file, problem, places))
 }

@@ -1,13 +1,11 @@
-import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { ClawtrustError } from '../core/errors.ts'
 import { formatPolicy } from '../policy/language/format.ts'
 import { formOf } from '../policy/language/read.ts'
-import { fileTrouble } from '../service/files/regular-file.ts'
 import { replaceFile } from '../service/files/replace-file.ts'
 import { printable } from '../service/log/one-line.ts'
 import type { CliContext } from './context.ts'
-import { readPolicySource, refuseErrors } from './policy-file.ts'
+import { readPolicySource, refuseErrors, writePolicyFile } from './policy-file.ts'
 
 interface FmtOptions {
   readonly check?: boolean
@@ -32,7 +30,7 @@ export function policyFmtCommand(context: CliContext): Command {
       const layouts = await layoutsOf(files, context.folder)
       const changed = layouts.filter(({ source, formatted }) => source !== formatted)
       for (const { file, formatted } of changed) {
-        if (!check) await replace(file, formatted, context.folder)
+        if (!check) await writePolicyFile(replaceFile, file, formatted, context.folder)
         context.stdout.write(`${printable(file)}\n`)
       }
       if (check && changed.length > 0) {
@@ -63,14 +61,4 @@ async function layoutsOf(files: readonly string[], folder: string): Promise<read
   }
   refuseErrors(wrong)
   return layouts
-}
-
-async function replace(file: string, text: string, folder: string): Promise<void> {
-  await replaceFile(resolve(folder, file), text).catch(cause => {
-    throw new ClawtrustError(
-      'POLICY_UNREADABLE',
-      `${file} ${fileTrouble(cause).replace('cannot be read', 'cannot be written')}`,
-      { cause },
-    )
-  })
 }

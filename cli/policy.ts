@@ -1,14 +1,18 @@
 import { Command } from 'commander'
 import type { CliContext } from './context.ts'
+import { policyCompileCommand } from './policy-compile.ts'
 import { policyConvertCommand } from './policy-convert.ts'
+import { policyDiffCommand } from './policy-diff.ts'
 import { policyFmtCommand } from './policy-fmt.ts'
 import { policyLintCommand } from './policy-lint.ts'
 
 export function policyCommand(context: CliContext): Command {
   return new Command('policy')
-    .summary('reads, checks and formats policies')
+    .summary('reads, checks, compares and compiles policies')
     .description('Policies as code: allow-lists of who may reach what, in a language of their own.')
     .addCommand(policyFmtCommand(context))
     .addCommand(policyLintCommand(context))
     .addCommand(policyConvertCommand(context))
+    .addCommand(policyDiffCommand(context))
+    .addCommand(policyCompileCommand(context))
 }

@@ -247,6 +247,18 @@ export const errorCatalogue = {
     remedy: 'Change what the findings name, or choose another level.',
     isWrongInput: false,
   },
+  POLICY_LOSSES: {
+    meaning:
+      '`clawtrust policy compile` found something in a policy that the target cannot express and --strict does not accept, or left nothing of the policy.',
+    remedy:
+      'Read the losses on standard error: each says what enforces it instead. Change the policy, leave out `--strict`, or name another `--namespace`.',
+    isWrongInput: false,
+  },
+  POLICY_DIFFERENCES: {
+    meaning: '`clawtrust policy diff` found that two versions of a policy differ.',
+    remedy: 'Read the differences on standard output; where two versions may differ, accept the exit code 1.',
+    isWrongInput: false,
+  },
   POLICY_UNFORMATTED: {
     meaning: '`clawtrust policy fmt --check` found a policy that does not have the layout of `clawtrust policy fmt`.',
     remedy: 'Run `clawtrust policy fmt` on the files in the message.',

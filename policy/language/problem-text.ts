@@ -40,17 +40,19 @@ export class Places {
 }
 
 /**
- * A problem for a terminal: its place, its sentence, the line, and a caret under what is meant.
+ * A problem for a terminal on one line: its place and its sentence.
  *
  * @param file its name as the user wrote it
  */
-export function problemText(
-  file: string,
-  { level, kind, message, at, suggestion }: PolicyProblem,
-  places: Places,
-): string {
+export function problemHeading(file: string, { level, kind, message, at }: PolicyProblem, places: Places): string {
   const { line, column } = places.at(at.from)
-  const heading = `${printable(`${file}:${line}:${column}: ${level}: ${message}`)} [${kind}]`
+  return `${printable(`${file}:${line}:${column}: ${level}: ${message}`)} [${kind}]`
+}
+
+/** The same with the line below it, and a caret under what is meant. */
+export function problemText(file: string, problem: PolicyProblem, places: Places): string {
+  const { at, suggestion } = problem
+  const { line, column } = places.at(at.from)
   const text = places.line(line)
   // Of a long line, the part around the problem.
   const begin = Math.max(0, Math.min(column - 1 - MAX_WIDTH / 2, text.length - MAX_WIDTH))
@@ -61,5 +63,5 @@ export function problemText(
   const caret = `${' '.repeat(column - 1 - begin)}${'^'.repeat(width)}`
   const advice = suggestion === undefined || suggestion === '' ? '' : ` ${printable(suggestion)}`
   const margin = ' '.repeat(String(line).length)
-  return `${heading}\n ${line} | ${excerpt}\n ${margin} | ${caret}${advice}`
+  return `${problemHeading(file, problem, places)}\n ${line} | ${excerpt}\n ${margin} | ${caret}${advice}`
 }

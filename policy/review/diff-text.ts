@@ -3,13 +3,15 @@ import type { Change, PairChange, PolicyDiff } from './diff.ts'
 const signs = { added: '+', removed: '-', changed: '~' } as const
 
 /** The difference of two policies for a terminal; empty where there is none. */
-export function diffText({ rules, zones, isZoneOrderChanged, matrix }: PolicyDiff): string {
+export function diffText({ settings, rules, zones, isZoneOrderChanged, roles, matrix }: PolicyDiff): string {
   return [
+    ...settings.flatMap(change => changeLines('setting', change)),
     ...zones.flatMap(change => changeLines('zone', change)),
     ...(isZoneOrderChanged
       ? ['~ the order of the zones: ends that are among the members of two may be in another one']
       : []),
     ...rules.flatMap(change => changeLines('rule', change)),
+    ...roles.flatMap(change => changeLines('role', change)),
     ...(matrix.length === 0 ? [] : ['', 'Between zones:', ...matrix.flatMap(pairLines)]),
   ]
     .map(line => `${line}\n`)

@@ -7,8 +7,11 @@ import { type ZonePair, zoneAccess } from './zone-access.ts'
 
 /** What changed between two versions of a policy. */
 export interface PolicyDiff {
+  /** Time zone and identity label. */
+  readonly settings: readonly Change[]
   readonly rules: readonly Change[]
   readonly zones: readonly Change[]
+  readonly roles: readonly Change[]
   /** The order of the zones changed: an end that is among the members of two may be in another one. */
   readonly isZoneOrderChanged: boolean
   /** Each pair of zones of which anything changed. */
@@ -30,15 +33,23 @@ export interface PairChange {
   readonly lost: readonly string[]
 }
 
+/** Whether both versions mean the same. */
+export const isEmptyDiff = ({ settings, rules, zones, isZoneOrderChanged, roles, matrix }: PolicyDiff): boolean =>
+  settings.length + rules.length + zones.length + roles.length + matrix.length === 0 && !isZoneOrderChanged
+
 /** @param today `2026-11-30`: a rule that expired before is none */
 export function diffPolicies(before: ResolvedPolicy, after: ResolvedPolicy, today: string): PolicyDiff {
   const rulesOf = (policy: ResolvedPolicy) =>
     policy.rules.filter(rule => !isExpired(rule, today)).map(rule => [rule.name, ruleParts(rule, policy)] as const)
   const zonesOf = (policy: ResolvedPolicy) =>
     policy.zones.map(({ name, members }) => [name, { members: selectorWords(members, policy) }] as const)
+  const between = (of: (policy: ResolvedPolicy) => readonly (readonly [name: string, parts: Parts])[]) =>
+    changes(new Map(of(before)), new Map(of(after)))
   return {
-    rules: changes(new Map(rulesOf(before)), new Map(rulesOf(after))),
-    zones: changes(new Map(zonesOf(before)), new Map(zonesOf(after))),
+    settings: between(settingsOf),
+    rules: between(rulesOf),
+    zones: between(zonesOf),
+    roles: between(({ roles }) => roles.map(role => [role.name, roleParts(role)])),
     isZoneOrderChanged: isOrderChanged(before.zones, after.zones),
     matrix: matrixOf(before, after, today),
   }
@@ -46,14 +57,33 @@ export function diffPolicies(before: ResolvedPolicy, after: ResolvedPolicy, toda
 
 type Parts = Readonly<Record<string, string>>
 
-function ruleParts({ from, to, conditions, expires }: ResolvedPolicy['rules'][number], policy: ResolvedPolicy): Parts {
+/** A setting that a policy does not have is left out. */
+function settingsOf({ timeZone, identityLabel }: ResolvedPolicy): readonly (readonly [name: string, parts: Parts])[] {
+  return [
+    ['time-zone', { value: timeZone }],
+    ...(identityLabel === undefined ? [] : [['identity-label', { value: identityLabel }] as const]),
+  ]
+}
+
+function ruleParts(rule: ResolvedPolicy['rules'][number], policy: ResolvedPolicy): Parts {
+  const { from, to, conditions, isTls, expires, owner, reason } = rule
   return {
     from: selectorWords(from, policy),
     to: to.map(({ terms, ports }) => `${selectorWords([terms], policy)} ${portsWords(ports)}`).join(', '),
+    // Of a host, some targets compare the name that the handshake asks for.
+    tls: isTls ? 'only' : '',
     condition: conditions.map(conditionText).join(' and '),
     expires: expires ?? '',
+    owner: owner ?? '',
+    reason: reason ?? '',
   }
 }
+
+const roleParts = ({ identities, scopes, conditions }: ResolvedPolicy['roles'][number]): Parts => ({
+  identities: identities.join(', '),
+  may: scopes.join(', '),
+  condition: conditions.map(conditionText).join(' and '),
+})
 
 function changes(before: ReadonlyMap<string, Parts>, after: ReadonlyMap<string, Parts>): readonly Change[] {
   const whole = (parts: Parts) =>

@@ -14,12 +14,31 @@ export async function replaceFile(path: string, text: string): Promise<void> {
   const target = await realpath(path)
   const found = await stat(target)
   refuseOtherKind(found)
-  const unfinished = `${target}.${process.pid}.tmp`
-  try {
-    await writeFile(unfinished, text, { flag: 'wx', mode: 0o600, flush: true })
+  await putInPlace(target, text, 0o600, async unfinished => {
     // Another user may not give a file away.
     await chown(unfinished, found.uid, found.gid).catch(() => undefined)
     await chmod(unfinished, found.mode & PERMISSIONS)
+  })
+}
+
+/** As `replaceFile`, of a file that may not be there: it is made then, with the mode of new files. */
+export async function createOrReplaceFile(path: string, text: string): Promise<void> {
+  await replaceFile(path, text).catch(async error => {
+    if (error?.code !== 'ENOENT') throw error
+    await putInPlace(path, text, 0o666)
+  })
+}
+
+async function putInPlace(
+  target: string,
+  text: string,
+  mode: number,
+  finish?: (unfinished: string) => Promise<void>,
+): Promise<void> {
+  const unfinished = `${target}.${process.pid}.tmp`
+  try {
+    await writeFile(unfinished, text, { flag: 'wx', mode, flush: true })
+    await finish?.(unfinished)
     await rename(unfinished, target)
   } catch (error) {
     await rm(unfinished, { force: true })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { runProgram } from '../../cli/program.ts'
+import { createPolicyRunner } from './run-policy.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const unformatted = 'zone a members: namespace=a # the first\nallow from: zone=a to: b.local:443 owner: team'
@@ -19,26 +19,7 @@ const folder = temporaryFolder({
   'a.yml': 'policy: a\nrules:\n  - { name: x, from: a.local, to: "b.local:443", owner: team }\n',
 })
 
-async function policy(...args: readonly string[]) {
-  let [out, err] = ['', '']
-  const unused = () => {
-    throw new Error('not expected')
-  }
-  const code = await runProgram(['policy', ...args], {
-    version: '1.2.3',
-    folder,
-    logFolders: [],
-    stdout: { write: text => (out += text) },
-    stderr: { write: text => (err += text) },
-    process: { on: unused, off: unused, exit: unused },
-    createExporter: unused,
-    createRemediation: unused,
-    user: 'alice',
-    checkWebConfig: unused,
-  })
-  return { code, out, err }
-}
-
+const policy = createPolicyRunner(folder)
 const read = (name: string) => readFileSync(join(folder, name), 'utf8')
 
 describe('clawtrust policy fmt', () => {

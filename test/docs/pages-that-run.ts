@@ -11,6 +11,7 @@ export const ways = {
   'from a log file to an alert': { pages: ['README.md', 'docs/sources.md', 'docs/alerts.md'] },
   'from Elasticsearch to an alert': { pages: ['docs/elasticsearch.md', 'docs/alerts.md'], hasElasticsearch: true },
   'from an alert to a decision': { pages: ['docs/remediation.md'] },
+  'from zones to an enforced policy': { pages: ['docs/policy.md'] },
   'to a token for Prometheus': { pages: ['docs/security.md'] },
 } as const satisfies Readonly<Record<string, Way>>
 

@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { buildCollector, collector } from './collector.ts'
 import { type Component, components, fetchComponent } from './components.ts'
 import { buildFilebeat, filebeat } from './filebeat.ts'
+import { buildKubernetes, kubernetes } from './kubernetes.ts'
 
 const say = (line: string) => console.error(`clawtrust: ${line}`)
 
@@ -23,6 +24,7 @@ for (const component of components) {
 const withOwnBuild = [
   [collector, buildCollector],
   [filebeat, buildFilebeat],
+  [kubernetes, buildKubernetes],
 ] as const
 for (const [component, build] of withOwnBuild) {
   announce(component)

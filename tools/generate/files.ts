@@ -9,7 +9,9 @@ import { controlsPage, evidenceKeys, fileKeys } from '../docs/compliance.ts'
 import { type GeneratedPart, withPart } from '../docs/generated-part.ts'
 import { type Import, importsOf } from '../docs/imports.ts'
 import { blindSpotTable, generatedPages } from '../docs/pages.ts'
+import { compiledExamples, EXAMPLE } from '../docs/policy-examples.ts'
 import { policyLanguageParts } from '../docs/policy-language.ts'
+import { targetParts } from '../docs/policy-targets.ts'
 import { policyParser } from './policy-parser.ts'
 import { shippedCatalogue } from './shipped-catalogue.ts'
 
@@ -29,6 +31,8 @@ export function generatedFiles(): Readonly<Record<string, string>> {
     ...withParts('README.md', blindSpotTable()),
     ...withParts('docs/compliance.md', fileKeys(frameworkFileSchema), evidenceKeys(evidenceSchema)),
     ...withParts('docs/policy-language.md', ...policyLanguageParts(readText(GRAMMAR))),
+    ...withParts('docs/policy.md', ...targetParts()),
+    ...compiledExamples(readText(EXAMPLE)),
     'docs/controls.md': controlsPage(shippedCatalogue()),
     'policy/language/parser.ts': policyParser(readText(GRAMMAR)),
     ...below('alert-rules', renderedFiles(values)),

@@ -32,6 +32,7 @@ export const calico: Target = {
   name: 'calico',
   title: 'NetworkPolicy of Calico (projectcalico.org/v3)',
   extension: 'yaml',
+  isNamespaced: true,
   expresses: new Set([
     'source.identity',
     'source.namespace',

@@ -34,6 +34,7 @@ export const cilium: Target = {
   name: 'cilium',
   title: 'CiliumNetworkPolicy (cilium.io/v2)',
   extension: 'yaml',
+  isNamespaced: true,
   expresses: new Set([
     'source.identity',
     'source.namespace',

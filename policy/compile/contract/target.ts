@@ -12,6 +12,8 @@ export interface Target {
   readonly title: string
   /** Extension of the file: `yaml`, `nft`. */
   readonly extension: string
+  /** Whether what it compiles is for the workloads of one Kubernetes namespace. */
+  readonly isNamespaced: boolean
   /** What it can compare; a rule that needs more has a loss. */
   readonly expresses: ReadonlySet<RequestPart>
   /** Sentences: under what the compiled policy decides like the policy. They are in the head of the compiled text. */

@@ -34,6 +34,7 @@ export const kubernetes: Target = {
   name: 'kubernetes',
   title: 'NetworkPolicy (networking.k8s.io/v1)',
   extension: 'yaml',
+  isNamespaced: true,
   expresses: new Set([
     'source.identity',
     'source.namespace',

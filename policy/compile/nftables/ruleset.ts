@@ -22,9 +22,9 @@ export function ruleset(lines: readonly string[], isStaged: boolean): string {
         ? []
         : ['icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-solicit, nd-router-advert } accept']),
       'jump rules',
-      ...(isStaged
-        ? ['counter comment "would be dropped"', 'limit rate 10/second log prefix "clawtrust policy would drop: "']
-        : []),
+      // The exporter reads the prefix as a decision: audit where it is staged, else deny.
+      `counter comment "${isStaged ? 'would be dropped' : 'dropped'}"`,
+      `limit rate 10/second log prefix "clawtrust policy ${isStaged ? 'would drop' : 'drop'}: "`,
     ])
   return [
     // Deleting needs a table that is there.

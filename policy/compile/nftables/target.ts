@@ -13,11 +13,13 @@ export const nftables: Target = {
   name: 'nftables',
   title: 'nftables',
   extension: 'nft',
+  isNamespaced: false,
   expresses: new Set(['source.address', 'destination.address', 'port', 'transport']),
   assumes: [
     'It is loaded where the packets between the ends pass: on the gateway between the networks, or on an end itself.',
     'A source is the address that it sends from.',
     'Replies to what is allowed, loopback and the neighbour discovery of IPv6 are allowed.',
+    'What is dropped is counted, and ten of it a second are logged.',
   ],
   staged: 'the chains accept by default and count and log what would be dropped.',
   compile(policy, options) {
@@ -33,7 +35,6 @@ export const nftables: Target = {
 }
 
 function linesOf(policy: ResolvedPolicy, rule: ResolvedRule, losses: Losses): readonly string[] {
-  loseConditions(rule, losses)
   const sources = addressSets(withNetworks(rule), policy, 'source', rule.name, losses)
   const lines = rule.to.flatMap(({ terms, ports }) => {
     const destinations = addressSets([terms], policy, 'destination', rule.name, losses)
@@ -47,7 +48,7 @@ function linesOf(policy: ResolvedPolicy, rule: ResolvedRule, losses: Losses): re
       'scope',
       'no address is left of one of its ends, so that it is left out; enforce it where its ends are workloads',
     )
-  }
+  } else loseConditions(rule, losses)
   return [...new Set(lines)]
 }
 

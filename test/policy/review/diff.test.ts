@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { diffPolicies } from '../../../policy/review/diff.ts'
+import { diffPolicies, isEmptyDiff } from '../../../policy/review/diff.ts'
 import { diffText } from '../../../policy/review/diff-text.ts'
 import { policies } from '../arbitraries.ts'
 import { any, host, identity, namespace, network, policy, rule, tcp, to, zone, zoneOf } from '../fixtures.ts'
@@ -14,7 +14,7 @@ describe('the difference of two policies', () => {
     fc.assert(
       fc.property(policies, one => {
         const diff = diffPolicies(one, structuredClone(one), today)
-        expect(diff).toEqual({ rules: [], zones: [], isZoneOrderChanged: false, matrix: [] })
+        expect(isEmptyDiff(diff)).toBe(true)
         expect(diffText(diff)).toBe('')
       }),
       { numRuns: 50 },
@@ -100,5 +100,33 @@ Between zones:
       isZoneOrderChanged: true,
       rules: [{ name: 'old', kind: 'removed' }],
     })
+  })
+
+  it('shows what changed beside ends and ports: settings, who answers for a rule, TLS, and roles', () => {
+    const one = rule('r', [[any]], [to([host('api.example.com')], tcp(443))], { isTls: true, owner: 'team-a' })
+    const role = { name: 'reader', at, identities: ['a'], scopes: ['read:logs'], conditions: [] }
+    const before = policy({ rules: [one], roles: [role] })
+    const after = policy({
+      timeZone: 'Europe/Berlin',
+      identityLabel: 'app',
+      rules: [{ ...one, isTls: false, owner: 'team-b' }],
+      roles: [{ ...role, scopes: ['read:logs', 'read:alerts'] }],
+    })
+    expect(diffText(diffPolicies(before, after, today))).toBe(`~ setting time-zone
+    value: UTC -> Europe/Berlin
++ setting identity-label
+    value: app
+~ rule r
+    tls: only -> none
+    owner: team-a -> team-b
+~ role reader
+    may: read:logs -> read:logs, read:alerts
+`)
+  })
+
+  it('leaves out what changes no meaning: the name, and the order of rules', () => {
+    const rules = ['a', 'b'].map(name => rule(name, [[any]], [to([host(`${name}.example.com`)], tcp(443))]))
+    const diff = diffPolicies(policy({ rules }), policy({ name: 'other', rules: rules.toReversed() }), today)
+    expect(isEmptyDiff(diff)).toBe(true)
   })
 })

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { fileTrouble } from '../../../service/files/regular-file.ts'
-import { replaceFile } from '../../../service/files/replace-file.ts'
+import { createOrReplaceFile, replaceFile } from '../../../service/files/replace-file.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'clawtrust-replace-'))
 const file = join(folder, 'a.policy')
@@ -49,5 +49,17 @@ describe('a file that is replaced', () => {
   it('is a regular file', async () => {
     const error = await replaceFile(folder, 'after').catch((caught: unknown) => caught)
     expect(fileTrouble(error)).toBe('is a directory and not a regular file; set the path of a regular file')
+  })
+
+  it('is there already, unless it may be made: then with the mode of new files, and nothing beside it', async () => {
+    const fresh = join(folder, 'fresh')
+    await expect(replaceFile(fresh, 'after')).rejects.toThrow('ENOENT')
+    for (const text of ['made', 'replaced']) {
+      await createOrReplaceFile(fresh, text)
+      expect(readFileSync(fresh, 'utf8')).toBe(text)
+      expect(statSync(fresh).mode & 0o777).toBe(0o666 & ~process.umask())
+    }
+    expect(readdirSync(folder).toSorted()).toEqual(['a.policy', 'fresh'])
+    await expect(createOrReplaceFile(join(folder, 'none', 'fresh'), 'x')).rejects.toThrow('ENOENT')
   })
 })

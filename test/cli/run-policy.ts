@@ -1,0 +1,24 @@
+import { runProgram } from '../../cli/program.ts'
+
+/** Runs `clawtrust policy` in a folder, and gives what it printed. */
+export function createPolicyRunner(folder: string) {
+  return async (...args: readonly string[]) => {
+    let [out, err] = ['', '']
+    const unused = () => {
+      throw new Error('not expected')
+    }
+    const code = await runProgram(['policy', ...args], {
+      version: '1.2.3',
+      folder,
+      logFolders: [],
+      stdout: { write: text => (out += text) },
+      stderr: { write: text => (err += text) },
+      process: { on: unused, off: unused, exit: unused },
+      createExporter: unused,
+      createRemediation: unused,
+      user: 'alice',
+      checkWebConfig: unused,
+    })
+    return { code, out, err }
+  }
+}
