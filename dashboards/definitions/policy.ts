@@ -47,6 +47,11 @@ export const policy: DashboardDefinition = {
           legend: '{{policy}}: {{decision}}',
         },
       ],
+      overrides: [
+        { matcher: { id: 'byRegexp', options: '/: allow$/' }, properties: [fixedColour('blue')] },
+        { matcher: { id: 'byRegexp', options: '/: deny$/' }, properties: [fixedColour('red')] },
+        { matcher: { id: 'byRegexp', options: '/: unknown$/' }, properties: [fixedColour('orange')] },
+      ],
       noValue: 'No candidate policy in policy.shadow, or no flows',
     },
     {
