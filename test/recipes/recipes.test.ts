@@ -10,6 +10,7 @@ import { signal } from './signal.ts'
 import { source } from './source.ts'
 import { step } from './step.ts'
 import { checksIn, isNamedBy, tablesOf } from './tables.ts'
+import { target } from './target.ts'
 import { template } from './template.ts'
 
 /** For a program that checks a whole checkout. Milliseconds. */
@@ -17,7 +18,7 @@ const MINUTES = 600_000
 /** A test that waits for what was forgotten waits in vain. Milliseconds. */
 const SOON = 5_000
 
-const recipes = [signal, dialect, envelope, source, step, template]
+const recipes = [signal, dialect, envelope, source, step, template, target]
 
 const tables = tablesOf(read('CONTRIBUTING.md'))
 /** Recipes of parts that are not registered: what is forgotten is found in the part that is there. */

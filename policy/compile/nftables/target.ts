@@ -1,12 +1,11 @@
 import { transports } from '../../../core/flow.ts'
-import { isExpired } from '../../decide/evaluator.ts'
 import { isEveryPort } from '../../decide/ports.ts'
-import type { ResolvedPolicy, ResolvedPorts, ResolvedRule, ResolvedTerm } from '../../language/resolved.ts'
-import type { Condition } from '../../model/policy.ts'
+import type { ResolvedPorts } from '../../language/resolved.ts'
 import type { Target } from '../contract/target.ts'
-import { enforcedInstead, Losses } from '../ends/losses.ts'
+import type { AddressSet } from '../ends/address-sets.ts'
+import { type AddressWay, addressWays } from '../ends/address-ways.ts'
+import { Losses } from '../ends/losses.ts'
 import { headOf } from '../ends/manifest.ts'
-import { type AddressSet, addressMatches, addressSets } from './addresses.ts'
 import { ruleset } from './ruleset.ts'
 
 export const nftables: Target = {
@@ -24,65 +23,32 @@ export const nftables: Target = {
   staged: 'the chains accept by default and count and log what would be dropped.',
   compile(policy, options) {
     const losses = new Losses()
-    const lines = policy.rules
-      .filter(rule => !isExpired(rule, options.today))
-      .flatMap(rule => linesOf(policy, rule, losses))
+    const lines = addressWays(policy, options.today, nftables.title, losses).flatMap(linesOf)
     return {
-      text: headOf(policy, nftables, options, losses.all) + ruleset(lines, options.isStaged),
+      text: headOf(policy, nftables, options, losses.all) + ruleset([...new Set(lines)], options.isStaged),
       losses: losses.all,
     }
   },
 }
 
-function linesOf(policy: ResolvedPolicy, rule: ResolvedRule, losses: Losses): readonly string[] {
-  const sources = addressSets(withNetworks(rule), policy, 'source', rule.name, losses)
-  const lines = rule.to.flatMap(({ terms, ports }) => {
-    const destinations = addressSets([terms], policy, 'destination', rule.name, losses)
-    return sources.flatMap(source =>
-      destinations.flatMap(destination => wayLines(source, destination, ports, commentOf(rule.name))),
-    )
-  })
-  if (lines.length === 0) {
-    losses.narrower(
-      rule.name,
-      'scope',
-      'no address is left of one of its ends, so that it is left out; enforce it where its ends are workloads',
-    )
-  } else loseConditions(rule, losses)
-  return [...new Set(lines)]
-}
-
-/** The sources, with the conditions on their network. */
-function withNetworks({ from, conditions }: ResolvedRule): readonly (readonly ResolvedTerm[])[] {
-  const ofNetworks = conditions.filter((one): one is Extract<Condition, { kind: 'network' }> => one.kind === 'network')
-  return ofNetworks.reduce<readonly (readonly ResolvedTerm[])[]>(
-    (alternatives, { networks }) =>
-      alternatives.flatMap(terms => networks.map(cidr => [...terms, { kind: 'network', cidr }])),
-    from,
+function linesOf({ rule, source, destination, ports }: AddressWay): readonly string[] {
+  const addresses = [...addressMatches(source, 'saddr'), ...addressMatches(destination, 'daddr')]
+  const family = source.family ?? destination.family
+  return portMatches(ports, family).map(match =>
+    [...addresses, ...match, `accept comment "${commentOf(rule)}"`].join(' '),
   )
 }
 
-function loseConditions({ name, conditions }: ResolvedRule, losses: Losses): void {
-  for (const { kind } of conditions) {
-    if (kind === 'network') continue
-    losses.wider(
-      name,
-      kind,
-      `nftables cannot compare the condition ${kind}, so that the rule is compiled without it; it can be enforced by ${enforcedInstead[kind]}`,
-    )
-  }
-}
-
-function wayLines(
-  source: AddressSet,
-  destination: AddressSet,
-  ports: readonly ResolvedPorts[],
-  comment: string,
-): readonly string[] {
-  if (source.family !== undefined && destination.family !== undefined && source.family !== destination.family) return []
-  const addresses = [...addressMatches(source, 'saddr'), ...addressMatches(destination, 'daddr')]
-  const family = source.family ?? destination.family
-  return portMatches(ports, family).map(match => [...addresses, ...match, `accept comment "${comment}"`].join(' '))
+/** The matches of a rule on one end. */
+function addressMatches(set: AddressSet, field: 'saddr' | 'daddr'): readonly string[] {
+  if (set.family === undefined) return []
+  const ip = set.family === 4 ? 'ip' : 'ip6'
+  const isEvery = set.networks.some(cidr => cidr.endsWith('/0'))
+  return [
+    // A set does not take the network of all addresses.
+    isEvery ? `meta nfproto ${set.family === 4 ? 'ipv4' : 'ipv6'}` : `${ip} ${field} { ${set.networks.join(', ')} }`,
+    ...(set.except.length === 0 ? [] : [`${ip} ${field} != { ${set.except.join(', ')} }`]),
+  ]
 }
 
 /** One for each transport. */

@@ -1,16 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { calico } from '../../../policy/compile/calico/target.ts'
-import { cilium } from '../../../policy/compile/cilium/target.ts'
 import type { Loss } from '../../../policy/compile/contract/target.ts'
-import { kubernetes } from '../../../policy/compile/kubernetes/target.ts'
 import { createEvaluator } from '../../../policy/decide/evaluator.ts'
 import type { ResolvedPolicy } from '../../../policy/language/resolved.ts'
 import type { AccessRequest } from '../../../policy/model/request.ts'
 import { clusterCases, clusterPolicies, requestOf } from './cluster-cases.ts'
-import { calicoModel } from './models/calico.ts'
-import { ciliumModel } from './models/cilium.ts'
-import { kubernetesModel } from './models/kubernetes.ts'
+import { modelled } from './models/registry.ts'
 
 const today = '2026-11-30'
 const namespace = 'prod'
@@ -42,11 +37,7 @@ function allowedBy(policy: ResolvedPolicy): (request: AccessRequest) => boolean 
   }
 }
 
-describe.each([
-  { target: cilium, model: ciliumModel },
-  { target: calico, model: calicoModel },
-  { target: kubernetes, model: kubernetesModel },
-])('$target.name, by an independent model of what it documents', ({ target, model }) => {
+describe.each(modelled)('$target.name, by an independent model of what it documents', ({ target, model }) => {
   it('decides like the evaluator, but for the losses that it lists', () => {
     const seen = { policies: 0, connections: 0, allowed: 0, exact: 0 }
     fc.assert(
@@ -58,7 +49,8 @@ describe.each([
         seen.policies += 1
         for (const one of cases) {
           const { source, destination } = one.connection
-          if (source.namespace !== namespace && destination.namespace !== namespace) continue
+          const isProtected = source.namespace === namespace || destination.namespace === namespace
+          if (target.isNamespaced && !isProtected) continue
           const isAllowed = compiled(one.connection)
           const request = requestOf(one)
           const [atLeast, atMost] = [isAllowedAtLeast(request), isAllowedAtMost(request)]

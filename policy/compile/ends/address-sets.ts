@@ -2,8 +2,8 @@ import { contains } from '../../../core/net/target.ts'
 import { areDisjointByKind, expandZones, type Literals, type Property } from '../../decide/literals.ts'
 import { networkOf } from '../../decide/network-classes.ts'
 import type { ResolvedPolicy, ResolvedSelector } from '../../language/resolved.ts'
-import type { Losses } from '../ends/losses.ts'
-import { everyNetwork, type Network, networkWithin } from '../ends/networks.ts'
+import type { Losses } from './losses.ts'
+import { everyNetwork, type Network, networkWithin } from './networks.ts'
 
 /** Addresses of one family: networks without a part of them. Without a family: every address. */
 export type AddressSet =
@@ -12,13 +12,16 @@ export type AddressSet =
 
 type Side = 'source' | 'destination'
 
-/** The addresses of a selector, as few sets as possible. What a packet does not show is a loss. */
+/**
+ * The addresses of a selector, as few sets as possible. What a packet does not show is a loss.
+ *
+ * @param title of the target
+ */
 export function addressSets(
   selector: ResolvedSelector,
   policy: ResolvedPolicy,
   side: Side,
-  rule: string,
-  losses: Losses,
+  { title, rule, losses }: { readonly title: string; readonly rule: string; readonly losses: Losses },
 ): readonly AddressSet[] {
   const alternatives = expandZones(selector, policy, areDisjointByKind)
   if (alternatives === undefined) {
@@ -35,8 +38,8 @@ export function addressSets(
     if (invisible !== undefined) {
       const { part, words } = parts[invisible.property.kind as Exclude<Property['kind'], 'network'>]
       const what = invisible.isNegated
-        ? `nftables cannot rule out ${words} of a zone before that of the ${side}, so that this ${side} is left out; put zones of networks first`
-        : `nftables cannot compare ${words}, so that this ${side} is left out; name its networks, or enforce it in the cluster`
+        ? `${title} cannot rule out ${words} of a zone before that of the ${side}, so that this ${side} is left out; put zones of networks first`
+        : `${title} cannot compare ${words}, so that this ${side} is left out; name its networks, or enforce it in the cluster`
       losses.narrower(rule, `${side}.${part}`, what)
       continue
     }
@@ -82,16 +85,4 @@ function outermost(cidrs: readonly string[]): readonly string[] {
       ({ target }) => !targets.some(other => other.target.prefix < target.prefix && contains(other.target, target)),
     )
     .map(({ cidr }) => cidr)
-}
-
-/** The matches of a rule on one end. */
-export function addressMatches(set: AddressSet, field: 'saddr' | 'daddr'): readonly string[] {
-  if (set.family === undefined) return []
-  const ip = set.family === 4 ? 'ip' : 'ip6'
-  const isEvery = set.networks.some(cidr => cidr.endsWith('/0'))
-  return [
-    // A set does not take the network of all addresses.
-    isEvery ? `meta nfproto ${set.family === 4 ? 'ipv4' : 'ipv6'}` : `${ip} ${field} { ${set.networks.join(', ')} }`,
-    ...(set.except.length === 0 ? [] : [`${ip} ${field} != { ${set.except.join(', ')} }`]),
-  ]
 }

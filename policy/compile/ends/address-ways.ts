@@ -1,0 +1,79 @@
+import { isExpired } from '../../decide/evaluator.ts'
+import type { ResolvedPolicy, ResolvedPorts, ResolvedRule, ResolvedTerm } from '../../language/resolved.ts'
+import type { Condition } from '../../model/policy.ts'
+import { type AddressSet, addressSets } from './address-sets.ts'
+import { enforcedInstead, type Losses } from './losses.ts'
+
+/** What a rule allows between addresses. */
+export interface AddressWay {
+  readonly rule: string
+  /** Not of different families. */
+  readonly source: AddressSet
+  readonly destination: AddressSet
+  /** Empty: every transport and port. */
+  readonly ports: readonly ResolvedPorts[]
+}
+
+/**
+ * The rules of a policy as what sees packets alone has them, without those that are expired.
+ *
+ * @param title of the target
+ */
+export function addressWays(
+  policy: ResolvedPolicy,
+  today: string,
+  title: string,
+  losses: Losses,
+): readonly AddressWay[] {
+  return policy.rules
+    .filter(rule => !isExpired(rule, today))
+    .flatMap(rule => {
+      const ways = waysOf(policy, rule, title, losses)
+      if (ways.length > 0) loseConditions(rule, title, losses)
+      else {
+        losses.narrower(
+          rule.name,
+          'scope',
+          'no address is left of one of its ends, so that it is left out; enforce it where its ends are workloads',
+        )
+      }
+      return ways
+    })
+}
+
+function waysOf(policy: ResolvedPolicy, rule: ResolvedRule, title: string, losses: Losses): readonly AddressWay[] {
+  const of = { title, rule: rule.name, losses }
+  const sources = addressSets(withNetworks(rule), policy, 'source', of)
+  return rule.to.flatMap(({ terms, ports }) => {
+    const destinations = addressSets([terms], policy, 'destination', of)
+    return sources.flatMap(source =>
+      destinations
+        .filter(destination => haveCommonFamily(source, destination))
+        .map(destination => ({ rule: rule.name, source, destination, ports })),
+    )
+  })
+}
+
+const haveCommonFamily = (a: AddressSet, b: AddressSet) =>
+  a.family === undefined || b.family === undefined || a.family === b.family
+
+/** The sources, with the conditions on their network. */
+function withNetworks({ from, conditions }: ResolvedRule): readonly (readonly ResolvedTerm[])[] {
+  const ofNetworks = conditions.filter((one): one is Extract<Condition, { kind: 'network' }> => one.kind === 'network')
+  return ofNetworks.reduce<readonly (readonly ResolvedTerm[])[]>(
+    (alternatives, { networks }) =>
+      alternatives.flatMap(terms => networks.map(cidr => [...terms, { kind: 'network', cidr }])),
+    from,
+  )
+}
+
+function loseConditions({ name, conditions }: ResolvedRule, title: string, losses: Losses): void {
+  for (const { kind } of conditions) {
+    if (kind === 'network') continue
+    losses.wider(
+      name,
+      kind,
+      `${title} cannot compare the condition ${kind}, so that the rule is compiled without it; it can be enforced by ${enforcedInstead[kind]}`,
+    )
+  }
+}
