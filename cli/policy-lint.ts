@@ -5,7 +5,7 @@ import { Places } from '../policy/language/problem-text.ts'
 import type { PolicyProblem } from '../policy/model/problem.ts'
 import { lintPolicy } from '../policy/review/lint.ts'
 import { type ReviewedFile, sarifLog } from '../policy/review/sarif.ts'
-import { escapeJsonLine } from '../service/log/one-line.ts'
+import { printableJson } from '../service/log/one-line.ts'
 import { counted } from '../service/page/words.ts'
 import type { CliContext } from './context.ts'
 import { isError, type PolicyFile, problemTexts, reviewPolicyFile } from './policy-file.ts'
@@ -20,8 +20,8 @@ const formats = {
       .flatMap(problemTexts)
       .map(text => `${text}\n`)
       .join(''),
-  json: files => json(files.flatMap(problemRecords)),
-  sarif: (files, version) => json(sarifLog(files, version)),
+  json: files => printableJson(files.flatMap(problemRecords)),
+  sarif: (files, version) => printableJson(sarifLog(files, version)),
 } as const satisfies Record<string, (files: readonly ReviewedFile[], version: string) => string>
 
 interface LintOptions {
@@ -77,9 +77,3 @@ function problemRecords({ file, source, problems }: ReviewedFile): readonly obje
     return { file, ...start, endLine: end.line, endColumn: end.column, level, kind, message, suggestion }
   })
 }
-
-const json = (value: unknown): string =>
-  JSON.stringify(value, undefined, 2)
-    .split('\n')
-    .map(line => escapeJsonLine(line))
-    .join('')

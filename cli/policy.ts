@@ -3,6 +3,8 @@ import type { CliContext } from './context.ts'
 import { policyConvertCommand } from './policy-convert.ts'
 import { policyFmtCommand } from './policy-fmt.ts'
 import { policyLintCommand } from './policy-lint.ts'
+import { policyPathsCommand } from './policy-paths.ts'
+import { policyTestCommand } from './policy-test.ts'
 
 export function policyCommand(context: CliContext): Command {
   return new Command('policy')
@@ -11,4 +13,6 @@ export function policyCommand(context: CliContext): Command {
     .addCommand(policyFmtCommand(context))
     .addCommand(policyLintCommand(context))
     .addCommand(policyConvertCommand(context))
+    .addCommand(policyTestCommand(context))
+    .addCommand(policyPathsCommand(context))
 }

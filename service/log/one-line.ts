@@ -14,6 +14,13 @@ export function escapeJsonLine(line: string): string {
   return `${line.replace(/\n$/, '').replace(OBEYED, escapeCharacter)}\n`
 }
 
+/** A value as JSON on several lines, safe to print. */
+export const printableJson = (value: unknown): string =>
+  JSON.stringify(value, undefined, 2)
+    .split('\n')
+    .map(line => escapeJsonLine(line))
+    .join('')
+
 /** A sentence for a terminal, on one line: names of files and indices may hold anything. */
 export const printable = (sentence: string): string => sentence.replace(OBEYED, escapeCharacter)
 
