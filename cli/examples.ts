@@ -38,6 +38,7 @@ export const examples: Readonly<Record<string, string>> = {
   'policy fmt': 'clawtrust policy fmt --check agents.policy',
   'policy lint': 'clawtrust policy lint --format sarif agents.policy',
   'policy convert': 'clawtrust policy convert agents.policy',
+  'policy suggest': 'clawtrust policy suggest --flows flows.jsonl --minimum-events 10',
   'policy test': 'clawtrust policy test --format junit agents.policy',
   'policy paths': 'clawtrust policy paths --from analytics agents.policy',
 }

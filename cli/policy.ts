@@ -4,6 +4,7 @@ import { policyConvertCommand } from './policy-convert.ts'
 import { policyFmtCommand } from './policy-fmt.ts'
 import { policyLintCommand } from './policy-lint.ts'
 import { policyPathsCommand } from './policy-paths.ts'
+import { policySuggestCommand } from './policy-suggest.ts'
 import { policyTestCommand } from './policy-test.ts'
 
 export function policyCommand(context: CliContext): Command {
@@ -13,6 +14,7 @@ export function policyCommand(context: CliContext): Command {
     .addCommand(policyFmtCommand(context))
     .addCommand(policyLintCommand(context))
     .addCommand(policyConvertCommand(context))
+    .addCommand(policySuggestCommand(context))
     .addCommand(policyTestCommand(context))
     .addCommand(policyPathsCommand(context))
 }
