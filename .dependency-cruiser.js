@@ -170,6 +170,7 @@ export const floors = {
     { name: 'review', holds: 'lint: what is allowed and probably not meant, and what changes nothing; pure' },
     { name: 'compile', holds: 'the contract of a target, one folder a target, and the registry of them; pure' },
     { name: 'shadow', holds: 'a candidate against flows: the request that an event is; pure' },
+    { name: 'suggest', holds: 'a policy drafted from observed flows, with its evidence; pure' },
   ],
 }
 

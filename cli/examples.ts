@@ -40,6 +40,9 @@ export const examples: Readonly<Record<string, string>> = {
   'policy convert': 'clawtrust policy convert agents.policy',
   'policy compile': 'clawtrust policy compile --target cilium --namespace openclaw agents.policy',
   'policy diff': 'clawtrust policy diff agents.policy candidate.policy',
+  'policy suggest': 'clawtrust policy suggest --flows flows.jsonl --minimum-events 10',
+  'policy test': 'clawtrust policy test --format junit agents.policy',
+  'policy paths': 'clawtrust policy paths --from analytics agents.policy',
 }
 
 /** Adds to the help of a command and of all commands in it their examples. */

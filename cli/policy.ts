@@ -5,6 +5,9 @@ import { policyConvertCommand } from './policy-convert.ts'
 import { policyDiffCommand } from './policy-diff.ts'
 import { policyFmtCommand } from './policy-fmt.ts'
 import { policyLintCommand } from './policy-lint.ts'
+import { policyPathsCommand } from './policy-paths.ts'
+import { policySuggestCommand } from './policy-suggest.ts'
+import { policyTestCommand } from './policy-test.ts'
 
 export function policyCommand(context: CliContext): Command {
   return new Command('policy')
@@ -15,4 +18,7 @@ export function policyCommand(context: CliContext): Command {
     .addCommand(policyConvertCommand(context))
     .addCommand(policyDiffCommand(context))
     .addCommand(policyCompileCommand(context))
+    .addCommand(policySuggestCommand(context))
+    .addCommand(policyTestCommand(context))
+    .addCommand(policyPathsCommand(context))
 }

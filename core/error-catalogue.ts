@@ -264,6 +264,21 @@ export const errorCatalogue = {
     remedy: 'Run `clawtrust policy fmt` on the files in the message.',
     isWrongInput: false,
   },
+  POLICY_FLOWS_INVALID: {
+    meaning: 'The flows for `clawtrust policy suggest` cannot be read, or the policy of them would be too large.',
+    remedy: 'Correct the line in the message; docs/policy.md has the form of a flow.',
+    isWrongInput: true,
+  },
+  POLICY_TEST_FAILED: {
+    meaning: '`clawtrust policy test` found an expectation that fails, or none at all.',
+    remedy: 'Change the rule or the expectation; the message of each has its line and the rule that decided.',
+    isWrongInput: false,
+  },
+  POLICY_PATH: {
+    meaning: '`clawtrust policy paths --to` found a way from the one zone to the other.',
+    remedy: 'Narrow a rule on the way; the moves name the rules.',
+    isWrongInput: false,
+  },
   WEBHOOK_UNAUTHENTICATED: {
     meaning: 'The remediation service would act on alerts of unauthenticated senders.',
     remedy:

@@ -54,7 +54,7 @@ export class EndView {
     this.withoutIdentity = end.isIdentified ? FALSE : identity
     this.withoutNamespace = end.isIdentified ? FALSE : namespace
     this.withoutLabel = end.isIdentified ? FALSE : labels
-    this.identity = end.identity ?? this.#identityByLabel(end.workloadLabels) ?? end.service
+    this.identity = identityOf(end, this.#identityLabel)
     this.networks = end.address === undefined ? undefined : this.#networkClasses.covering(end.address)
   }
 
@@ -62,16 +62,21 @@ export class EndView {
     return textOf(this.end.workloadLabels?.[name])
   }
 
-  #identityByLabel(labels: AccessEnd['workloadLabels']): string | undefined {
-    if (labels === undefined) return undefined
-    const own = this.#identityLabel === '' ? undefined : textOf(labels[this.#identityLabel])
-    return own ?? textOf(labels[CILIUM_SERVICE_ACCOUNT])
-  }
-
   isInZone(zone: number): Truth {
     if (this.zone === UNCERTAIN) return this.zones[zone] as Truth
     return this.zone === zone ? TRUE : FALSE
   }
+}
+
+/** @param identityLabel the workload label that is the identity; empty for none */
+export function identityOf(
+  { identity, workloadLabels, service }: AccessEnd,
+  identityLabel: string,
+): string | undefined {
+  if (identity !== undefined) return identity
+  if (workloadLabels === undefined) return service
+  const own = identityLabel === '' ? undefined : textOf(workloadLabels[identityLabel])
+  return own ?? textOf(workloadLabels[CILIUM_SERVICE_ACCOUNT]) ?? service
 }
 
 /** A label may be named like a property that every object has. */

@@ -1,17 +1,34 @@
 import { stringify } from 'yaml'
 import type { Policy } from '../model/policy.ts'
-import { type LaidBlock, type LaidProperty, layOut } from './layout.ts'
+import { type LaidBlock, type LaidComment, type LaidProperty, layOut } from './layout.ts'
 import { sections } from './sections.ts'
 import { type WrittenBlock, type WrittenProperty, writtenBlocks } from './write.ts'
 
-/** The text form of a policy, in the layout of `formatPolicy`. */
-export const printPolicy = (policy: Policy): string => layOut(writtenBlocks(policy).map(laidBlock))
+/** Comments of a policy: lines without the hash, which hold no character that a policy cannot have. */
+export interface PolicyComments {
+  /** Above the policy. */
+  readonly head: readonly string[]
+  /** In a rule, by its name. */
+  readonly rules: ReadonlyMap<string, readonly string[]>
+}
 
-const laidBlock = ({ keyword, name, properties }: WrittenBlock): LaidBlock => ({
+const NONE: PolicyComments = { head: [], rules: new Map() }
+
+/** The text form of a policy, in the layout of `formatPolicy`. */
+export function printPolicy(policy: Policy, { head, rules }: PolicyComments = NONE): string {
+  const blocks = writtenBlocks(policy).map(block =>
+    laidBlock(block, block.keyword === 'allow' ? (rules.get(block.name) ?? []) : []),
+  )
+  return layOut([...head.map(laidComment), ...blocks])
+}
+
+const laidComment = (text: string): LaidComment => ({ kind: 'comment', text: `# ${text}`, isApart: false })
+
+const laidBlock = ({ keyword, name, properties }: WrittenBlock, comments: readonly string[]): LaidBlock => ({
   kind: 'block',
   head: `${keyword} ${name}`,
   isExpectation: keyword === 'expect',
-  properties: properties.map(laidProperty),
+  properties: [...comments.map(laidComment), ...properties.map(laidProperty)],
 })
 
 const laidProperty = ({ key, values }: WrittenProperty): LaidProperty => ({

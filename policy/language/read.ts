@@ -2,12 +2,14 @@ import type { Policy } from '../model/policy.ts'
 import { inOrder, parsePolicy, parsePolicyYaml } from './parse.ts'
 import type { LanguageProblem, ProblemKind } from './problem-kinds.ts'
 import { resolvePolicy } from './resolve.ts'
-import type { ResolvedPolicy } from './resolved.ts'
+import type { ResolvedExpectation, ResolvedPolicy } from './resolved.ts'
 
 /** A policy as written and with its names resolved. It has its meaning only if no problem is an error. */
 export interface ReadPolicy {
   readonly policy: Policy
   readonly resolved: ResolvedPolicy
+  /** In the order of `policy.expectations`. */
+  readonly expectations: readonly ResolvedExpectation[]
   /** In the order of their places. */
   readonly problems: readonly LanguageProblem[]
 }
@@ -27,10 +29,10 @@ const MISSED: readonly ProblemKind[] = ['unknown-zone', 'unknown-list']
  */
 export function readPolicy(text: string, name: string, form: keyof typeof parsers): ReadPolicy {
   const { policy, problems } = parsers[form](text, name)
-  const { policy: resolved, problems: unresolved } = resolvePolicy(policy)
+  const { policy: resolved, expectations, problems: unresolved } = resolvePolicy(policy)
   const isWhole = !problems.some(isError)
   const resolution = unresolved.filter(({ kind }) => isWhole || !MISSED.includes(kind))
-  return { policy, resolved, problems: inOrder([...problems, ...resolution]) }
+  return { policy, resolved, expectations, problems: inOrder([...problems, ...resolution]) }
 }
 
 const isError = ({ level }: LanguageProblem): boolean => level === 'error'

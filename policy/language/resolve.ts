@@ -1,14 +1,23 @@
 import { nearest } from '../../core/config/sentence.ts'
-import type { List, Policy, Rule, Selector, Span, Term } from '../model/policy.ts'
+import type { Expectation, List, Policy, Rule, Selector, Span, Term } from '../model/policy.ts'
 import { inOrder } from './parse.ts'
 import type { LanguageProblem } from './problem-kinds.ts'
 import { didYouMean, Problems, shown } from './problems.ts'
 import { isOnlyTls, portsOf } from './resolve-ports.ts'
-import type { ResolvedDestination, ResolvedPolicy, ResolvedRule, ResolvedSelector, ResolvedTerm } from './resolved.ts'
+import type {
+  ResolvedDestination,
+  ResolvedExpectation,
+  ResolvedPolicy,
+  ResolvedRule,
+  ResolvedSelector,
+  ResolvedTerm,
+} from './resolved.ts'
 
 /** A policy with its names resolved, as far as that could be done. It has its meaning only if no problem is an error. */
 export interface Resolution {
   readonly policy: ResolvedPolicy
+  /** In the order of `Policy.expectations`. */
+  readonly expectations: readonly ResolvedExpectation[]
   readonly problems: readonly LanguageProblem[]
 }
 
@@ -37,13 +46,9 @@ export function resolvePolicy(policy: Policy): Resolution {
     rules: policy.rules.map(rule => resolvedRule(rule, names, problems)),
     roles,
   }
-  for (const { from, to, protocols } of policy.expectations) {
-    names.selector([from])
-    names.selector([to])
-    portsOf(to, protocols, problems)
-  }
+  const expectations = policy.expectations.map(one => resolvedExpectation(one, names, problems))
   for (const list of policy.lists) names.members(list)
-  return { policy: resolved, problems: inOrder(problems.found) }
+  return { policy: resolved, expectations, problems: inOrder(problems.found) }
 }
 
 function refuseDuplicates(what: string, named: readonly { name: string; at: Span }[], problems: Problems): void {
@@ -222,5 +227,17 @@ function resolvedRule(rule: Rule, names: Names, problems: Problems): ResolvedRul
     ...(owner === undefined ? {} : { owner }),
     ...(expires === undefined ? {} : { expires }),
     ...(reason === undefined ? {} : { reason }),
+  }
+}
+
+function resolvedExpectation(expectation: Expectation, names: Names, problems: Problems): ResolvedExpectation {
+  const { at, decision, from, to, protocols, conditions } = expectation
+  const ports = portsOf(to, protocols, problems)
+  return {
+    at,
+    decision,
+    from: names.selector([from]),
+    to: names.selector([to]).map(terms => ({ terms, ports })),
+    conditions,
   }
 }

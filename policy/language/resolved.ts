@@ -1,5 +1,5 @@
 import type { Transport } from '../../core/flow.ts'
-import type { Condition, PortRange, Role, Span } from '../model/policy.ts'
+import type { Condition, Expectation, PortRange, Role, Span } from '../model/policy.ts'
 
 /** A policy whose names are resolved: lists are expanded and zones are linked. The evaluator and the targets read this. */
 export interface ResolvedPolicy {
@@ -51,4 +51,10 @@ export interface ResolvedDestination {
 
 export interface ResolvedPorts extends PortRange {
   readonly transport: Transport
+}
+
+/** An expectation whose names are resolved. Lists are alternatives, of which each is expected to be answered alike. */
+export interface ResolvedExpectation extends Pick<Expectation, 'at' | 'decision' | 'conditions'> {
+  readonly from: ResolvedSelector
+  readonly to: readonly ResolvedDestination[]
 }

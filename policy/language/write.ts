@@ -73,6 +73,13 @@ const expectation = ({ decision, from, to, protocols, conditions: held }: Expect
     ...conditions(held),
   ])
 
+/** An expectation on one line. */
+export function expectationText(one: Expectation): string {
+  const { keyword, name, properties } = expectation(one)
+  const values = properties.map(({ key, values: all }) => `${key} ${all.join(key === 'condition' ? ' and ' : ', ')}`)
+  return [keyword, name, ...values].join(' ')
+}
+
 const given = (key: PropertyKey, value: string | undefined): readonly WrittenProperty[] =>
   value === undefined ? [] : [{ key, values: [value] }]
 

@@ -1,0 +1,97 @@
+import { resolve } from 'node:path'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { ClawtrustError } from '../core/errors.ts'
+import { MAX_POLICY_CHARACTERS } from '../policy/language/parse.ts'
+import type { ObservedFlow } from '../policy/model/observed-flow.ts'
+import { POLICY_NAME } from '../policy/model/policy.ts'
+import { readFlows } from '../policy/suggest/read-flows.ts'
+import { type Suggestion, suggestPolicy } from '../policy/suggest/suggest.ts'
+import { flowWords, omissions, suggestionText } from '../policy/suggest/suggestion-text.ts'
+import { fileTrouble, readRegularFile } from '../service/files/regular-file.ts'
+import { printable, printableJson } from '../service/log/one-line.ts'
+import { timestamp } from '../service/page/words.ts'
+import type { CliContext } from './context.ts'
+
+interface SuggestOptions {
+  readonly flows?: string
+  readonly name: string
+  readonly minimumEvents: number
+  readonly identityLabel?: string
+  readonly format: 'text' | 'json'
+}
+
+const MAX_FILE_BYTES = 256 * 1024 * 1024
+
+export function policySuggestCommand(context: CliContext): Command {
+  return new Command('suggest')
+    .summary('drafts a policy from observed flows')
+    .description(
+      'Drafts an allow-list of what was let pass, and of nothing that was denied. Each rule has its evidence as a comment, and what is left out is at the top.\n' +
+        'Read-only: it prints the policy. A draft is for review: what was not seen may be needed, and what was seen may be an attack.',
+    )
+    .option('--flows <file>', 'a file of distinct flows, one as JSON on each line (required)')
+    .option('--name <name>', 'the name of the policy', nameOf, 'suggested')
+    .option('--minimum-events <number>', 'the fewest events, for a transport and port between two ends', minimumOf, 2)
+    .option('--identity-label <key>', 'the workload label that is the service identity')
+    .addOption(new Option('--format <format>', 'the form of the draft').choices(['text', 'json']).default('text'))
+    .action(async ({ flows: file, format, name, minimumEvents, identityLabel }: SuggestOptions) => {
+      if (file === undefined) throw new ClawtrustError('USAGE', 'Name a file of flows with --flows')
+      const flows = await loadFlows(file, context.folder)
+      const suggestion = suggestPolicy(flows, {
+        name,
+        minimumEvents,
+        ...(identityLabel !== undefined && { identityLabel }),
+      })
+      const text = suggestionText(suggestion)
+      if (text.length > MAX_POLICY_CHARACTERS) {
+        throw new ClawtrustError(
+          'POLICY_FLOWS_INVALID',
+          'The policy would be larger than a policy can be; choose a shorter time, or more --minimum-events',
+        )
+      }
+      context.stdout.write(format === 'text' ? text : printableJson(record(suggestion, text)))
+    })
+}
+
+async function loadFlows(file: string, folder: string): Promise<readonly ObservedFlow[]> {
+  const source = await readRegularFile(resolve(folder, file), MAX_FILE_BYTES).catch(cause => {
+    throw new ClawtrustError('POLICY_FLOWS_INVALID', printable(`${file} ${fileTrouble(cause)}`), { cause })
+  })
+  const read = readFlows(source)
+  if (read.ok) return read.flows
+  throw new ClawtrustError('POLICY_FLOWS_INVALID', printable(`${file}:${read.line}: ${read.sentence}`))
+}
+
+function nameOf(text: string): string {
+  if (POLICY_NAME.test(text)) return text
+  throw new InvalidArgumentError('A name has letters, digits, hyphens, dots and underscores, at most 63.')
+}
+
+function minimumOf(text: string): number {
+  if (/^[1-9]\d{0,9}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('It is a whole number from 1.')
+}
+
+const record = ({ evidence, omitted }: Suggestion, text: string): object => ({
+  policy: text,
+  rules: evidence.map(({ rule, flows, events, firstSeen, lastSeen, samples, widened }) => ({
+    rule,
+    flows,
+    events,
+    first_seen: timestamp(firstSeen),
+    last_seen: timestamp(lastSeen),
+    samples,
+    widened,
+  })),
+  left_out: omissions(omitted).flatMap(({ reason, flows }) =>
+    flows.map(({ flow }) => ({
+      reason,
+      flow: flowWords(flow),
+      passed: flow.passed,
+      denied: flow.denied,
+      first_seen: timestamp(flow.firstSeen),
+      last_seen: timestamp(flow.lastSeen),
+      samples: flow.samples,
+    })),
+  ),
+})
