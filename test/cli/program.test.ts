@@ -369,7 +369,11 @@ describe.each(commandsOf(await createProgram({ version: '1.2.3' } as CliContext)
     })
 
     it('refuses an option that it does not have with 2, and does not end the process', async () => {
-      const { code, err } = await run([...words.split(' '), '--no-such-option'])
+      // An option that must be given is asked for first.
+      const given = command.options.flatMap(({ mandatory, long, argChoices }) =>
+        mandatory ? [long ?? '', argChoices?.[0] ?? 'x'] : [],
+      )
+      const { code, err } = await run([...words.split(' '), ...given, '--no-such-option'])
       expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining("unknown option '--no-such-option'") })
     })
   },

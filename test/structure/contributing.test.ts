@@ -5,7 +5,7 @@ import { read, repositoryFiles, root } from './source-files.ts'
 
 const page = read('CONTRIBUTING.md')
 /** Names of the members that the recipes add as examples. */
-const EXAMPLE = /apache|openclaw-file|vector|revoke|token_replays|mattermost|journal/
+const EXAMPLE = /apache|openclaw-file|vector|revoke|token_replays|mattermost|journal|\bpf\b/
 const files = repositoryFiles()
 
 describe('CONTRIBUTING.md', () => {
@@ -39,6 +39,7 @@ describe('CONTRIBUTING.md', () => {
         'Add a source',
         'Add a remediation step',
         'Add a destination template',
+        'Add a compile target',
         'Add a control',
       ]),
     )
