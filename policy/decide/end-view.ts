@@ -55,7 +55,8 @@ export class EndView {
     this.withoutNamespace = end.isIdentified ? FALSE : namespace
     this.withoutLabel = end.isIdentified ? FALSE : labels
     this.identity = identityOf(end, this.#identityLabel)
-    this.networks = end.address === undefined ? undefined : this.#networkClasses.covering(end.address)
+    const network = end.address === undefined ? -1 : this.#networkClasses.classOf(end.address)
+    this.networks = network < 0 ? undefined : this.#networkClasses.networksOf(network)
   }
 
   label(name: string): string | undefined {

@@ -4,6 +4,7 @@ import type { AccessRequest, RequestPart } from '../model/request.ts'
 import { createConditionCompiler } from './conditions.ts'
 import { EndView, NO_ZONE, UNCERTAIN } from './end-view.ts'
 import { createNetworkClasses, networkOf } from './network-classes.ts'
+import { createRequestClasses, UNCLASSED } from './request-classes.ts'
 import { SharedTests } from './shared-tests.ts'
 import { and, FALSE, or, partsOf, TRUE, type Truth } from './truth.ts'
 import { Ways } from './ways.ts'
@@ -17,6 +18,9 @@ export interface EvaluatorOptions {
 /** Whether a rule has allowed nothing since before a day (`2026-11-30`). */
 export const isExpired = ({ expires }: { readonly expires?: string | undefined }, today: string): boolean =>
   expires !== undefined && expires < today
+
+/** Decisions that are kept, each of a class of requests. */
+const CAPACITY = 16_384
 
 const NO_RULE = Number.POSITIVE_INFINITY
 const NOTHING: readonly RequestPart[] = []
@@ -66,7 +70,7 @@ export function createEvaluator(policy: ResolvedPolicy, { today }: EvaluatorOpti
     reached[position] = or(before, truth)
   }
 
-  const decide = (request: AccessRequest): PolicyDecision => {
+  const decideOne = (request: AccessRequest): PolicyDecision => {
     source.read(request.source)
     destination.read(request.destination)
     findZone(source)
@@ -97,6 +101,18 @@ export function createEvaluator(policy: ResolvedPolicy, { today }: EvaluatorOpti
     if (allows !== NO_RULE) return { answer: 'allow', rule: allows, missing: NOTHING, sourceZone, destinationZone }
     if (mayAllow === NO_RULE) return { answer: 'deny', missing: NOTHING, sourceZone, destinationZone }
     return { answer: 'unknown', rule: mayAllow, missing: missingOf(missing), sourceZone, destinationZone }
+  }
+  const classOf = createRequestClasses(policy, networks)
+  const decided = new Map<number, PolicyDecision>()
+  const decide = (request: AccessRequest): PolicyDecision => {
+    const requestClass = classOf === undefined ? UNCLASSED : classOf(request)
+    if (requestClass === UNCLASSED) return decideOne(request)
+    const known = decided.get(requestClass)
+    if (known !== undefined) return known
+    if (decided.size === CAPACITY) decided.clear()
+    const decision = decideOne(request)
+    decided.set(requestClass, decision)
+    return decision
   }
   return { name: policy.name, decide }
 }

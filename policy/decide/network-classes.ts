@@ -1,13 +1,14 @@
 import { BITS, parseTarget, type Target } from '../../core/net/target.ts'
 import { createIntervals } from './intervals.ts'
 
-/** The networks that a policy names, looked up by an address. */
+/** The networks that a policy names, looked up by an address. Addresses that the same ones contain are of one class. */
 export interface NetworkClasses {
-  /**
-   * The networks, by their canonical text, that contain an address; undefined where the text is no address. An IPv4-mapped
-   * IPv6 address counts as IPv4.
-   */
-  covering(address: string): readonly string[] | undefined
+  /** Classes are numbered from 0. */
+  readonly size: number
+  /** The class of an address; -1 where the text is none. An IPv4-mapped IPv6 address counts as IPv4. */
+  classOf(address: string): number
+  /** The networks of a class, by their canonical text. */
+  networksOf(number: number): readonly string[]
 }
 
 /** Addresses other than IPv4 that are remembered, because reading them takes a microsecond. */
@@ -22,14 +23,18 @@ export function createNetworkClasses(cidrs: Iterable<string>): NetworkClasses {
     const end = intervals.at(Number(endOf(target)) - 1)
     for (let at = intervals.at(Number(target.value)); at <= end; at++) classes[at]?.push(text)
   }
-  const others = createLongAddresses(networks.filter(({ target }) => target.family === 6))
+  const others = createLongAddresses(
+    networks.filter(({ target }) => target.family === 6),
+    dotted => intervals.at(dotted),
+    classes,
+  )
   return {
-    covering(address) {
+    size: classes.length,
+    classOf(address) {
       const dotted = dottedNumber(address)
-      if (dotted >= 0) return classes[intervals.at(dotted)]
-      const target = others(address)
-      return target?.family === 4 ? classes[intervals.at(Number(target.value))] : target?.networks
+      return dotted >= 0 ? intervals.at(dotted) : others(address)
     },
+    networksOf: number => classes[number] ?? [],
   }
 }
 
@@ -38,33 +43,48 @@ interface Named {
   readonly target: Target
 }
 
-interface LongAddress {
-  readonly family: 4 | 6
-  readonly value: bigint
-  readonly networks: readonly string[]
-}
-
-/** Addresses that are not four decimal numbers, by a table of those that were read. */
-function createLongAddresses(networks: readonly Named[]): (address: string) => LongAddress | undefined {
+/**
+ * Classes of addresses that are not four decimal numbers, by a table of those that were read.
+ *
+ * @param ofIpv4 the class of the number of an IPv4 address
+ * @param classes the networks of each class, to which those of these addresses are added
+ */
+function createLongAddresses(
+  networks: readonly Named[],
+  ofIpv4: (dotted: number) => number,
+  classes: (readonly string[])[],
+): (address: string) => number {
   const byPrefix = new Map<number, Map<bigint, Named>>()
   for (const network of networks) {
     const { prefix, value } = network.target
     byPrefix.set(prefix, (byPrefix.get(prefix) ?? new Map<bigint, Named>()).set(value, network))
   }
-  const read = (address: string): LongAddress | undefined => {
-    const target = parseTarget(address)
-    if (target === undefined || target.prefix !== BITS[target.family]) return undefined
-    const found = [...byPrefix].flatMap(([prefix, named]) => {
+  const covering = (value: bigint, longest: number): readonly string[] =>
+    [...byPrefix].flatMap(([prefix, named]) => {
+      if (prefix > longest) return []
       const shift = BigInt(BITS[6] - prefix)
-      const network = target.family === 6 ? named.get((target.value >> shift) << shift) : undefined
+      const network = named.get((value >> shift) << shift)
       return network === undefined ? [] : [network.text]
     })
-    return { family: target.family, value: target.value, networks: found }
+  const byNetworks = new Map<string, number>()
+  const classBy = (found: readonly string[]): number => {
+    const key = found.join(' ')
+    const known = byNetworks.get(key) ?? classes.push(found) - 1
+    byNetworks.set(key, known)
+    return known
   }
-  const known = new Map<string, LongAddress | undefined>()
+  // Every class there is: an address is in the networks that contain the smallest one that it is in.
+  classBy([])
+  for (const { target } of networks) classBy(covering(target.value, target.prefix))
+  const read = (address: string): number => {
+    const target = parseTarget(address)
+    if (target === undefined || target.prefix !== BITS[target.family]) return -1
+    return target.family === 4 ? ofIpv4(Number(target.value)) : classBy(covering(target.value, target.prefix))
+  }
+  const known = new Map<string, number>()
   return address => {
     const found = known.get(address)
-    if (found !== undefined || known.has(address)) return found
+    if (found !== undefined) return found
     if (known.size === CAPACITY) known.clear()
     const fresh = read(address)
     known.set(address, fresh)

@@ -23,6 +23,7 @@ const cidrs = [
   '192.0.2.0/24',
   '0.0.0.0/0',
   '2001:db8::/32',
+  '2001:db8::/48',
   '2001:db8:1::/48',
   '::/0',
 ]
@@ -34,6 +35,7 @@ const addresses = [
   '192.0.3.0',
   '2001:db8::1',
   '2001:db8:1::1',
+  '2001:db8:2::1',
   '::ffff:10.1.2.3',
   'fe80::1',
   '010.1.2.3',
@@ -126,15 +128,32 @@ const end: fc.Arbitrary<AccessEnd> = fc.record(
   { requiredKeys: [] },
 )
 
-export const requests: fc.Arbitrary<AccessRequest> = fc.record(
+/** Without what a workload has. */
+const bareEnd: fc.Arbitrary<AccessEnd> = fc.record(
   {
-    source: end,
-    destination: end,
-    port: of([...ports, 9_250, 65_535]),
-    transport: of(transports),
-    devicePosture: of(devicePostures),
-    time: fc.integer({ min: Date.UTC(2026, 9, 20), max: Date.UTC(2026, 10, 5) }),
-    isMutuallyAuthenticated: fc.boolean(),
+    address: of(addresses),
+    names: fc.oneof(
+      { weight: 4, arbitrary: fc.array(of(hosts), { maxLength: 1 }) },
+      fc.array(of(hosts), { maxLength: 2 }),
+    ),
+    isIdentified: fc.constant(true as const),
   },
-  { requiredKeys: ['source', 'destination'] },
+  { requiredKeys: [] },
 )
+
+const requestsOf = (one: fc.Arbitrary<AccessEnd>): fc.Arbitrary<AccessRequest> =>
+  fc.record(
+    {
+      source: one,
+      destination: one,
+      port: of([...ports, 9_250, 65_535]),
+      transport: of(transports),
+      devicePosture: of(devicePostures),
+      time: fc.integer({ min: Date.UTC(2026, 9, 20), max: Date.UTC(2026, 10, 5) }),
+      isMutuallyAuthenticated: fc.boolean(),
+    },
+    { requiredKeys: ['source', 'destination'] },
+  )
+
+export const requests = requestsOf(end)
+export const bareRequests = requestsOf(bareEnd)

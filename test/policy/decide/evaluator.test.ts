@@ -4,7 +4,7 @@ import { createEvaluator } from '../../../policy/decide/evaluator.ts'
 import type { ResolvedPolicy, ResolvedTerm } from '../../../policy/language/resolved.ts'
 import type { Condition } from '../../../policy/model/policy.ts'
 import type { AccessEnd, AccessRequest } from '../../../policy/model/request.ts'
-import { policies, requests } from '../arbitraries.ts'
+import { bareRequests, policies, requests } from '../arbitraries.ts'
 import { any, host, identity, label, namespace, network, policy, rule, tcp, to, zone, zoneOf } from '../fixtures.ts'
 import { decideSlowly } from './oracle.ts'
 
@@ -33,6 +33,16 @@ describe('the evaluator', () => {
         for (const request of several) expect(decide(request)).toEqual(decideSlowly(one, request, today))
       }),
       { numRuns: 500 },
+    )
+  })
+
+  it('decides like it on ends with an address and a name alone, of which many have one answer', () => {
+    fc.assert(
+      fc.property(policies, fc.array(bareRequests, { minLength: 20, maxLength: 60 }), (one, several) => {
+        const { decide } = createEvaluator(one, { today })
+        for (const request of several) expect(decide(request)).toEqual(decideSlowly(one, request, today))
+      }),
+      { numRuns: 200 },
     )
   })
 
