@@ -47,10 +47,9 @@ export function policyPathsCommand(context: CliContext): Command {
       })
       context.stdout.write(json ? printableJson({ from, to, depth, ...found }) : lateralMovesText(from, to, found))
       if (to === undefined) return
-      const ways = failOn === 'unknown' ? [...found.passing, ...found.possible] : found.passing
-      if (ways.length > 0) {
-        const may = found.passing.length === 0 ? 'may lead' : 'leads'
-        throw new ClawtrustError('POLICY_PATH', `A way ${may} from zone ${from} to zone ${to}`)
+      const leads = found.passing.length > 0 ? 'leads' : 'may lead'
+      if (leads === 'leads' || (failOn === 'unknown' && found.possiblyReached.includes(to))) {
+        throw new ClawtrustError('POLICY_PATH', `A way ${leads} from zone ${from} to zone ${to}`)
       }
     })
 }

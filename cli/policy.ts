@@ -6,6 +6,7 @@ import { policyDiffCommand } from './policy-diff.ts'
 import { policyFmtCommand } from './policy-fmt.ts'
 import { policyLintCommand } from './policy-lint.ts'
 import { policyPathsCommand } from './policy-paths.ts'
+import { policyRolesCommand } from './policy-roles.ts'
 import { policySuggestCommand } from './policy-suggest.ts'
 import { policyTestCommand } from './policy-test.ts'
 
@@ -18,6 +19,7 @@ export function policyCommand(context: CliContext): Command {
     .addCommand(policyConvertCommand(context))
     .addCommand(policyDiffCommand(context))
     .addCommand(policyCompileCommand(context))
+    .addCommand(policyRolesCommand(context))
     .addCommand(policySuggestCommand(context))
     .addCommand(policyTestCommand(context))
     .addCommand(policyPathsCommand(context))

@@ -269,6 +269,11 @@ export const errorCatalogue = {
     remedy: 'Correct the line in the message; docs/policy.md has the form of a flow.',
     isWrongInput: true,
   },
+  POLICY_NOT_ALLOWED: {
+    meaning: '`clawtrust policy roles --scope` answered deny or unknown.',
+    remedy: 'Read the answer on standard output; it names the role and what it depends on.',
+    isWrongInput: false,
+  },
   POLICY_TEST_FAILED: {
     meaning: '`clawtrust policy test` found an expectation that fails, or none at all.',
     remedy: 'Change the rule or the expectation; the message of each has its line and the rule that decided.',

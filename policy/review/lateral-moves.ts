@@ -13,23 +13,31 @@ export interface Move {
   /** A zone; null for ends that are in none. */
   readonly to: string | null
   readonly rule: string
-  /** What must be reached, in the words of the rule; empty for each end of the zone. */
-  readonly destination: string
   /** Which ends of the zone may, in the words of the rule; empty for each. */
   readonly source: string
+  /** What is reached, in the words of the rule; empty for each end of the zone. */
+  readonly destination: string
   /** `tcp 443` */
   readonly ports: string
   /** What must hold beside the ends. */
   readonly conditions: readonly string[]
-  /** What the policy does not say, and the move depends on; empty where it passes. */
+}
+
+/** A move that depends on what the policy does not say, from a zone that is reached. */
+export interface PossibleMove extends Omit<Move, 'to'> {
+  /** In which the destination may be, of those that are not reached otherwise. */
+  readonly zones: readonly string[]
+  /** Sentences: what it depends on. */
   readonly unknown: readonly string[]
 }
 
 export interface LateralMoves {
-  /** Moves that pass, by step. */
+  /** By step. */
   readonly passing: readonly Move[]
-  /** Moves that may pass: they, or the way to them, depend on what the policy does not say. */
-  readonly possible: readonly Move[]
+  /** By step; those that follow from them alone are not listed. */
+  readonly possible: readonly PossibleMove[]
+  /** Zones that are reached only if possible moves pass, in the order of the policy. */
+  readonly possiblyReached: readonly string[]
   /** Zones that no move leads to, not even a possible one, in the order of the policy. */
   readonly unreached: readonly string[]
 }
@@ -47,50 +55,71 @@ export interface MoveLimits {
 export function lateralMoves(policy: ResolvedPolicy, from: string, limits: MoveLimits): LateralMoves {
   const { to, depth = Number.POSITIVE_INFINITY, today } = limits
   const edges = edgesOf(policy, today)
-  const sure = edges.filter(({ unknown }) => unknown.length === 0)
-  const reached = distances(from, sure, true)
-  const maybe = distances(from, edges, true)
-  const left = to === undefined ? undefined : distances(to, edges, false)
-  const leftSure = to === undefined ? undefined : distances(to, sure, false)
-  /** Whether a move is on a way that is short enough. */
-  const isOnWay = (edge: Edge, before: number, after: ReadonlyMap<string, number> | undefined) => {
-    const rest = after === undefined ? 0 : edge.to === null ? undefined : after.get(edge.to)
-    return rest !== undefined && before + 1 + rest <= depth
-  }
-  const passing = sure.flatMap(edge => {
+  const sure = edges.filter(isSure)
+  const reached = within(distances(from, sure, true), depth)
+  const maybe = within(distances(from, edges, true), depth)
+  /** Of a move from a zone that is reached: its step, if it is on a way that is short enough. */
+  const stepOf = (edge: Edge, left: ReadonlyMap<string, number> | undefined): number | undefined => {
     const before = reached.get(edge.from)
-    return before !== undefined && isOnWay(edge, before, leftSure) ? [{ step: before + 1, ...edge }] : []
+    const rest = left === undefined ? 0 : edge.to === null ? undefined : left.get(edge.to)
+    return before === undefined || rest === undefined || before + 1 + rest > depth ? undefined : before + 1
+  }
+  const leftOf = (some: readonly Edge[]) => (to === undefined ? undefined : distances(to, some, false))
+  const [leftSure, left] = [leftOf(sure), leftOf(edges)]
+  const passing = sure.flatMap(edge => {
+    const step = stepOf(edge, leftSure)
+    return step === undefined ? [] : [moveOf(edge, step)]
   })
-  const passed = new Set(passing.map(keyOf))
-  const possible = edges.flatMap(edge => {
-    const before = maybe.get(edge.from)
-    if (before === undefined || !isOnWay(edge, before, left)) return []
-    const move = { step: before + 1, ...edge }
+  const open = edges.flatMap(edge => {
+    const step = isSure(edge) ? undefined : stepOf(edge, left)
     // To a zone that is reached anyway, it adds nothing.
-    const isReached = edge.to !== null && (reached.get(edge.to) ?? depth + 1) <= Math.min(depth, move.step)
-    if (passed.has(keyOf(move)) || (isReached && edge.unknown.length > 0)) return []
-    return [
-      reached.has(edge.from) ? move : { ...move, unknown: [...edge.unknown, `whether zone ${edge.from} is reached`] },
-    ]
+    return step === undefined || (edge.to !== null && reached.has(edge.to)) ? [] : [{ edge, step }]
   })
-  const ends = new Set([...passing, ...possible].map(move => move.to))
+  const possible = [...Map.groupBy(open, ({ edge }) => JSON.stringify(edge.words)).values()].map(possibleMove)
+  const ends = new Set([...passing.map(move => move.to), ...reached.keys()])
+  const names = policy.zones.map(({ name }) => name).filter(name => name !== from)
   return {
     passing: passing.sort(byStep),
     possible: possible.sort(byStep),
-    unreached: policy.zones.map(({ name }) => name).filter(name => name !== from && !ends.has(name)),
+    possiblyReached: names.filter(name => maybe.has(name) && !reached.has(name)),
+    unreached: names.filter(name => !maybe.has(name) && !ends.has(name)),
   }
 }
 
-type Edge = Omit<Move, 'step'>
+interface Edge extends Omit<Move, 'step'> {
+  /** All but the zone that it leads to. */
+  readonly words: readonly string[]
+  readonly isSourceSure: boolean
+  readonly isTargetSure: boolean
+}
 
-const keyOf = ({ from, to, rule, destination, source, ports }: Edge): string =>
-  JSON.stringify([from, to, rule, destination, source, ports])
+const isSure = ({ isSourceSure, isTargetSure }: Edge): boolean => isSourceSure && isTargetSure
 
-const byStep = (a: Move, b: Move): number =>
-  a.step - b.step ||
-  textOrder(a.from, b.from) ||
-  textOrder(a.to ?? '\uffff', b.to ?? '\uffff') ||
-  textOrder(a.rule, b.rule)
+const moveOf = ({ words: _, isSourceSure: _source, isTargetSure: _target, ...move }: Edge, step: number): Move => ({
+  step,
+  ...move,
+})
+
+function possibleMove(those: readonly { readonly edge: Edge; readonly step: number }[]): PossibleMove {
+  const [{ edge, step }] = those as [(typeof those)[number]]
+  const { to: _, ...move } = moveOf(edge, step)
+  const zones = those.flatMap(one => one.edge.to ?? [])
+  const isPlaceUnknown = those.some(one => !one.edge.isTargetSure)
+  const unknown = [
+    ...(edge.isSourceSure ? [] : [`whether ${edge.source} is in zone ${edge.from}`]),
+    ...(isPlaceUnknown ? [`whether ${edge.destination} is in zone ${zones.join(' or ')}`] : []),
+  ]
+  return { ...move, zones, unknown }
+}
+
+const byStep = (a: Move | PossibleMove, b: Move | PossibleMove): number =>
+  a.step - b.step || textOrder(orderOf(a), orderOf(b))
+
+const orderOf = (move: Move | PossibleMove): string =>
+  JSON.stringify([move.from, 'to' in move ? (move.to ?? '\uffff') : '', move.rule, move.destination])
+
+const within = (steps: ReadonlyMap<string, number>, depth: number): ReadonlyMap<string, number> =>
+  new Map([...steps].filter(([, step]) => step <= depth))
 
 /** Steps of the shortest ways from a zone, or to it. */
 function distances(zone: string, edges: readonly Edge[], isForward: boolean): ReadonlyMap<string, number> {
@@ -114,13 +143,12 @@ function edgesOf(policy: ResolvedPolicy, today: string): readonly Edge[] {
   for (const rule of policy.rules) {
     if (isExpired(rule, today)) continue
     const sources = rule.from.flatMap(terms => placement.of(terms).filter(({ zone }) => zone !== null))
-    const conditions = rule.conditions.map(conditionText)
     for (const { terms, ports } of rule.to) {
-      const words = ports.length === 0 ? [portsWords([])] : [portsWords(ports)]
-      for (const target of placement.of(terms)) {
-        for (const source of sources) {
-          const edge = edgeOf(rule, source, target, words.join(', '), conditions)
-          edges.set(keyOf(edge), edge)
+      const targets = placement.of(terms)
+      for (const source of sources) {
+        for (const target of targets) {
+          const edge = edgeOf(rule, source, target, portsWords(ports))
+          edges.set(JSON.stringify([edge.words, edge.to]), edge)
         }
       }
     }
@@ -128,25 +156,19 @@ function edgesOf(policy: ResolvedPolicy, today: string): readonly Edge[] {
   return [...edges.values()]
 }
 
-function edgeOf(
-  { name }: ResolvedRule,
-  source: Place,
-  target: Place,
-  ports: string,
-  conditions: readonly string[],
-): Edge {
-  const unknown = [source, target].flatMap(({ zone, part, isSure }) =>
-    isSure ? [] : [`whether ${part} is in zone ${zone}`],
-  )
+function edgeOf({ name, conditions }: ResolvedRule, source: Place, target: Place, ports: string): Edge {
+  const from = source.zone ?? ''
   return {
-    from: source.zone ?? '',
+    from,
     to: target.zone,
     rule: name,
     source: source.part,
     destination: target.part,
     ports,
-    conditions,
-    unknown,
+    conditions: conditions.map(conditionText),
+    words: [from, name, source.part, target.part, ports],
+    isSourceSure: source.isSure,
+    isTargetSure: target.isSure,
   }
 }
 

@@ -43,7 +43,7 @@ allow gone
 
 const brief = ({ passing, possible }: LateralMoves) => ({
   passing: passing.map(({ step, from, to, rule }) => [step, from, to, rule]),
-  possible: possible.map(({ step, from, to, rule, unknown }) => [step, from, to, rule, unknown]),
+  possible: possible.map(({ step, from, rule, zones, unknown }) => [step, from, rule, zones, unknown]),
 })
 
 describe('lateral moves', () => {
@@ -64,21 +64,34 @@ describe('lateral moves', () => {
     expect(found.passing[2]).toMatchObject({ destination: '10.30.0.0/16' })
   })
 
-  it('that depend on what the policy does not say are apart, and so is what follows from them alone', () => {
-    const { possible } = brief(lateralMoves(resolved, 'control', { today }))
-    const isApi = (zone: string) => `whether api.openclaw.local is in zone ${zone}`
-    expect(possible).toEqual(
-      expect.arrayContaining([
-        [1, 'control', 'data', 'control-to-api', [isApi('data')]],
-        [2, 'analytics', 'data', 'analytics-to-data', ['whether zone analytics is reached']],
-      ]),
+  it('that depend on what the policy does not say are apart, and what follows from them alone is named by its zone', () => {
+    const found = lateralMoves(resolved, 'control', { today })
+    expect(brief(found)).toEqual({
+      passing: [[1, 'control', null, 'control-to-api']],
+      possible: [
+        [
+          1,
+          'control',
+          'control-to-api',
+          ['analytics', 'data', 'backup'],
+          ['whether api.openclaw.local is in zone analytics or data or backup'],
+        ],
+      ],
+    })
+    expect(found.possiblyReached).toEqual(['analytics', 'data', 'backup'])
+    const narrow = resolvedOf(
+      'zone a members: namespace=a\nzone b members: namespace=b\nallow x from: service-identity=i to: zone=b:1\n',
     )
+    expect(brief(lateralMoves(narrow, 'a', { today })).possible).toEqual([
+      [1, 'a', 'x', ['b'], ['whether service-identity=i is in zone a']],
+    ])
   })
 
   it('of a rule that has expired are none', () => {
-    const { unreached, passing } = lateralMoves(resolved, 'analytics', { today })
-    expect(passing.map(({ rule }) => rule)).not.toContain('gone')
-    expect(unreached).toEqual([])
+    expect(lateralMoves(resolved, 'analytics', { today }).passing.map(({ rule }) => rule)).not.toContain('gone')
+    expect(lateralMoves(resolved, 'analytics', { today: '2026-11-29' }).passing.map(({ rule }) => rule)).toContain(
+      'gone',
+    )
     expect(lateralMoves(resolved, 'backup', { today, depth: 1 }).passing).toEqual([])
   })
 
@@ -112,12 +125,12 @@ describe('lateral moves', () => {
           const { answer, sourceZone, destinationZone, rule } = evaluator.decide(request)
           if (answer !== 'allow' || sourceZone === null || sourceZone === 'unknown' || destinationZone === 'unknown')
             continue
-          const { passing, possible } = lateralMoves(policy, sourceZone, { today })
-          const isTo = ({ step, to }: { step: number; to: string | null }) => step === 1 && to === destinationZone
-          const names = [...passing, ...possible].filter(isTo).map(move => move.rule)
-          const isReachedAnyway = passing.some(isTo)
-          if (!isReachedAnyway && destinationZone !== sourceZone)
-            expect(names).toContain(policy.rules[rule ?? -1]?.name)
+          const { passing, possible } = lateralMoves(policy, sourceZone, { today, depth: 1 })
+          if (destinationZone === sourceZone || passing.some(({ to }) => to === destinationZone)) continue
+          const name = policy.rules[rule ?? -1]?.name
+          const isIt = (move: { rule: string; zones: readonly string[] }) =>
+            move.rule === name && (destinationZone === null || move.zones.includes(destinationZone))
+          expect(possible.some(isIt)).toBe(true)
         }
       }),
     )
