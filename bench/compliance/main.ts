@@ -28,7 +28,7 @@ demand(programs.prometheus, programs.promtool)
 
 const child = fileURLToPath(new URL('./collect.child.ts', import.meta.url))
 const report = fileURLToPath(new URL('./report.child.ts', import.meta.url))
-const server = await openServer({ allCompilers: true })
+const server = await openServer({ asShipped: true })
 const prometheus = await startSeededPrometheus(seededSeries, { from: seededFrom, to: seededTo })
 try {
   for (const documents of values.documents.split(',').map(Number)) {

@@ -4,9 +4,10 @@ import type { ControlResult, EvidencePiece, Report, Spread, TestResult } from '.
 import { controlStatuses, evidenceStores, pillars } from '../../core/labels/compliance.ts'
 import { observers } from '../../core/zero-trust.ts'
 import type { Json } from '../../service/state/state.ts'
+import { codePoint } from '../code-point.ts'
 import { hostileTexts } from './hostile-report.ts'
 
-const text = fc.oneof(fc.constantFrom(...hostileTexts), fc.string({ unit: 'binary', maxLength: 30 }), fc.string())
+const text = fc.oneof(fc.constantFrom(...hostileTexts), fc.string({ unit: codePoint, maxLength: 30 }), fc.string())
 /** Text as it may be in evidence: RFC 8785 has no form for half pairs. */
 const wellFormed = text.map(written => written.toWellFormed())
 const time = fc

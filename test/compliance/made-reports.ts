@@ -5,6 +5,7 @@ import { loadCatalogue } from '../../cli/load-catalogue.ts'
 import { type ComplianceConfig, complianceSchema } from '../../compliance/config.ts'
 import type { ReportSender, ReportSenders } from '../../compliance/delivery/sending.ts'
 import { createDemoStores } from '../../compliance/demo/stores.ts'
+import type { Stores } from '../../compliance/evidence/stores.ts'
 import { ComplianceMetrics } from '../../compliance/metrics.ts'
 import type { Production } from '../../compliance/produce.ts'
 import { ReportRunner, type RunnerOptions } from '../../compliance/runner.ts'
@@ -16,6 +17,7 @@ import { createLogger, type Logger } from '../../service/log/logger.ts'
 import type { SeriesStore } from '../../service/series/series.ts'
 import { createSeriesStore } from '../../service/series/store.ts'
 import { databaseFolder } from '../database-folder.ts'
+import { rememberedMetrics } from './remembered-metrics.ts'
 
 /** The section as it is written. */
 export type ComplianceInput = NonNullable<z.input<typeof complianceSchema>>
@@ -51,19 +53,27 @@ export function reportFolder(): string {
 /** One framework without PDF, so that a report takes a second. */
 const quick: ComplianceInput = { frameworks: ['nist-sp-800-207'], formats: ['html', 'json'], period: 'month' }
 
+/** Read and computed once for all tests of a file: neither changes. */
+const shipped = loadCatalogue([], '.')
+const demoStoresAt = createDemoStores()
+const metrics = rememberedMetrics(demoStoresAt(0).prometheus as NonNullable<Stores['prometheus']>)
+
 export async function demoProduction(
   input: ComplianceInput,
   clock: Clock,
   logger: Logger = createLogger({ destination: { write: () => true } }),
 ): Promise<Production> {
   const config: ComplianceConfig = complianceSchema.parse({ ...quick, ...input })
-  const all = await loadCatalogue([], '.')
+  const all = await shipped
   const frameworks = all.frameworks.filter(({ id }) => config.frameworks?.includes(id))
-  const storesAt = createDemoStores()
   return {
     config,
     catalogue: { ...all, frameworks },
-    openStores: async () => ({ stores: storesAt(clock.now()), unopened: {}, async close() {} }),
+    openStores: async () => ({
+      stores: { ...demoStoresAt(clock.now()), prometheus: metrics },
+      unopened: {},
+      async close() {},
+    }),
     version: '0.0.0',
     printing: { path: '', temporaryFolder: '/nonexistent', isRoot: false },
     clock,

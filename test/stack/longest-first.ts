@@ -1,24 +1,34 @@
 /**
- * The files of test/stack that take more than a minute, the longest first. A fresh clone has no durations of an earlier
- * run, and jest would take the files by their size: the longest one last, alone, while the other process has nothing to do.
+ * The files of test/stack that take more than half a minute, the longest first. A fresh clone has no durations of an earlier
+ * run, and jest would take the files by their size: the longest one last, alone, while the other processes have nothing to
+ * do.
  */
 export const longest: readonly string[] = [
   'elasticsearch/kill',
-  'exactness/exactness',
   'elasticsearch/outage',
+  'exactness/exactness',
   'elasticsearch/trouble',
-  'elasticsearch/security',
-  'later-deliveries/later-deliveries',
-  'elasticsearch/remote-cluster',
-  'state/kill',
   'package',
+  'state/kill',
+  'later-deliveries/later-deliveries',
   'docs/ways',
-  'elasticsearch/cluster',
+  'elasticsearch/security',
+  'elasticsearch/remote-cluster',
   'elasticsearch/other-major',
+  'elasticsearch/cluster',
   'openclaw/forged-line',
-  'remediation/kill',
+  'chain/chain',
   'elasticsearch/late',
   'dashboards/expressions',
+  'elasticsearch/backlog',
+  'elasticsearch/gateways',
+  'remediation/kill',
+  'shippers/rsyslog',
+  'keycloak/keycloak',
+  'workflow/workflow',
+  'elasticsearch/first-start',
+  'elasticsearch/reach',
+  'remediation/openclaw',
 ]
 
 interface TestFile {

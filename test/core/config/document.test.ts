@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { readDocument } from '../../../core/config/document.ts'
 import { formatProblem } from '../../../core/config/problem.ts'
+import { codePoint } from '../../code-point.ts'
 
 const read = (text: string) => {
   const document = readDocument(text, 'clawtrust.yml')
@@ -92,7 +93,7 @@ describe('a configuration document', () => {
     fc.assert(
       fc.property(
         fc.oneof(
-          fc.string({ unit: 'binary' }),
+          fc.string({ unit: codePoint }),
           fc.array(piece).map(pieces => pieces.join('')),
         ),
         text => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { templateOfFields, templateOfText } from '../../../decoding/toolkit/log-template.ts'
+import { codePoint } from '../../code-point.ts'
 import { realLines } from '../fixtures.ts'
 
 /** Two letters at a time, so that it is pronounced like a word and is no word of a log. */
@@ -145,7 +146,7 @@ describe('the template of a message', () => {
 
   it('is short and in few signs, whatever the text is', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string({ maxLength: 2_000, unit: 'binary' }), words), text => {
+      fc.property(fc.oneof(fc.string({ maxLength: 2_000, unit: codePoint }), words), text => {
         const template = templateOfText(text)
         expect(template.length).toBeLessThanOrEqual(200)
         expect(template).toMatch(/^[\w ⇄✓✗→=>|&+*/<()[\]{}.,;:!?…-]*$/)

@@ -8,6 +8,7 @@ import { type EnrichmentConfig, enrichmentSchema, resolveEnrichmentPaths } from 
 import { Enrichment } from '../../../exporter/enrichment/enrichment.ts'
 import { createLogger } from '../../../service/log/logger.ts'
 import { createSeriesStore } from '../../../service/series/store.ts'
+import { codePoint } from '../../code-point.ts'
 import { map, mmdbOf, number, pointer, text } from '../../mmdb.ts'
 
 const BUILT_AT = 1_799_913_600
@@ -140,7 +141,7 @@ describe('files about addresses', () => {
 
   it('mark only what a list has, whatever else its lines are', async () => {
     const junk = fc.oneof(
-      fc.string({ unit: 'binary', maxLength: 40 }),
+      fc.string({ unit: codePoint, maxLength: 40 }),
       fc.constantFrom('0.0.0.0/0', '::/0', '192.0.2.7.evil.example', '192.0.2.7/0', '{"ip":', '<script>', '192.0.2.07'),
     )
     await fc.assert(

@@ -4,6 +4,7 @@ import { MAX_POLICY_CHARACTERS, parsePolicy, parsePolicyYaml } from '../../../po
 import { problemKinds } from '../../../policy/language/problem-kinds.ts'
 import { Places, problemText } from '../../../policy/language/problem-text.ts'
 import { resolvePolicy } from '../../../policy/language/resolve.ts'
+import { codePoint } from '../../code-point.ts'
 import { wrongLines } from './wrong-lines.ts'
 
 function problemsOf(text: string, parse = parsePolicy) {
@@ -76,7 +77,7 @@ describe('any text', () => {
     ),
   )
   const text = fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 60 }),
+    fc.string({ unit: codePoint, maxLength: 60 }),
     fc
       .array(fc.tuple(word, fc.constantFrom('', ' ', '\n', '\t', '\r\n', ', ')), { maxLength: 30 })
       .map(parts => parts.flat().join('')),

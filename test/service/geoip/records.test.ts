@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { autonomousSystemOf, organizationText } from '../../../service/geoip/records.ts'
+import { codePoint } from '../../code-point.ts'
 
 const EXAMPLE = { number: 64_500, organization: 'Example Hosting, Inc.' }
 
@@ -46,7 +47,7 @@ describe('the autonomous system of a record', () => {
   it('is a number and a text that is no structure, whatever the record holds', () => {
     const hostile = fc.oneof(
       fc.anything(),
-      fc.string({ unit: 'binary', maxLength: 300 }),
+      fc.string({ unit: codePoint, maxLength: 300 }),
       fc.string({ unit: 'grapheme', maxLength: 300 }),
       fc.constantFrom(
         '{{ $labels }}',

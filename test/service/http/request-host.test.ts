@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import { hashSync } from 'bcryptjs'
 import fc from 'fast-check'
 import { isKnownHost } from '../../../service/http/request-host.ts'
+import { codePoint } from '../../code-point.ts'
 import { getWithHost, startService, stopAll, temporaryFolder, writeWebConfig } from './fixtures.ts'
 
 afterEach(stopAll)
@@ -86,7 +87,7 @@ describe('the Host of a request', () => {
       '',
     )
     const hostile = fc.oneof(
-      fc.string({ unit: 'binary' }),
+      fc.string({ unit: codePoint }),
       fc.array(pieces).map(parts => parts.join('')),
     )
     fc.assert(

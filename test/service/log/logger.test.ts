@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { ClawtrustError } from '../../../core/errors.ts'
 import { Secret } from '../../../core/secret.ts'
 import { createLogger, type LogFormat, type LogLevel } from '../../../service/log/logger.ts'
+import { codePoint } from '../../code-point.ts'
 
 function captured(format: LogFormat, level: LogLevel = 'debug') {
   const lines: string[] = []
@@ -62,7 +63,7 @@ describe('the logger', () => {
 
   it.each(['logfmt', 'json'] as const)('keeps any text on one line without control characters in %s', format => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (message, value) => {
+      fc.property(fc.string({ unit: codePoint }), fc.string({ unit: codePoint }), (message, value) => {
         const { lines, logger } = captured(format)
         logger.info(`${message}\u001b[31m\u202e`, { value: `${value}\r\nlevel=error msg=forged\u0085` })
         expect(lines).toHaveLength(1)
@@ -74,7 +75,7 @@ describe('the logger', () => {
 
   it('gives back the very text from JSON', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), value => {
+      fc.property(fc.string({ unit: codePoint }), value => {
         const { lines, logger } = captured('json')
         logger.info('m', { value })
         expect(JSON.parse(lines[0] ?? '').value).toBe(value)

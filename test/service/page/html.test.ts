@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { dataText, idOf } from '../../../service/page/data-text.ts'
 import { html } from '../../../service/page/html.ts'
 import { visible } from '../../../service/page/visible.ts'
+import { codePoint } from '../../code-point.ts'
 
 describe('html', () => {
   it('escapes text for element content and attributes', () => {
@@ -19,7 +20,7 @@ describe('html', () => {
 
   it('never lets any text bring markup, controls or direction marks of its own', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), text => {
+      fc.property(fc.string({ unit: codePoint }), text => {
         const { markup } = html`${text}`
         expect(markup).not.toMatch(/[<>"'\p{Cc}\p{Cf}\p{Cs}]/u)
         expect(markup.replace(/&(amp|lt|gt|quot|#39);/g, '')).not.toContain('&')
@@ -62,7 +63,7 @@ describe('dataText', () => {
 
   it('makes different ids of different texts, safe in an attribute and an address', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (one, other) => {
+      fc.property(fc.string({ unit: codePoint }), fc.string({ unit: codePoint }), (one, other) => {
         expect(idOf('zone', one)).toMatch(/^zone-[a-z0-9_-]*$/)
         expect(idOf('zone', one) === idOf('zone', other)).toBe(one === other)
       }),

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import type { MetricDefinition, SeriesStore } from '../../../service/series/series.ts'
+import { codePoint } from '../../code-point.ts'
 import { type ParsedSample, parseExposition } from './strict-parser.ts'
 
 export const failures: MetricDefinition = {
@@ -46,7 +47,7 @@ export function commit(store: SeriesStore): void {
 
 /** What attackers write into logs. */
 export const hostileText = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 20 }),
+  fc.string({ unit: codePoint, maxLength: 20 }),
   fc.string({
     unit: fc.constantFrom('"', '\\', '\n', ',', '=', '{', '}', '|', ':', '~', 'a', '\r', '\u2028'),
     maxLength: 8,

@@ -2,12 +2,13 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { openMemoryState } from '../../../service/state/memory.ts'
 import type { Json } from '../../../service/state/state.ts'
+import { codePoint } from '../../code-point.ts'
 import { savedMinutes } from './saved-state.ts'
 import { counter, transaction } from './transactions.ts'
 
 describe('state tables', () => {
   it('hold the newest value of every key, whatever text the keys hold', async () => {
-    const text = fc.string({ unit: 'binary', maxLength: 20 })
+    const text = fc.string({ unit: codePoint, maxLength: 20 })
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(text, text, fc.nat()), { maxLength: 30 }), async writes => {
         const state = openMemoryState()

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { parseTarget, type Target } from '../../../core/net/target.ts'
 import { type ListFormatName, listFormats, recogniseFormat } from '../../../service/threat-lists/list-formats.ts'
 import { type ListSyntax, parseList } from '../../../service/threat-lists/parse-list.ts'
+import { codePoint } from '../../code-point.ts'
 
 const target = (text: string) => parseTarget(text) as Target
 
@@ -271,7 +272,7 @@ describe('a list', () => {
   it('survives any text in any format', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.string({ unit: 'binary', maxLength: 500 }),
+        fc.string({ unit: codePoint, maxLength: 500 }),
         fc.constantFrom('auto' as const, ...formats),
         fc.integer({ min: 1, max: 64 }),
         async (text, format, column) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { codePoint } from '../../../code-point.ts'
 import { dialectFixtures } from '../../dialect-fixtures.ts'
 import { claimOf, decisionIn, decodeRecord } from '../../flows.ts'
 
@@ -112,7 +113,7 @@ describe('a number of flows', () => {
 
 describe('names of policies and pods', () => {
   const text = fc.oneof(
-    fc.string({ unit: 'binary' }),
+    fc.string({ unit: codePoint }),
     fc.constantFrom('a|b|deny|-1', 'staged:', '|', 'app.staged:x|deny|0'),
   )
 

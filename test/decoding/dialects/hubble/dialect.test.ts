@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { createDispatcher } from '../../../../decoding/dispatch.ts'
 import { dialects } from '../../../../decoding/registry.ts'
+import { codePoint } from '../../../code-point.ts'
 import { dialectFixtures } from '../../dialect-fixtures.ts'
 import { claimOf, decisionIn, decodeRecord } from '../../flows.ts'
 
@@ -138,7 +139,7 @@ describe('events that Hubble lost', () => {
 describe('what users of a cluster write', () => {
   /** Texts that look like fields, labels and addresses. */
   const hostile = fc.oneof(
-    fc.string({ unit: 'binary' }),
+    fc.string({ unit: codePoint }),
     fc.constantFrom(
       'k8s:app=gateway',
       'reserved:world',

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { codePoint } from '../../../code-point.ts'
 
 /** Fields of an event in their order, as Keycloak hands them to its event listener. */
 export type EventFields = readonly (readonly [key: string, value: string])[]
@@ -54,5 +55,5 @@ const pieces = fc.constantFrom(
 /** What an attacker writes into a user name, a client id, a redirect URI or another field that is free. */
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
   fc.array(fc.oneof(pieces, fc.string({ maxLength: 8 })), { maxLength: 8 }).map(parts => parts.join('')),
-  fc.string({ unit: 'binary' }),
+  fc.string({ unit: codePoint }),
 )

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { nginxAccessDialect as dialect } from '../../../../decoding/dialects/nginx/access-log.ts'
 import type { Fields } from '../../../../decoding/toolkit/fields.ts'
+import { codePoint } from '../../../code-point.ts'
 import { summaryOf } from '../../fixtures.ts'
 import { hostileRequest } from '../proxy/hostile-request.ts'
 
@@ -183,7 +184,7 @@ describe('the access log of nginx', () => {
 
   it('counts every refusal of a request line that it cannot read', () => {
     const garbage = fc.oneof(
-      fc.string({ unit: 'binary' }),
+      fc.string({ unit: codePoint }),
       fc.string().map(text => `${text} HTTP/1.1`),
     )
     fc.assert(

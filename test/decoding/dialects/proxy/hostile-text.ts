@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { codePoint } from '../../../code-point.ts'
 
 /** Where an attacker wants a forged record to be from. */
 export const FORGED_ADDRESS = '198.51.100.66'
@@ -27,7 +28,7 @@ const breakouts = [
 
 /** A text that a client writes into a field that it controls. */
 export const hostileText = fc.oneof(
-  fc.string({ unit: 'binary' }),
+  fc.string({ unit: codePoint }),
   fc.constantFrom(...breakouts),
   fc.array(fc.oneof(fc.constantFrom(...breakouts), fc.string()), { maxLength: 4 }).map(parts => parts.join('')),
 )

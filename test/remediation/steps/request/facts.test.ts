@@ -4,6 +4,7 @@ import type { Incident } from '../../../../remediation/domain/incident.ts'
 import { type DeliveryFacts, deliveryFacts } from '../../../../remediation/steps/request/facts.ts'
 import { renderRequest } from '../../../../service/delivery/templates/render.ts'
 import { loadTemplates, type Template } from '../../../../service/delivery/templates/template.ts'
+import { codePoint } from '../../../code-point.ts'
 
 const incident: Incident = {
   id: '0123456789abcdef',
@@ -23,8 +24,8 @@ const alertOf = (labels: Record<string, string>) => ({ ...incident.alert, labels
 describe('the facts of a delivery', () => {
   it('hold the alert as JSON that gives its labels back, on one visible line', () => {
     const texts = fc.dictionary(
-      fc.string({ unit: 'binary', maxLength: 20 }),
-      fc.string({ unit: 'binary', maxLength: 50 }),
+      fc.string({ unit: codePoint, maxLength: 20 }),
+      fc.string({ unit: codePoint, maxLength: 50 }),
     )
     fc.assert(
       fc.property(texts, labels => {
@@ -72,7 +73,7 @@ describe('the brief for an agent', () => {
   it('has nothing from outside in its trusted part: no target, country, list, operator or label', () => {
     const calm = partsOf(factsOf({ target: 'CN=x', facts: { evidence: { verdict: 'malicious', findings: [] } } }))
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', minLength: 1 }), text => {
+      fc.property(fc.string({ unit: codePoint, minLength: 1 }), text => {
         const hostile = `\u0000${text}`
         const findings = [{ source: hostile, verdict: 'malicious' as const, detail: hostile }]
         const evidence = { verdict: 'malicious' as const, findings, country: hostile, countrySource: hostile }

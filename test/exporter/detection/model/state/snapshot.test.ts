@@ -5,10 +5,11 @@ import { createSeriesScorer } from '../../../../../exporter/detection/model/seri
 import { openSnapshot, wrapSnapshot } from '../../../../../exporter/detection/model/state/snapshot.ts'
 import { StateReader } from '../../../../../exporter/detection/model/state/state-reader.ts'
 import { StateWriter } from '../../../../../exporter/detection/model/state/state-writer.ts'
+import { codePoint } from '../../../../code-point.ts'
 
 describe('state as bytes', () => {
   it('brings back every number and every text as it was', () => {
-    const content = fc.array(fc.tuple(fc.double(), fc.string({ unit: 'binary' }), fc.nat()))
+    const content = fc.array(fc.tuple(fc.double(), fc.string({ unit: codePoint }), fc.nat()))
     fc.assert(
       fc.property(content, rows => {
         const to = new StateWriter()
