@@ -44,7 +44,14 @@ export class SourceReader {
   start(sink: ReaderSink): void {
     const { pipeline, committer } = sink
     const { name } = this.source
-    const committed = () => committer.whenCommitted()
+    let isFirst = true
+    const committed = () => {
+      const done = committer.whenCommitted()
+      // It may be that of a first start, before which nothing is read: its commit need not wait for its turn.
+      if (isFirst) void committer.commit()
+      isFirst = false
+      return done
+    }
     const start: SourceStart = { cursor: pipeline.cursor(name), signal: this.#abort.signal, committed }
     const backfill = this.source.backfill === undefined ? undefined : pipeline.backfill(name)
     let catchingUp = true
