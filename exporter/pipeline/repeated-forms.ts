@@ -7,17 +7,17 @@ import { UNKNOWN_GATEWAY } from './attribution.ts'
  * Dialects that read the same events of one program in several forms: where two of them are read, each event counts in
  * both. An event has no id in them, so neither is left out; that both are read is noticed.
  */
-const formsOf: Readonly<Record<string, string>> = {
-  'keycloak-json': 'keycloak',
-  'keycloak-text': 'keycloak',
-  'keycloak-unquoted-text': 'keycloak',
-  'keycloak-elastic': 'keycloak',
-  'nginx-access': 'nginx',
-  'nginx-combined': 'nginx',
-}
+const formsOf: ReadonlyMap<string, string> = new Map([
+  ['keycloak-json', 'keycloak'],
+  ['keycloak-text', 'keycloak'],
+  ['keycloak-unquoted-text', 'keycloak'],
+  ['keycloak-elastic', 'keycloak'],
+  ['nginx-access', 'nginx'],
+  ['nginx-combined', 'nginx'],
+])
 
 /** Dialects by the number that stands for them in the tables. */
-const decoders = Object.keys(formsOf)
+const decoders = [...formsOf.keys()]
 
 /**
  * Keys after which those that came before as many others are forgotten, two of each event: those of two forms are read
@@ -52,7 +52,7 @@ export class RepeatedForms {
 
   /** True where an event was reported in another form before. Without an address or identity nothing is known. */
   isRepeated(decoder: string, { signal, eventTime, actor, gateway }: SecurityEvent): boolean {
-    const program = formsOf[decoder]
+    const program = formsOf.get(decoder)
     const { address, identity } = actor
     if (program === undefined || (address === undefined && identity === undefined)) return false
     const second = Math.floor(eventTime / SECOND_MS)

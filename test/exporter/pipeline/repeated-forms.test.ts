@@ -69,7 +69,7 @@ describe('events in two forms of one log', () => {
 
   it('are of dialects that there are', () => {
     const code = readFileSync(new URL('../../../exporter/pipeline/repeated-forms.ts', import.meta.url), 'utf8')
-    const names = [...code.matchAll(/^ {2}'([\w-]+)': '/gm)].map(([, name]) => name)
+    const names = [...code.matchAll(/^ {2}\['([\w-]+)', '/gm)].map(([, name]) => name)
     const documented = readFileSync(new URL('../../../docs/decoders.md', import.meta.url), 'utf8')
     expect(names).toHaveLength(6)
     for (const name of names) expect(documented).toContain(`\`${name}\``)
