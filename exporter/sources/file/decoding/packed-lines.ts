@@ -48,7 +48,7 @@ const furtherFields = ['account', 'flow', 'change', 'approval', 'isSelfApproval'
 type Further = Pick<Claim, (typeof furtherFields)[number]>
 
 /** How many rests are looked through for an equal one. A rest that is written twice costs time and nothing else. */
-const RECENT_RESTS = 8
+const RECENT_RESTS = 64
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
