@@ -2,7 +2,6 @@ import { createEvaluator, type EvaluatorOptions } from '../../decide/evaluator.t
 import type { ResolvedExpectation, ResolvedPolicy, ResolvedTerm } from '../../language/resolved.ts'
 import type { PolicyDecision } from '../../model/decision.ts'
 import type { AccessEnd, AccessRequest } from '../../model/request.ts'
-import { Coverage } from '../coverage.ts'
 import { selectorWords } from '../words.ts'
 import { CircumstanceMaker } from './circumstances.ts'
 import { EndMaker } from './named-ends.ts'
@@ -38,6 +37,8 @@ export interface FailedAccess {
 
 /** Accesses of one expectation. */
 export const MAX_ACCESSES = 200_000
+/** Of what an expectation names with what the policy names. */
+const MAX_COMPARISONS = 5_000_000
 
 /**
  * Answers expectations by the evaluator. An expectation is about each end that its terms name, and about each part of these
@@ -49,28 +50,32 @@ export function createExpectationRunner(
   options: EvaluatorOptions,
 ): (expectation: ResolvedExpectation) => ExpectationResult {
   const evaluator = createEvaluator(policy, options)
-  const coverage = new Coverage()
   const makeEnd = new EndMaker(policy)
   const { rules, zones } = policy
   const sources = new NamedParts(
     policy,
     rules.flatMap(({ from, conditions }) => [...from, ...conditions.flatMap(networkTerms)]),
-    coverage,
   )
   const destinations = new NamedParts(
     policy,
     rules.flatMap(({ to }) => to.map(({ terms }) => terms)),
-    coverage,
   )
   const circumstances = new CircumstanceMaker(policy)
 
-  const placesOf = (parts: NamedParts, conjunctions: readonly Conjunction[]): readonly Place[] =>
-    conjunctions.flatMap(terms =>
-      parts.of(terms).flatMap(part => {
+  /** Undefined where there are too many. */
+  const placesOf = (parts: NamedParts, conjunctions: readonly Conjunction[]): readonly Place[] | undefined => {
+    if (conjunctions.length * parts.size > MAX_COMPARISONS) return undefined
+    const places: Place[] = []
+    for (const terms of conjunctions) {
+      const all = parts.of(terms)
+      if (all === undefined) return undefined
+      for (const part of all) {
         const end = makeEnd.end(part)
-        return end === undefined ? [] : [{ terms: part.filter(distinct), zone: zoneOf(part, zones), end }]
-      }),
-    )
+        if (end !== undefined) places.push({ terms: part.filter(distinct), zone: zoneOf(part, zones), end })
+      }
+    }
+    return places
+  }
 
   return ({ decision: expected, from, to, conditions }) => {
     const origins = placesOf(sources, withNetworks(from, conditions))
@@ -81,7 +86,11 @@ export function createExpectationRunner(
     for (const { terms, ports } of to) {
       const doors = circumstances.doors(ports)
       const targets = placesOf(destinations, [terms])
-      if (accesses + origins.length * targets.length * doors.length * given.length > MAX_ACCESSES) {
+      if (
+        origins === undefined ||
+        targets === undefined ||
+        accesses + origins.length * targets.length * doors.length * given.length > MAX_ACCESSES
+      ) {
         return { accesses, failure: { kind: 'too-many' } }
       }
       for (const request of requestsOf(origins, targets, doors, given)) {
