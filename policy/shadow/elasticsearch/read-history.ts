@@ -19,10 +19,18 @@ export interface HistorySource {
   readonly cursorField: string
 }
 
+/**
+ * Tuples of one answer. Each page reads all documents again, so that a page is as large as its answer may be; the server
+ * allows 65,536 (`search.max_buckets`).
+ */
+const PAGE = 10_000
+
 export interface HistoryReading {
   readonly client: Client
   readonly slices: TimeSlices
   readonly signal: AbortSignal
+  /** Tuples of one answer. Default: 10,000. */
+  readonly page?: number
   /** A sentence on what is being done. */
   readonly progress: (doing: string) => void
 }
@@ -34,7 +42,7 @@ export interface HistoryReading {
 export async function readHistory(
   source: HistorySource,
   history: FlowHistory,
-  { client, slices, signal, progress }: HistoryReading,
+  { client, slices, signal, progress, page = PAGE }: HistoryReading,
 ): Promise<void> {
   const { name, index, envelope } = source
   const fallbackTimes = ['@timestamp', source.cursorField]
@@ -60,6 +68,7 @@ export async function readHistory(
             sourceFields,
             open: reading.open,
             dispatcher,
+            page,
             progress: tuples => progress(`${name}: ${tuples} tuples of ${documents} documents of ${layout.dialect}`),
           },
           ranges,

@@ -6,7 +6,6 @@ import { type Sample, type TupleMetrics, type TupleReading, tupleSample } from '
 
 /** Times of one search: fewer than the clauses that every server allows. */
 const TIMES = 1_000
-const PAGE = 10_000
 
 interface KeyedBucket {
   readonly key: Readonly<Record<string, unknown>>
@@ -30,7 +29,7 @@ export async function readSamples(
     const filter = [query, atTimes(reading.layout.time, times)]
     let after: estypes.AggregationsCompositeAggregateKey | undefined
     do {
-      const composite = { size: PAGE, sources: tupleSources(keys), ...(after !== undefined && { after }) }
+      const composite = { size: reading.page, sources: tupleSources(keys), ...(after !== undefined && { after }) }
       const { aggregations } = await searches.search(
         { size: 0, query: { bool: { filter } }, aggs: { tuples: { composite, aggs: tupleSample(reading) } } },
         'a sample of each tuple',
@@ -40,7 +39,7 @@ export async function readSamples(
         const text = JSON.stringify(key)
         if (waiting.delete(text)) samples.set(text, sample)
       }
-      after = (found?.buckets.length ?? 0) < PAGE ? undefined : found?.after_key
+      after = (found?.buckets.length ?? 0) < reading.page ? undefined : found?.after_key
     } while (after !== undefined)
     for (const [key, time] of waiting) if (times.includes(time)) waiting.delete(key)
   }

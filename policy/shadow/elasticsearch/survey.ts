@@ -109,7 +109,7 @@ export async function declareUnparsed(
   const { hits } = await searches.search(
     {
       size: LOOKED_AT,
-      sort: [{ [time]: 'desc' }],
+      sort: [{ [time]: { order: 'desc', unmapped_type: 'date' } }],
       query: otherQuery(time, history.window, layouts),
       _source: { includes: [...reading.sourceFields] },
     },

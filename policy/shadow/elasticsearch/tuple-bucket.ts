@@ -16,6 +16,8 @@ export interface TupleReading {
   readonly sourceFields: readonly string[]
   readonly open?: OpenDocument | undefined
   readonly dispatcher: Dispatcher
+  /** Tuples of one answer. */
+  readonly page: number
   /** @param tuples how many were read */
   readonly progress: (tuples: number) => void
 }

@@ -9,11 +9,6 @@ import { readSamples } from './samples.ts'
 import type { Searches } from './searches.ts'
 import { createTupleAdder, type TupleMetrics, type TupleReading, tupleMetrics } from './tuple-bucket.ts'
 
-/**
- * Tuples of one answer. Each page reads all documents again, so that a page is as large as its answer may be; the server
- * allows 65,536 (`search.max_buckets`).
- */
-const PAGE = 10_000
 /** Tuples of one source and slice of time. */
 export const MAX_TUPLES = 200_000
 
@@ -28,7 +23,7 @@ export async function readTuples(
   ranges: readonly TimeRange[],
   history: FlowHistory,
 ): Promise<void> {
-  const { layout, lists, index, progress } = reading
+  const { layout, lists, index, page, progress } = reading
   const single = layout.keys.filter(({ field }) => !lists.has(field))
   const several = layout.keys.filter(({ field }) => lists.has(field))
   const query = countedQuery(layout, ranges)
@@ -36,7 +31,7 @@ export async function readTuples(
   const add = createTupleAdder(reading, history)
   let after: estypes.AggregationsCompositeAggregateKey | undefined
   for (let tuples = 0; ; ) {
-    const composite = { size: PAGE, sources: tupleSources(single), ...(after !== undefined && { after }) }
+    const composite = { size: page, sources: tupleSources(single), ...(after !== undefined && { after }) }
     const { aggregations } = await searches.search(
       { size: 0, query, aggs: { tuples: { composite, aggs } } },
       'the tuples',
@@ -58,7 +53,7 @@ export async function readTuples(
     }
     progress(tuples)
     after = found?.after_key
-    if (buckets.length < PAGE || after === undefined) return
+    if (buckets.length < page || after === undefined) return
   }
 }
 

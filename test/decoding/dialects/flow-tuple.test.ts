@@ -37,6 +37,13 @@ const decidedIn = (record: unknown) => {
   return { flow, decision: labels.decision, identity: actor.identity }
 }
 
+it('is there for each dialect of documents with flows', () => {
+  const ofNetwork = dialects.filter(({ observer, format }) => observer === 'network' && format !== 'text-line')
+  const ofFlows = ofNetwork.filter(({ signals }) => signals.includes('policy_decisions'))
+  expect(ofFlows.filter(({ tuple }) => tuple === undefined).map(({ name }) => name)).toEqual([])
+  expect(Object.keys(fixtures)).toEqual(ofFlows.map(({ name }) => name))
+})
+
 describe.each(dialects.flatMap(({ name, tuple, sourceFields }) => (tuple ? [{ name, tuple, sourceFields }] : [])))(
   'the tuple of $name',
   ({ name, tuple, sourceFields }) => {

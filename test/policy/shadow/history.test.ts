@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { HOUR_MS } from '../../../core/clock.ts'
 import type { FlowReport } from '../../../core/flow.ts'
-import { FlowHistory, type FlowObservation } from '../../../policy/shadow/history.ts'
+import { FlowHistory, type FlowObservation, MAX_FLOWS } from '../../../policy/shadow/history.ts'
 import { createTimeSlices } from '../../../policy/shadow/time-slices.ts'
 import { policyOf } from './replayed.ts'
 
@@ -101,6 +101,20 @@ describe('a history of distinct flows', () => {
         const single = observations.flatMap(one => Array.from({ length: one.events }, () => ({ ...one, events: 1 })))
         expect(historyOf(single.toReversed())).toEqual(historyOf(observations))
       }),
+    )
+  })
+})
+
+describe('a history that is too wide', () => {
+  it('is refused with what to do, at the first distinct flow above the limit', () => {
+    const history = new FlowHistory(window, createTimeSlices([], window))
+    const one = observation('allow', 1)
+    const add = (port: number, address: string) =>
+      history.add({ ...one, request: { ...one.request, port, source: { address } } })
+    for (let flow = 0; flow < MAX_FLOWS; flow++) add(flow % 50_000, `10.0.0.${Math.floor(flow / 50_000)}`)
+    expect(() => add(1, '10.0.0.0')).not.toThrow()
+    expect(() => add(1, '10.0.0.9')).toThrow(
+      'The history has more than 200,000 distinct flows, which is the limit; nothing was written. Choose a shorter --since, or fewer sources',
     )
   })
 })

@@ -4,9 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { runProgram } from '../../../cli/program.ts'
+import { readHistory } from '../../../policy/shadow/elasticsearch/read-history.ts'
+import { FlowHistory } from '../../../policy/shadow/history.ts'
+import { shadowReport } from '../../../policy/shadow/report.ts'
 import type { ShadowReport } from '../../../policy/shadow/report-model.ts'
-import { found, withoutSamples } from '../../policy/shadow/replayed.ts'
-import { seededDocuments, seededPolicy, seededTruth } from '../../policy/shadow/seeded-history.ts'
+import { createTimeSlices } from '../../../policy/shadow/time-slices.ts'
+import { found, minimum, policyOf, withoutSamples } from '../../policy/shadow/replayed.ts'
+import { SINCE, seededDocuments, seededPolicy, seededTruth, UNTIL } from '../../policy/shadow/seeded-history.ts'
 import { type PlainServer, plainServer } from '../elasticsearch/plain-server.ts'
 
 type Document = Readonly<Record<string, unknown>>
@@ -36,6 +40,7 @@ describe('clawtrust policy shadow', () => {
     documents: readonly Document[],
     mappings: object,
     keys: object = {},
+    others: readonly string[] = [],
   ): Promise<string> {
     const index = `shadow-${name}-${randomUUID().slice(0, 8)}`
     indices.push(index)
@@ -44,7 +49,7 @@ describe('clawtrust policy shadow', () => {
     const { errors, items } = await server.client.bulk({ operations, refresh: true })
     if (errors) throw new Error(JSON.stringify(items.find(item => item.create?.error !== undefined)))
     const file = `${name}.yml`
-    const source = { type: 'elasticsearch', name: 'logs', nodes: [server.url], index: [index], ...keys }
+    const source = { type: 'elasticsearch', name: 'logs', nodes: [server.url], index: [index, ...others], ...keys }
     writeFileSync(join(folder, file), JSON.stringify({ exporter: { sources: [source] } }))
     return file
   }
@@ -94,8 +99,21 @@ describe('clawtrust policy shadow', () => {
     expect(document._source?.flow.verdict).toBe('FORWARDED')
   }, 60_000)
 
-  it('finds the same where texts are mapped as Elasticsearch does by itself', async () => {
-    const config = await index('dynamic', seededDocuments(), {})
+  it('finds the same by pages of three tuples', async () => {
+    await index('pages', seededDocuments(), { dynamic_templates: [strings], properties: times })
+    const candidate = policyOf(seededPolicy)
+    const window = { since: SINCE, until: UNTIL }
+    const slices = createTimeSlices([candidate], window)
+    const history = new FlowHistory(window, slices)
+    const source = { name: 'logs', index: indices.slice(-1), cursorField: 'event.ingested' }
+    const { signal } = new AbortController()
+    await readHistory(source, history, { client: server.client, slices, signal, page: 3, progress: () => undefined })
+    expect(found(shadowReport(history, { candidate, minimum }))).toEqual(seededTruth)
+  }, 60_000)
+
+  it('finds the same where texts are mapped as Elasticsearch does by itself, beside an index without flows', async () => {
+    await index('others', [{ '@timestamp': '2026-11-20T00:00:00Z', message: 'no flow' }], {})
+    const config = await index('dynamic', seededDocuments(), {}, {}, indices.slice(-1))
     expect(found((await reportOf('--config.file', config)).report)).toEqual(seededTruth)
   }, 60_000)
 
