@@ -169,7 +169,11 @@ export const floors = {
     { name: 'decide', holds: 'the evaluator: the reference meaning of a policy; pure' },
     { name: 'review', holds: 'lint: what is allowed and probably not meant, and what changes nothing; pure' },
     { name: 'compile', holds: 'the contract of a target, one folder a target, and the registry of them; pure' },
-    { name: 'shadow', holds: 'a candidate against flows: the request that an event is; pure' },
+    {
+      name: 'shadow',
+      holds:
+        'a candidate against flows as they come and against their history: tuples of Elasticsearch, replay, report',
+    },
     { name: 'suggest', holds: 'a policy drafted from observed flows, with its evidence; pure' },
   ],
 }
@@ -180,6 +184,7 @@ const ROOMS_WITH_IO = [
   'exporter/sources/',
   'remediation/(steps|enrichment|store)/',
   'compliance/(evidence|render|integrity|delivery|schedule)/',
+  'policy/shadow/',
   'cli/',
 ]
 

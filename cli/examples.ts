@@ -44,6 +44,7 @@ export const examples: Readonly<Record<string, string>> = {
   'policy suggest': 'clawtrust policy suggest --flows flows.jsonl --minimum-events 10',
   'policy test': 'clawtrust policy test --format junit agents.policy',
   'policy paths': 'clawtrust policy paths --from analytics agents.policy',
+  'policy shadow': 'clawtrust policy shadow --policy agents.policy --since 14d',
 }
 
 /** Adds to the help of a command and of all commands in it their examples. */

@@ -7,6 +7,7 @@ import { policyFmtCommand } from './policy-fmt.ts'
 import { policyLintCommand } from './policy-lint.ts'
 import { policyPathsCommand } from './policy-paths.ts'
 import { policyRolesCommand } from './policy-roles.ts'
+import { policyShadowCommand } from './policy-shadow.ts'
 import { policySuggestCommand } from './policy-suggest.ts'
 import { policyTestCommand } from './policy-test.ts'
 
@@ -23,4 +24,5 @@ export function policyCommand(context: CliContext): Command {
     .addCommand(policySuggestCommand(context))
     .addCommand(policyTestCommand(context))
     .addCommand(policyPathsCommand(context))
+    .addCommand(policyShadowCommand(context))
 }

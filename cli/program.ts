@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander'
-import { errorCatalogue } from '../core/error-catalogue.ts'
+import { type ErrorEntry, errorCatalogue } from '../core/error-catalogue.ts'
 import { ClawtrustError, Fault, failureReason, stackFrames } from '../core/errors.ts'
 import type { CliContext } from './context.ts'
 import { showExamples } from './examples.ts'
@@ -32,9 +32,11 @@ export async function runProgram(args: readonly string[], context: CliContext): 
     // commander has written the error itself; help and version exit with 0.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USE
     context.stderr.write(`${failureSentence(error, /--log\.level[= ]debug/.test(args.join(' ')))}\n`)
-    return error instanceof ClawtrustError && errorCatalogue[error.code].isWrongInput ? WRONG_USE : FAILURE
+    return error instanceof ClawtrustError ? exitCodeOf(errorCatalogue[error.code]) : FAILURE
   }
 }
+
+const exitCodeOf = ({ isWrongInput, exitCode = isWrongInput ? WRONG_USE : FAILURE }: ErrorEntry): number => exitCode
 
 /**
  * The commands, of which each writes to the context and never ends the process.

@@ -7,6 +7,8 @@ export interface ErrorEntry {
   readonly remedy: string
   /** Whether the user's own input is wrong and trying again changes nothing: a command ends with 2 then, otherwise with 1. */
   readonly isWrongInput: boolean
+  /** Of a command that ends with another code, so that a script can distinguish it. */
+  readonly exitCode?: number
 }
 
 export const errorCatalogue = {
@@ -283,6 +285,34 @@ export const errorCatalogue = {
     meaning: '`clawtrust policy paths --to` found a way from the one zone to the other.',
     remedy: 'Narrow a rule on the way; the moves name the rules.',
     isWrongInput: false,
+  },
+  POLICY_WOULD_DENY: {
+    meaning: '`clawtrust policy shadow` found flows that pass today and that the policy would deny.',
+    remedy: 'The report lists them. Add rules for those that are wanted, and have the others stopped.',
+    isWrongInput: false,
+  },
+  POLICY_EVIDENCE_INSUFFICIENT: {
+    meaning:
+      '`clawtrust policy shadow` found nothing that the policy would deny, in a history that is too short, has too few events, or has too many flows that cannot be judged. The exit code is 3.',
+    remedy:
+      'The message names what is missing. Wait until there is more history, add the missing parts to the records, or lower the minimum and say so.',
+    isWrongInput: false,
+    exitCode: 3,
+  },
+  POLICY_HISTORY_FIELDS: {
+    meaning: 'The flows of an index cannot be counted by their distinct values, because fields are not mapped for it.',
+    remedy: 'Map the fields in the message and index the documents again, or read the log files by --logs.',
+    isWrongInput: false,
+  },
+  POLICY_HISTORY_TOO_WIDE: {
+    meaning: 'The history has more distinct flows than are judged at once; nothing was written.',
+    remedy: 'Choose a shorter --since, or a configuration with fewer sources.',
+    isWrongInput: false,
+  },
+  POLICY_HISTORY_UNREADABLE: {
+    meaning: 'A log file of the history cannot be read, or no file matches.',
+    remedy: 'Check the path in the message and its permissions.',
+    isWrongInput: true,
   },
   WEBHOOK_UNAUTHENTICATED: {
     meaning: 'The remediation service would act on alerts of unauthenticated senders.',

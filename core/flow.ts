@@ -28,4 +28,14 @@ export interface Flow {
   /** Of the destination; absent where the record has none. */
   readonly port?: number
   readonly transport?: Transport
+  /** Present where several records report the flow. */
+  readonly report?: FlowReport
+}
+
+/** Which of the records of a flow it is: those of the same end and kind are of different flows. */
+export interface FlowReport {
+  /** The end at which it was decided. */
+  readonly end: 'source' | 'destination'
+  /** The verdict of a policy, the drop of a packet beside it, or a request within the flow. */
+  readonly kind: 'verdict' | 'drop' | 'request'
 }

@@ -5,6 +5,7 @@ import type { Fields } from '../toolkit/fields.ts'
 import type { GuardReport } from '../toolkit/guard-report.ts'
 import type { Decoding } from '../toolkit/record.ts'
 import type { WatchedVersions } from '../toolkit/version-report.ts'
+import type { FlowTuple } from './flow-tuple.ts'
 import type { Footprint, SetupStep } from './setup.ts'
 
 /**
@@ -28,6 +29,8 @@ interface Common {
   readonly signals: readonly SignalName[]
   /** The kind of program that writes its records. */
   readonly observer: Observer
+  /** Of flows: how a store counts its documents without each of them being read. */
+  readonly tuple?: FlowTuple
   /** How a program that writes them is found on a host; absent where only a shipper or a service has them. */
   readonly footprint?: Footprint
   readonly documentation: DialectDocumentation

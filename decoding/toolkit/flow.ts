@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../core/clock.ts'
-import type { Flow, FlowEnd, Transport } from '../../core/flow.ts'
+import type { Flow, FlowEnd, FlowReport, Transport } from '../../core/flow.ts'
 import { isObject } from '../../core/json.ts'
 import type { Decision, Policy, PolicyEngine } from '../../core/labels/policy.ts'
 import { policyDecision } from './claims.ts'
@@ -76,12 +76,19 @@ function namesIn(list: unknown): readonly string[] | undefined {
 }
 
 /** The flow of two ends, with what is known of its transport. */
-export function flowBetween(source: FlowEnd, destination: FlowEnd, protocol?: unknown, port?: unknown): Flow {
+export function flowBetween(
+  source: FlowEnd,
+  destination: FlowEnd,
+  protocol?: unknown,
+  port?: unknown,
+  report?: FlowReport,
+): Flow {
   const transport = transportsByName.get(protocol)
   const number = portOf(port)
   const flow: { -readonly [K in keyof Flow]: Flow[K] } = { source, destination }
   if (transport !== undefined) flow.transport = transport
   if (transport !== undefined && transport !== 'icmp' && number !== undefined) flow.port = number
+  if (report !== undefined) flow.report = report
   return flow
 }
 

@@ -1,29 +1,17 @@
 import { DAY_MS } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
-import type { DeviceCompliance } from '../../core/labels/authentication.ts'
 import type { PolicyAnswer } from '../../core/labels/policy.ts'
 import { createLocalMinutes, DAY_MINUTES } from '../../core/time/local-minutes.ts'
 import { createEvaluator } from '../decide/evaluator.ts'
 import type { ResolvedPolicy } from '../language/resolved.ts'
 import type { PolicyEvaluator } from '../model/decision.ts'
-import type { DevicePosture } from '../model/policy.ts'
 import type { AccessRequest } from '../model/request.ts'
-
-const postures: Readonly<Record<DeviceCompliance, DevicePosture>> = { compliant: 'trusted', noncompliant: 'untrusted' }
+import { requestOfFlow } from './request.ts'
 
 /** What an event with a flow asks of a policy; undefined without a flow. */
 export function accessRequestOf({ flow, actor, eventTime }: SecurityEvent): AccessRequest | undefined {
   if (flow === undefined) return undefined
-  const { source, destination, port, transport } = flow
-  const { identity, deviceCompliance } = actor
-  return {
-    source: identity === undefined ? source : { ...source, identity },
-    destination,
-    ...(port !== undefined && { port }),
-    ...(transport !== undefined && { transport }),
-    ...(deviceCompliance !== undefined && { devicePosture: postures[deviceCompliance] }),
-    time: eventTime,
-  }
+  return requestOfFlow(flow, actor, eventTime)
 }
 
 /**

@@ -1,4 +1,4 @@
-import { chmod, chown, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, chown, lstat, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { refuseOtherKind } from './regular-file.ts'
 
 /** The bits of a mode that are not its kind. */
@@ -40,6 +40,27 @@ async function putInPlace(
     await writeFile(unfinished, text, { flag: 'wx', mode, flush: true })
     await finish?.(unfinished)
     await rename(unfinished, target)
+  } catch (error) {
+    await rm(unfinished, { force: true })
+    throw error
+  }
+}
+
+/**
+ * Writes a file that a user names, as a whole or not at all, in the place of the one that may be there.
+ *
+ * @throws FileRefused unless that is a regular file; Node's errors with their `code`
+ */
+export async function writeWholeFile(path: string, text: string): Promise<void> {
+  const isAbsent = await lstat(path).then(
+    () => false,
+    ({ code }) => code === 'ENOENT',
+  )
+  if (!isAbsent) return replaceFile(path, text)
+  const unfinished = `${path}.${process.pid}.tmp`
+  try {
+    await writeFile(unfinished, text, { flag: 'wx', flush: true })
+    await rename(unfinished, path)
   } catch (error) {
     await rm(unfinished, { force: true })
     throw error

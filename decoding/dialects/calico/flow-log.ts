@@ -4,6 +4,7 @@ import { pathReader } from '../../toolkit/path.ts'
 import type { Decoding, Origin } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
 import type { JsonLineDialect } from '../dialect.ts'
+import { keysOf, listsOf } from '../flow-tuple.ts'
 import { readFiles } from '../setup.ts'
 import { countsHere, decisionOf, type Hit } from './action.ts'
 
@@ -37,6 +38,17 @@ export const calicoFlowLogDialect: JsonLineDialect = {
     started !== undefined,
   signals: ['policy_decisions'],
   observer: 'network',
+  tuple: {
+    marks: ['reporter', 'action', 'source_type', 'dest_type', 'num_flows_started'],
+    times: ['end_time', 'start_time'],
+    count: 'num_flows_started',
+    keys: [
+      ...keysOf('reporter', 'action', 'source_type', 'dest_type', 'dest_service_name', 'dest_port', 'proto'),
+      ...['source', 'dest'].flatMap(end => keysOf(`${end}_ip`, `${end}_namespace`)),
+      ...listsOf('source_labels.labels', 'dest_labels.labels', 'dest_domains'),
+      ...listsOf('policies.all_policies', 'policies.enforced_policies', 'policies.pending_policies'),
+    ],
+  },
   footprint: { program: 'calico', configurations: [], logs: ['/var/log/calico/flowlogs/flows.log'] },
   decode,
   documentation: {

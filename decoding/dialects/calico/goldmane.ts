@@ -3,8 +3,11 @@ import type { Fields } from '../../toolkit/fields.ts'
 import { flowBetween, flowClaim, flowEnd, labelsOf, objectOf, readCount } from '../../toolkit/flow.ts'
 import type { Decoding } from '../../toolkit/record.ts'
 import type { JsonLineDialect } from '../dialect.ts'
+import { keysOf, listsOf } from '../flow-tuple.ts'
 import { readFiles } from '../setup.ts'
 import { countsHere, decisionOf, type Hit } from './action.ts'
+
+const inKey = (name: string): string => `Key.${name}`
 
 /**
  * Flows as Goldmane of Calico Open Source emits them, one JSON object a line (api.proto, `Flow`): enumerations are
@@ -36,6 +39,24 @@ export const goldmaneDialect: JsonLineDialect = {
     isObject(key) && key.reporter !== undefined && key.action !== undefined && key.dest_type !== undefined,
   signals: ['policy_decisions'],
   observer: 'network',
+  tuple: {
+    marks: ['Key.reporter', 'Key.action', 'Key.dest_type'],
+    times: ['end_time', 'start_time'],
+    count: 'num_connections_started',
+    keys: [
+      ...keysOf(
+        ...['source_namespace', 'dest_namespace', 'source_type', 'dest_type', 'dest_service_name'].map(inKey),
+        ...['dest_port', 'proto', 'reporter', 'action'].map(inKey),
+      ),
+      ...listsOf(
+        'source_labels',
+        'dest_labels',
+        ...['enforced_policies', 'pending_policies'].flatMap(hits =>
+          ['action', 'kind'].map(name => inKey(`policies.${hits}.${name}`)),
+        ),
+      ),
+    ],
+  },
   decode,
   documentation: {
     reads: 'flows of Calico Open Source as Goldmane emits them',

@@ -1,4 +1,4 @@
-import type { FlowEnd } from '../../../core/flow.ts'
+import type { FlowEnd, FlowReport } from '../../../core/flow.ts'
 import { isObject } from '../../../core/json.ts'
 import { type Fields, textOf } from '../../toolkit/fields.ts'
 import {
@@ -15,7 +15,8 @@ import type { Decoding, Origin, Pair } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
 import type { JsonLineDialect, MissingField } from '../dialect.ts'
 import { hubbleFootprint, hubbleSetup } from './setup.ts'
-import { dropReasonOf, type FlowVerdict, isOfLayer7, verdictOf } from './verdict.ts'
+import { hubbleTuple } from './tuple.ts'
+import { dropReasonOf, type FlowVerdict, isOfLayer7, isPolicyVerdict, verdictOf } from './verdict.ts'
 
 const withoutDropReason: MissingField = {
   field: 'flow.drop_reason_desc',
@@ -70,6 +71,7 @@ export const hubbleDialect: JsonLineDialect = {
   lacks: ({ flow }) => (isObject(flow) ? missingIn(flow) : undefined),
   signals: ['policy_decisions'],
   observer: 'network',
+  tuple: hubbleTuple,
   footprint: hubbleFootprint,
   decode,
   documentation: {
@@ -110,6 +112,7 @@ function decode(fields: Fields): Decoding {
     endOf(destination, flow.destination, flow.destination_service, flow.destination_names),
     layer4?.protocol,
     layer4?.header.destination_port,
+    reportOf(flow),
   )
   const { policy, decision } = verdict
   const origin = originOf(textOf(flow.node_name) ?? textOf(fields.node_name))
@@ -220,6 +223,18 @@ function pairOf(flow: Fields, layer4: Layer4 | undefined, verdict: FlowVerdict):
   const key = layer4 && keyOf(flow.IP, layer4)
   return key === undefined ? undefined : { key, role: roleOf(flow, verdict), isReused: true }
 }
+
+const reportOf = (flow: Fields): FlowReport =>
+  reports[flow.traffic_direction === 'INGRESS' ? 'destination' : 'source'][
+    isOfLayer7(flow) ? 'request' : isPolicyVerdict(flow) ? 'verdict' : 'drop'
+  ]
+
+const reportsAt = (end: FlowReport['end']) => ({
+  verdict: { end, kind: 'verdict' } as const,
+  drop: { end, kind: 'drop' } as const,
+  request: { end, kind: 'request' } as const,
+})
+const reports = { source: reportsAt('source'), destination: reportsAt('destination') }
 
 /**
  * A denial leads, wherever it is given. What is allowed, or would have been denied, leads where no other end can say more

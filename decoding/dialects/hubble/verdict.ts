@@ -34,6 +34,9 @@ const eventTypeOf = ({ event_type: type }: Fields): unknown => objectOf(type).ty
 /** Of a request and not of the connection that carries it. */
 export const isOfLayer7 = (flow: Fields): boolean => flow.Type === 'L7' || eventTypeOf(flow) === ACCESS_LOG
 
+/** Of the monitor of policies, and not of the drop of the packet. */
+export const isPolicyVerdict = (flow: Fields): boolean => eventTypeOf(flow) === POLICY_VERDICT
+
 /** The reason of a drop, by its name or its number. */
 export const dropReasonOf = ({ drop_reason_desc: name, drop_reason: number }: Fields): unknown => name ?? number
 
@@ -48,7 +51,7 @@ export function verdictOf(flow: Fields): FlowVerdict | undefined {
       return { decision: 'audit', policy: policyByDropReason.get(dropReasonOf(flow)) ?? 'default_deny' }
     case 'FORWARDED':
     case 'REDIRECTED':
-      return eventTypeOf(flow) === POLICY_VERDICT || isOfLayer7(flow) ? ALLOWED : undefined
+      return isPolicyVerdict(flow) || isOfLayer7(flow) ? ALLOWED : undefined
     default:
       return undefined
   }

@@ -79,7 +79,19 @@ describe('a flow of Hubble', () => {
       },
       transport: 'tcp',
       port: 8443,
+      report: { end: 'destination', kind: 'verdict' },
     })
+  })
+
+  it('says at which end it was decided, and whether its record is the verdict, the drop or a request', () => {
+    const reportOf = (at: number) => Object.values(claimOf(lines[at] ?? '').flow?.report ?? {}).join(' ')
+    expect([0, 1, 4, 5, 17].map(reportOf)).toEqual([
+      'source verdict',
+      'destination verdict',
+      'source verdict',
+      'source drop',
+      'destination request',
+    ])
   })
 
   it('has reserved identities as a label that no workload can have', () => {

@@ -1,0 +1,29 @@
+import type { EpochMs } from '../../core/clock.ts'
+import type { Flow } from '../../core/flow.ts'
+import type { DeviceCompliance } from '../../core/labels/authentication.ts'
+import type { DevicePosture } from '../model/policy.ts'
+import type { AccessRequest } from '../model/request.ts'
+
+const postures: Readonly<Record<DeviceCompliance, DevicePosture>> = { compliant: 'trusted', noncompliant: 'untrusted' }
+
+/** What is known of who began a flow besides its source. */
+export interface FlowActor {
+  readonly identity?: string
+  readonly deviceCompliance?: DeviceCompliance
+}
+
+/** What a flow asks of a policy. What its record lacks is absent. */
+export function requestOfFlow(
+  { source, destination, port, transport }: Flow,
+  { identity, deviceCompliance }: FlowActor,
+  time: EpochMs,
+): AccessRequest {
+  return {
+    source: identity === undefined ? source : { ...source, identity },
+    destination,
+    ...(port !== undefined && { port }),
+    ...(transport !== undefined && { transport }),
+    ...(deviceCompliance !== undefined && { devicePosture: postures[deviceCompliance] }),
+    time,
+  }
+}

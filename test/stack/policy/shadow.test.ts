@@ -1,0 +1,207 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { runProgram } from '../../../cli/program.ts'
+import { readHistory } from '../../../policy/shadow/elasticsearch/read-history.ts'
+import { FlowHistory } from '../../../policy/shadow/history.ts'
+import { shadowReport } from '../../../policy/shadow/report.ts'
+import type { ShadowReport } from '../../../policy/shadow/report-model.ts'
+import { createTimeSlices } from '../../../policy/shadow/time-slices.ts'
+import { found, minimum, policyOf, withoutSamples } from '../../policy/shadow/replayed.ts'
+import { SINCE, seededDocuments, seededPolicy, seededTruth, UNTIL } from '../../policy/shadow/seeded-history.ts'
+import { type PlainServer, plainServer } from '../elasticsearch/plain-server.ts'
+
+type Document = Readonly<Record<string, unknown>>
+
+const strings = { strings: { match_mapping_type: 'string', mapping: { type: 'keyword' } } } as const
+const times = { time: { type: 'date' }, 'flow.time': { type: 'date' } } as const
+
+describe('clawtrust policy shadow', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'clawtrust-shadow-'))
+  const indices: string[] = []
+  let server: PlainServer
+
+  beforeAll(async () => {
+    server = await plainServer()
+    writeFileSync(join(folder, 'seeded.policy'), seededPolicy)
+  }, 120_000)
+
+  afterAll(async () => {
+    if (indices.length > 0) await server.client.indices.delete({ index: indices, ignore_unavailable: true })
+    await server?.stop()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  /** An index with documents, and the configuration of a source of it, which has the name `logs`. */
+  async function index(
+    name: string,
+    documents: readonly Document[],
+    mappings: object,
+    keys: object = {},
+    others: readonly string[] = [],
+  ): Promise<string> {
+    const index = `shadow-${name}-${randomUUID().slice(0, 8)}`
+    indices.push(index)
+    await server.client.indices.create({ index, settings: { number_of_replicas: 0 }, mappings: mappings as never })
+    const operations = documents.flatMap(document => [{ create: { _index: index } }, document])
+    const { errors, items } = await server.client.bulk({ operations, refresh: true })
+    if (errors) throw new Error(JSON.stringify(items.find(item => item.create?.error !== undefined)))
+    const file = `${name}.yml`
+    const source = { type: 'elasticsearch', name: 'logs', nodes: [server.url], index: [index, ...others], ...keys }
+    writeFileSync(join(folder, file), JSON.stringify({ exporter: { sources: [source] } }))
+    return file
+  }
+
+  async function shadow(...args: readonly string[]) {
+    let [out, err] = ['', '']
+    const unused = () => {
+      throw new Error('not expected')
+    }
+    const window = ['--since', '14d', '--until', '2026-11-30T00:00:00Z']
+    const code = await runProgram(['policy', 'shadow', '--policy', 'seeded.policy', ...window, ...args], {
+      version: '1.2.3',
+      folder,
+      logFolders: [],
+      stdout: { write: text => (out += text) },
+      stderr: { write: text => (err += text) },
+      process: { on: () => undefined, off: () => undefined, exit: unused },
+      createExporter: unused,
+      createRemediation: unused,
+      user: 'alice',
+      checkWebConfig: unused,
+    })
+    return { code, out, err }
+  }
+
+  const reportOf = async (...args: readonly string[]) => {
+    const { out, ...rest } = await shadow('--format', 'json', ...args)
+    if (out === '') throw new Error(rest.err)
+    return { ...rest, report: JSON.parse(out) as ShadowReport }
+  }
+
+  const logOf = (documents: readonly Document[], name: string) => {
+    writeFileSync(join(folder, name), documents.map(document => `${JSON.stringify(document)}\n`).join(''))
+    return name
+  }
+
+  it('finds exactly the planted denials, unused rules and unknowns in an index, as in a log', async () => {
+    const config = await index('seeded', seededDocuments(), { dynamic_templates: [strings], properties: times })
+    const indexed = await reportOf('--config.file', config)
+    expect(found(indexed.report)).toEqual(seededTruth)
+    expect(indexed.code).toBe(1)
+    const replayed = await reportOf('--logs', logOf(seededDocuments(), 'seeded.log'))
+    expect(withoutSamples(indexed.report)).toEqual(withoutSamples(replayed.report))
+    const sample = indexed.report.changes.denied[0]?.samples[0] ?? ''
+    const [name = '', id = ''] = sample.split('/')
+    const document = await server.client.get<{ flow: { verdict: string } }>({ index: name, id })
+    expect(document._source?.flow.verdict).toBe('FORWARDED')
+  }, 60_000)
+
+  it('finds the same by pages of three tuples', async () => {
+    await index('pages', seededDocuments(), { dynamic_templates: [strings], properties: times })
+    const candidate = policyOf(seededPolicy)
+    const window = { since: SINCE, until: UNTIL }
+    const slices = createTimeSlices([candidate], window)
+    const history = new FlowHistory(window, slices)
+    const source = { name: 'logs', index: indices.slice(-1), cursorField: 'event.ingested' }
+    const { signal } = new AbortController()
+    await readHistory(source, history, { client: server.client, slices, signal, page: 3, progress: () => undefined })
+    expect(found(shadowReport(history, { candidate, minimum }))).toEqual(seededTruth)
+  }, 60_000)
+
+  it('finds the same where texts are mapped as Elasticsearch does by itself, beside an index without flows', async () => {
+    await index('others', [{ '@timestamp': '2026-11-20T00:00:00Z', message: 'no flow' }], {})
+    const config = await index('dynamic', seededDocuments(), {}, {}, indices.slice(-1))
+    expect(found((await reportOf('--config.file', config)).report)).toEqual(seededTruth)
+  }, 60_000)
+
+  it.each(['hubble/flows', 'calico/goldmane', 'calico/flows'])(
+    'finds in the documents of %s what it finds in their lines',
+    async name => {
+      const documents = fixtureOf(name)
+      const later = ['--until', '2026-12-02T00:00:00Z']
+      const seconds = { type: 'date', format: 'strict_date_optional_time||epoch_second' } as const
+      const properties = { ...times, end_time: seconds, start_time: seconds }
+      const words = { path_match: 'Key.*', match_mapping_type: ['string', 'long'], mapping: { type: 'keyword' } }
+      const config = await index('captured', documents, { dynamic_templates: [{ words }, strings], properties })
+      const indexed = await reportOf('--config.file', config, ...later)
+      const replayed = await reportOf('--logs', logOf(documents, 'captured.log'), ...later)
+      const ofFlows = ({ report }: { readonly report: ShadowReport }) => {
+        const { totals, changes, rules, unknown, zones } = report
+        return withoutSamples({ totals, changes, rules, unknown, zones } as unknown as ShadowReport)
+      }
+      expect(ofFlows(indexed)).toEqual(ofFlows(replayed))
+      expect(indexed.report.evidence.flows).toBeGreaterThan(1)
+    },
+    60_000,
+  )
+
+  it('says which field keeps it from counting, and writes nothing', async () => {
+    const mappings = {
+      dynamic: false,
+      properties: { time: { type: 'date' }, flow: { properties: { verdict: { type: 'keyword' } } } },
+    }
+    const config = await index('unmapped', seededDocuments(), mappings)
+    const { code, out, err } = await shadow('--config.file', config, '--out', 'nothing.html')
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(err).toMatch(
+      /^logs: The flows in shadow-unmapped-\w+ cannot be counted, because flow\.\S+, which distinguishes flows, is in documents and not mapped; map it as keyword/,
+    )
+    const texts = await index('texts', seededDocuments().slice(0, 3), {
+      dynamic_templates: [{ texts: { match_mapping_type: 'string', mapping: { type: 'text' } } }],
+      properties: times,
+    })
+    expect((await shadow('--config.file', texts)).err).toMatch(
+      /because flow\.verdict is mapped as text, by which documents cannot be grouped; map it as keyword/,
+    )
+  }, 60_000)
+
+  it('says that an index has no flows, or has them as text, and that this is no evidence', async () => {
+    const raw = seededDocuments()
+      .slice(0, 40)
+      .map(document => ({
+        '@timestamp': document.time,
+        message: JSON.stringify(document),
+      }))
+    const config = await index('raw', raw, {}, { envelope: { raw: 'message' } })
+    const { code, report, err } = await reportOf('--config.file', config)
+    expect(code).toBe(3)
+    expect(report.verdict.decision).toBe('not_enough_evidence')
+    expect(err).toBe('records on 0 days, and at least 7 are needed; 0 events, and at least 1,000 are needed\n')
+    expect(report.gaps.map(({ kind }) => kind)).toEqual(['unread', 'empty'])
+    expect(report.gaps[0]?.sentence).toMatch(/^logs has flows that its shipper stored as text/)
+  }, 60_000)
+
+  it('takes no text of a record for anything else, whatever an attacker writes into it', async () => {
+    const hostile = ['<script>alert(1)</script>', 'a\u001b[2J\nb', '\u202ex', 'x'.repeat(300)]
+    const documents = seededDocuments()
+      .slice(0, 1)
+      .flatMap(document =>
+        hostile.map(text => ({
+          ...document,
+          flow: {
+            ...(document.flow as object),
+            destination_names: [text, 'b.local'],
+            destination: { identity: 2000, namespace: text, labels: [`k8s:app=${text}`] },
+          },
+        })),
+      )
+    const config = await index('hostile', documents, { dynamic_templates: [strings], properties: times })
+    for (const format of ['table', 'json', 'html']) {
+      const { out } = await shadow('--config.file', config, '--format', format)
+      expect(out.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
+      expect(out.includes('<script>')).toBe(format !== 'html')
+    }
+    expect((await reportOf('--config.file', config)).report.evidence.flows).toBe(hostile.length)
+  }, 60_000)
+})
+
+/** The records of a dialect. */
+function fixtureOf(name: string): readonly Document[] {
+  const lines = readFileSync(new URL(`../../fixtures/${name}.synthetic.jsonl`, import.meta.url), 'utf8')
+    .trim()
+    .split('\n')
+  return lines.map(line => JSON.parse(line))
+}
