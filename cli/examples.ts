@@ -41,7 +41,7 @@ export const examples: Readonly<Record<string, string>> = {
   'policy compile': 'clawtrust policy compile --target cilium --namespace openclaw agents.policy',
   'policy diff': 'clawtrust policy diff agents.policy candidate.policy',
   'policy roles': 'clawtrust policy roles --scope read:logs --identity hunter-1 agents.policy',
-  'policy suggest': 'clawtrust policy suggest --flows flows.jsonl --minimum-events 10',
+  'policy suggest': 'clawtrust policy suggest --since 14d --minimum-events 10',
   'policy test': 'clawtrust policy test --format junit agents.policy',
   'policy paths': 'clawtrust policy paths --from analytics agents.policy',
   'policy shadow': 'clawtrust policy shadow --policy agents.policy --since 14d',

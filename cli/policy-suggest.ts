@@ -11,8 +11,10 @@ import { fileTrouble, readRegularFile } from '../service/files/regular-file.ts'
 import { printable, printableJson } from '../service/log/one-line.ts'
 import { timestamp } from '../service/page/words.ts'
 import type { CliContext } from './context.ts'
+import { requiredConfigFileOption } from './options.ts'
+import { type HistoryOptions, historyOf, logsOption, sinceOption, untilOption } from './policy-history-options.ts'
 
-interface SuggestOptions {
+interface SuggestOptions extends HistoryOptions {
   readonly flows?: string
   readonly name: string
   readonly minimumEvents: number
@@ -29,14 +31,18 @@ export function policySuggestCommand(context: CliContext): Command {
       'Drafts an allow-list of what was let pass, and of nothing that was denied. Each rule has its evidence as a comment, and what is left out is at the top.\n' +
         'Read-only: it prints the policy. A draft is for review: what was not seen may be needed, and what was seen may be an attack.',
     )
-    .option('--flows <file>', 'a file of distinct flows, one as JSON on each line (required)')
+    .addOption(sinceOption())
+    .addOption(untilOption())
+    .addOption(requiredConfigFileOption())
+    .addOption(logsOption())
+    .option('--flows <file>', 'a file of distinct flows to read instead, one as JSON on each line')
     .option('--name <name>', 'the name of the policy', nameOf, 'suggested')
     .option('--minimum-events <number>', 'the fewest events, for a transport and port between two ends', minimumOf, 2)
     .option('--identity-label <key>', 'the workload label that is the service identity')
     .addOption(new Option('--format <format>', 'the form of the draft').choices(['text', 'json']).default('text'))
-    .action(async ({ flows: file, format, name, minimumEvents, identityLabel }: SuggestOptions) => {
-      if (file === undefined) throw new ClawtrustError('USAGE', 'Name a file of flows with --flows')
-      const flows = await loadFlows(file, context.folder)
+    .action(async (options: SuggestOptions) => {
+      const { format, name, minimumEvents, identityLabel } = options
+      const flows = await flowsOf(options, context)
       const suggestion = suggestPolicy(flows, {
         name,
         minimumEvents,
@@ -51,6 +57,20 @@ export function policySuggestCommand(context: CliContext): Command {
       }
       context.stdout.write(format === 'text' ? text : printableJson(record(suggestion, text)))
     })
+}
+
+async function flowsOf(options: SuggestOptions, context: CliContext): Promise<readonly ObservedFlow[]> {
+  const { flows: file, logs, 'config.file': configFile } = options
+  if (file === undefined) {
+    const history = await historyOf(options, [], context)
+    // What is missing in the history is missing in the draft.
+    for (const { sentence } of history.gaps) context.stderr.write(`${printable(sentence)}\n`)
+    return history.flows()
+  }
+  if (logs !== undefined || configFile !== undefined) {
+    throw new ClawtrustError('USAGE', '--flows is another history than --logs and --config.file; remove one of the two')
+  }
+  return loadFlows(file, context.folder)
 }
 
 async function loadFlows(file: string, folder: string): Promise<readonly ObservedFlow[]> {

@@ -3,7 +3,7 @@ import { textOrder } from '../../core/text-order.ts'
 import { amount, counted, timestamp } from '../../service/page/words.ts'
 import { printPolicy } from '../language/print.ts'
 import type { ObservedFlow } from '../model/observed-flow.ts'
-import type { AccessEnd } from '../model/request.ts'
+import { endWords } from '../shadow/end-words.ts'
 import { type OmissionReason, omissionReasons } from './accesses.ts'
 import type { OmittedFlow, RuleEvidence, Suggestion } from './suggest.ts'
 
@@ -71,13 +71,7 @@ export function flowWords({ request, passed, denied }: ObservedFlow): string {
     ...(passed > 0 ? [`${counted(passed, 'event')} passed`] : []),
     ...(denied > 0 ? [`${counted(denied, 'event')} denied`] : []),
   ]
-  return `${endWords(source)} -> ${endWords(destination)}, ${door}: ${counts.join(', ')}`
-}
-
-function endWords({ identity, service, namespace, names, address }: AccessEnd): string {
-  const name = identity ?? service ?? names?.[0] ?? (namespace === undefined ? address : undefined)
-  const words = namespace === undefined ? (name ?? 'unknown') : name === undefined ? namespace : `${namespace}/${name}`
-  return plain(words)
+  return `${plain(endWords(source))} -> ${plain(endWords(destination))}, ${door}: ${counts.join(', ')}`
 }
 
 const MAX_CHARACTERS = 120

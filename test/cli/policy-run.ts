@@ -12,7 +12,7 @@ export async function runPolicy(folder: string, args: readonly string[]) {
     logFolders: [],
     stdout: { write: text => (out += text) },
     stderr: { write: text => (err += text) },
-    process: { on: unused, off: unused, exit: unused },
+    process: { on: () => undefined, off: () => undefined, exit: unused },
     createExporter: unused,
     createRemediation: unused,
     user: 'alice',

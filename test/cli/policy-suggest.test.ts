@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
+import { readPolicy } from '../../policy/language/read.ts'
+import { seededDocuments } from '../policy/shadow/seeded-history.ts'
 import { runPolicy } from './policy-run.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -15,6 +17,10 @@ const one = {
 const lines = (...flows: readonly unknown[]) => flows.map(flow => `${JSON.stringify(flow)}\n`).join('')
 
 const folder = temporaryFolder({
+  'hubble.log': seededDocuments()
+    .map(document => `${JSON.stringify(document)}\n`)
+    .join(''),
+  'clawtrust.yml': JSON.stringify({ exporter: { sources: [{ type: 'file', name: 'hubble', paths: ['hubble.log'] }] } }),
   'flows.jsonl': lines(one, { ...one, port: 22, passed: 0, denied: 3 }),
   'empty.jsonl': '\n',
   'no-json.jsonl': `${lines(one)}{"source":\n`,
@@ -82,8 +88,24 @@ allow agent-to-api.anthropic.com
     expect(await suggest('--flows', file)).toEqual({ code: 2, out: '', err })
   })
 
-  it('refuses to begin without flows, with a name that is none, and with a minimum below 1', async () => {
-    expect(await suggest()).toEqual({ code: 2, out: '', err: 'Name a file of flows with --flows\n' })
+  it('reads the history of clawtrust.yml, or log files', async () => {
+    const window = ['--until', '2026-11-30T00:00:00Z']
+    const configured = await suggest(...window)
+    expect(configured).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^# Allowed: [\d,]+ flows of [\d,]+ events/m),
+    })
+    expect((await suggest(...window, '--logs', 'hubble.log')).out).toBe(configured.out)
+    const { resolved, problems } = readPolicy(configured.out, 'x', 'text')
+    expect(problems.filter(({ level }) => level === 'error')).toEqual([])
+    expect(resolved.rules.length).toBeGreaterThan(1)
+  })
+
+  it('refuses two histories, a window that is none, a name that is none, and a minimum below 1', async () => {
+    expect((await suggest('--flows', 'flows.jsonl', '--logs', 'hubble.log')).code).toBe(2)
+    expect((await suggest('--config.file', 'clawtrust.yml', '--logs', 'hubble.log')).code).toBe(2)
+    expect((await suggest('--since', '2026-11-30', '--until', '2026-11-29')).code).toBe(2)
+    expect((await suggest('--logs', 'nothing.log')).code).not.toBe(0)
     expect((await suggest('--flows', 'flows.jsonl', '--name', 'a b')).code).toBe(2)
     expect((await suggest('--flows', 'flows.jsonl', '--minimum-events', '0')).code).toBe(2)
   })
