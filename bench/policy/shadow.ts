@@ -68,7 +68,7 @@ async function round(client: Client) {
   return { seconds, own: (user + system) / 1e6, server: (await serverCpu(client)) - before, found }
 }
 
-const server = await openServer({ allCompilers: true })
+const server = await openServer({ asShipped: true })
 try {
   const rows: object[] = []
   const { client } = server
