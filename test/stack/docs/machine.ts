@@ -151,7 +151,8 @@ export class Machine {
     const group = join(this.#root, `terminal-${this.#terminals++}`)
     const process = this.#shell(['setsid', '--wait'], `echo $$ > "${group}"\n${commands}`)
     const interrupt = async () => {
-      await this.run(`kill -INT -- "-$(cat "${group}")"`)
+      // A terminal that was opened a moment ago has not said yet which processes are its own.
+      await this.run(`until [ -s "${group}" ]; do sleep 0.01; done\nkill -INT -- "-$(cat "${group}")"`)
       await eventually('the terminal is free', async () => process.hasEnded() || undefined)
     }
     return { process, interrupt }
