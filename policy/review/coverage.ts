@@ -26,6 +26,11 @@ export class Coverage {
   readonly #targets = new Map<string, Target>()
   #comparisons = 0
 
+  /** Whether it has compared as much as it may: every further answer is no. */
+  get isExhausted(): boolean {
+    return this.#comparisons > MAX_COMPARISONS
+  }
+
   rule(outer: ResolvedRule, inner: ResolvedRule): boolean {
     return (
       lastsAsLong(outer, inner) &&

@@ -1,3 +1,5 @@
+import { widen } from '../../core/net/target.ts'
+import { networkOf } from '../decide/network-classes.ts'
 import type { ResolvedRule, ResolvedTerm } from '../language/resolved.ts'
 import type { Coverage } from './coverage.ts'
 
@@ -16,12 +18,13 @@ export function shadowedRules(rules: readonly ResolvedRule[], coverage: Coverage
   const found: ShadowedRule[] = []
   const superfluous = new Set<number>()
   for (const [index, rule] of rules.entries()) {
+    if (coverage.isExhausted) break
     const [from] = rule.from
     const [to] = rule.to
     if (from === undefined || to === undefined) continue
-    const [bySource, byDestination] = [sources.mayCover(from), destinations.mayCover(to.terms)]
-    const candidates = bySource.length < byDestination.length ? bySource : byDestination
-    for (const by of candidates) {
+    const terms = [sources.covering(from), destinations.covering(to.terms)] as const
+    const candidates = countOf(terms[0]) < countOf(terms[1]) ? terms[0] : terms[1]
+    for (const by of inOrder(candidates)) {
       const other = rules[by]
       // Of two that make each other superfluous, one must stay.
       if (by === index || superfluous.has(by) || other === undefined || !coverage.rule(other, rule)) continue
@@ -35,47 +38,76 @@ export function shadowedRules(rules: readonly ResolvedRule[], coverage: Coverage
   return found
 }
 
-/** Rules by a term that each of their alternatives has. */
+type Positions = readonly number[]
+
+const countOf = (groups: readonly Positions[]): number => groups.reduce((sum, { length }) => sum + length, 0)
+
+/** The earliest first. One group is in order, and is not copied. */
+function inOrder(groups: readonly Positions[]): Positions {
+  const [only = [], ...more] = groups
+  return more.length === 0 ? only : [...new Set(groups.flat())].sort((a, b) => a - b)
+}
+
+/**
+ * Rules by the first term of each of their alternatives. What may cover a term is looked up, also networks, beginnings of
+ * identities and patterns of hosts: their number is that of the lengths that the policy has, not that of its rules.
+ */
 class RuleIndex {
-  readonly #exact = new Map<string, Set<number>>()
-  /** Those with a term that may hold for others than itself: a network, the beginning of an identity. */
-  readonly #open = new Set<number>()
+  readonly #exact = new Map<string, number[]>()
+  /** Those that hold for every end. */
+  readonly #open: number[] = []
+  readonly #prefixes = { 4: new Set<number>(), 6: new Set<number>() }
+  readonly #beginnings = new Set<number>()
 
   constructor(alternatives: readonly (readonly (readonly ResolvedTerm[])[])[]) {
-    for (const [rule, of] of alternatives.entries()) {
-      for (const [term] of of) {
-        const key = term === undefined ? undefined : exactKey(term)
-        if (key === undefined) {
-          this.#open.add(rule)
-          continue
-        }
-        const known = this.#exact.get(key) ?? new Set()
-        known.add(rule)
-        this.#exact.set(key, known)
-      }
-    }
+    for (const [rule, of] of alternatives.entries()) for (const [term] of of) this.#add(term, rule)
   }
 
-  /** Rules with an alternative that may hold for all that these terms hold for, the earliest first. */
-  mayCover(terms: readonly ResolvedTerm[]): readonly number[] {
-    const found = new Set(this.#open)
-    for (const term of terms) {
-      const key = exactKey(term)
-      for (const rule of (key === undefined ? undefined : this.#exact.get(key)) ?? []) found.add(rule)
+  /** Groups of rules with an alternative that may hold for all that these terms hold for, each in its order. */
+  covering(terms: readonly ResolvedTerm[]): readonly Positions[] {
+    const keys = new Set(terms.flatMap(term => [...this.#keysCovering(term)]))
+    const groups = [this.#open, ...[...keys].map(key => this.#exact.get(key) ?? [])]
+    return groups.filter(({ length }) => length > 0)
+  }
+
+  #add(term: ResolvedTerm | undefined, rule: number): void {
+    const key = term === undefined || term.kind === 'any' ? undefined : keyOf(term)
+    const known = key === undefined ? this.#open : (this.#exact.get(key) ?? [])
+    if (known.at(-1) !== rule) known.push(rule)
+    if (key === undefined) return
+    this.#exact.set(key, known)
+    if (term?.kind === 'network') {
+      const { family, prefix } = networkOf(term.cidr)
+      this.#prefixes[family].add(prefix)
     }
-    return [...found].sort((a, b) => a - b)
+    if (term?.kind === 'service-identity' && term.name.endsWith('*')) this.#beginnings.add(term.name.length - 1)
+  }
+
+  *#keysCovering(term: ResolvedTerm): Iterable<string> {
+    if (term.kind === 'any') return
+    yield keyOf(term)
+    if (term.kind === 'network') {
+      const target = networkOf(term.cidr)
+      for (const prefix of this.#prefixes[target.family]) {
+        if (prefix < target.prefix) yield `network ${widen(target, prefix).text}`
+      }
+    } else if (term.kind === 'service-identity') {
+      const stem = term.name.endsWith('*') ? term.name.slice(0, -1) : term.name
+      for (const length of this.#beginnings) {
+        if (length <= stem.length) yield `identity ${stem.slice(0, length)}*`
+      }
+    } else if (term.kind === 'host') yield `host *${term.name.slice(term.name.indexOf('.'))}`
   }
 }
 
-function exactKey(term: ResolvedTerm): string | undefined {
+function keyOf(term: Exclude<ResolvedTerm, { kind: 'any' }>): string {
   switch (term.kind) {
-    case 'any':
     case 'network':
-      return undefined
+      return `network ${networkOf(term.cidr).text}`
     case 'service-identity':
-      return term.name.endsWith('*') ? undefined : `identity ${term.name}`
+      return `identity ${term.name}`
     case 'host':
-      return term.name.startsWith('*.') ? undefined : `host ${term.name}`
+      return `host ${term.name}`
     case 'zone':
       return `zone ${term.zone}`
     case 'namespace':

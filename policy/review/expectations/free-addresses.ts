@@ -1,35 +1,35 @@
 import { BITS, contains, networkOf, type Target } from '../../../core/net/target.ts'
 
 /**
- * Finds an address in a network that is in none of the narrower networks of a policy; of every address, where no network
- * is given. Where there is none, the first address of the network.
+ * Finds addresses for an end in a network: one that is in none of the narrower networks of a policy, else the first one. Of an
+ * end without a network: one that is in no network of the policy. Where these hold every address of a family, no end of it is
+ * outside of them, and there is one in each of the innermost networks that share the family.
  */
-export type FreeAddresses = (within: Target | undefined) => string | undefined
+export type FreeAddresses = (within: Target | undefined) => readonly string[]
 
 const EVERY = [networkOf(4, 0n, 0), networkOf(6, 0n, 0)]
 
 export function createFreeAddresses(networks: Iterable<Target>): FreeAddresses {
   const distinct = new Map<string, Target>()
   for (const network of networks) distinct.set(network.text, network)
-  const sorted = [...distinct.values()].sort((a, b) => (a.value < b.value ? -1 : a.value > b.value ? 1 : 0))
+  const sorted = [...distinct.values()].sort((a, b) =>
+    a.value < b.value ? -1 : a.value > b.value ? 1 : a.prefix - b.prefix,
+  )
   const known = new Map<string, string | undefined>()
-  const find = (within: Target, isWhole: boolean): string | undefined => {
-    const key = `${within.text} ${isWhole}`
-    if (known.has(key)) return known.get(key)
-    const taken = sorted.filter(one => contains(within, one) && (isWhole || one.prefix > within.prefix))
-    const found = freeIn(within, taken)
-    known.set(key, found)
-    return found
+  const narrower = (within: Target) => sorted.filter(one => one.prefix > within.prefix && contains(within, one))
+  const find = (within: Target): string | undefined => {
+    if (!known.has(within.text)) known.set(within.text, freeIn(within, narrower(within)))
+    return known.get(within.text)
   }
-  return within => {
-    if (within !== undefined)
-      return find(within, false) ?? networkOf(within.family, within.value, BITS[within.family]).text
-    for (const every of EVERY) {
-      const found = find(every, true)
-      if (found !== undefined) return found
-    }
-    return undefined
+  const inEach = (within: Target): readonly string[] => {
+    const found = find(within)
+    return found === undefined ? outermost(narrower(within)).flatMap(inEach) : [found]
   }
+  const outside = EVERY.flatMap(every => (distinct.has(every.text) ? [] : (find(every) ?? []))).slice(0, 1)
+  const inside = EVERY.filter(every => distinct.has(every.text) || find(every) === undefined).flatMap(inEach)
+  const without = [...outside, ...inside]
+  return within =>
+    within === undefined ? without : [find(within) ?? networkOf(within.family, within.value, BITS[within.family]).text]
 }
 
 /** @param taken in the order of their first addresses */
@@ -43,4 +43,14 @@ function freeIn({ family, value, prefix }: Target, taken: readonly Target[]): st
     if (end > free) free = end
   }
   return free < value + (1n << BigInt(bits - prefix)) ? networkOf(family, free, bits).text : undefined
+}
+
+/** @param sorted by their first addresses, then the widest first */
+function outermost(sorted: readonly Target[]): readonly Target[] {
+  const found: Target[] = []
+  for (const one of sorted) {
+    const last = found.at(-1)
+    if (last === undefined || !contains(last, one)) found.push(one)
+  }
+  return found
 }

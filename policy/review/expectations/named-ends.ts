@@ -12,7 +12,8 @@ const UNNAMED = '\u0000'
 
 /**
  * Makes ends of what terms say of them. An end has what its terms say and nothing else that the policy names: no other
- * identity, namespace or label, no address in a narrower network of the policy, no other host name.
+ * identity, namespace or label, no address in a narrower network of the policy, no other host name. Where the networks of
+ * the policy hold every address of a family, an end without a network is one of several: outside of them, and in each.
  */
 export class EndMaker {
   readonly #addresses: FreeAddresses
@@ -21,8 +22,8 @@ export class EndMaker {
     this.#addresses = createFreeAddresses(networksIn(policy))
   }
 
-  /** Zones are not looked at. @returns undefined where the terms contradict each other */
-  end(terms: Conjunction): AccessEnd | undefined {
+  /** Zones are not looked at. @returns none where the terms contradict each other */
+  ends(terms: Conjunction): readonly AccessEnd[] {
     const identities: string[] = []
     const namespaces = new Set<string>()
     const labels = new Map<string, string>()
@@ -34,23 +35,22 @@ export class EndMaker {
       else if (term.kind === 'network') networks.push(networkOf(term.cidr))
       else if (term.kind === 'host') hosts.push(term.name)
       else if (term.kind === 'label') {
-        if ((labels.get(term.label) ?? term.value) !== term.value) return undefined
+        if ((labels.get(term.label) ?? term.value) !== term.value) return []
         labels.set(term.label, term.value)
       }
     }
     const identity = narrowest(identities)
     const network = narrowestNetwork(networks)
-    if (identity === null || network === null || namespaces.size > 1) return undefined
+    if (identity === null || network === null || namespaces.size > 1) return []
     const [namespace] = namespaces
-    const address = this.#addresses(network)
-    return {
+    const end: AccessEnd = {
       isIdentified: true,
       names: namesOf(hosts),
       ...(identity !== undefined && { identity }),
       ...(namespace !== undefined && { namespace }),
       ...(labels.size > 0 && { workloadLabels: Object.fromEntries(labels) }),
-      ...(address !== undefined && { address }),
     }
+    return this.#addresses(network).map(address => ({ ...end, address }))
   }
 }
 

@@ -50,7 +50,7 @@ export function createExpectationRunner(
   options: EvaluatorOptions,
 ): (expectation: ResolvedExpectation) => ExpectationResult {
   const evaluator = createEvaluator(policy, options)
-  const makeEnd = new EndMaker(policy)
+  const endMaker = new EndMaker(policy)
   const { rules, zones } = policy
   const sources = new NamedParts(
     policy,
@@ -70,8 +70,8 @@ export function createExpectationRunner(
       const all = parts.of(terms)
       if (all === undefined) return undefined
       for (const part of all) {
-        const end = makeEnd.end(part)
-        if (end !== undefined) places.push({ terms: part.filter(distinct), zone: zoneOf(part, zones), end })
+        const place = { terms: part.filter(distinct), zone: zoneOf(part, zones) }
+        places.push(...endMaker.ends(part).map(end => ({ ...place, end })))
       }
     }
     return places

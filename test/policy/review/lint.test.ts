@@ -205,6 +205,31 @@ describe('a shadowed rule', () => {
   })
 })
 
+it.each([
+  ['10.0.0.7', '10.0.0.0/24'],
+  ['10.0.0.0/26', '10.0.0.0/24'],
+  ['2001:db8::7', '2001:db8::/32'],
+  ['service-identity=agent-1', 'service-identity=agent-*'],
+  ['service-identity=agent-1*', 'service-identity=agent-*'],
+  ['a.example.com', '*.example.com'],
+  ['namespace=a and 10.0.0.7', '10.0.0.0/24'],
+  ['namespace=a', 'any'],
+])('finds among the alternatives for %s the rule for %s', (narrow, wide) => {
+  const text = `${rule('narrow', narrow)}\n${rule('other', 'namespace=other')}\n${rule('wide', wide)}`
+  const [first] = lint(text).filter(({ kind }) => kind === 'rule-shadowed')
+  expect(first?.message).toMatch(/^narrow allows nothing that wide does not allow/)
+})
+
+it('looks networks up, and does not compare each rule with each other', () => {
+  const text = Array.from({ length: 6000 }, (_, index) =>
+    rule(`r${index}`, `10.0.${index >> 8}.${index & 255}`, `192.0.2.${index & 255}:${1 + index}`),
+  ).join('\n')
+  const before = process.cpuUsage()
+  expect(lint(text)).toEqual([])
+  // A comparison of each with each takes more than ten seconds.
+  expect(process.cpuUsage(before).user).toBeLessThan(4_000_000)
+})
+
 it('has a sentence for each of its kinds', () => {
   for (const { help } of Object.values(lintRules)) expect(help).toMatch(/^[A-Z].*\.$/)
 })

@@ -175,3 +175,35 @@ expect deny from a.local to b.local:1-100 protocol tcp
     )
   })
 })
+
+describe('an end without a network', () => {
+  const every = ['0.0.0.0/0', '0.0.0.0/1, 128.0.0.0/1', '::/0', '0.0.0.0/0, ::/0']
+
+  it.each(every)('has an address in %s too, because these hold every address of a family', networks => {
+    const to = networks.split(', ').map(cidr => (cidr.includes(':') ? `[${cidr}]:443` : `${cidr}:443`))
+    const text = `allow out\n  from: ${networks}\n  to: any:80\nallow in\n  from: namespace=web\n  to: ${to.join(', ')}\n`
+    expect(
+      outcomes(`${text}expect deny from namespace=agents to api.example.com:80 protocol tcp
+expect deny from namespace=web to api.example.com:443 protocol tcp
+expect deny from namespace=agents to api.example.com:443 protocol tcp`),
+    ).toEqual([expect.stringContaining('rule out allows it'), expect.stringContaining('rule in allows it'), 'ok'])
+  })
+
+  it.each(['10.0.0.0/8', '0.0.0.0/1, 128.0.0.0/2'])('has none in %s, outside of which there are others', networks => {
+    expect(
+      outcomes(`allow out
+  from: ${networks}
+  to: any:80
+expect deny from namespace=agents to api.example.com:80 protocol tcp`),
+    ).toEqual(['ok'])
+  })
+
+  it('is allowed where both families are', () => {
+    expect(
+      outcomes(`allow out
+  from: 0.0.0.0/0, ::/0
+  to: any:80
+expect allow from namespace=agents to api.example.com:80 protocol tcp`),
+    ).toEqual(['ok'])
+  })
+})
