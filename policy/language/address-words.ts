@@ -6,6 +6,9 @@ export type AddressWord =
   | { readonly kind: 'host'; readonly name: string }
   | { readonly kind: 'wrong'; readonly message: string; readonly suggestion?: string }
 
+/** The word for every end. A host of this name, which DNS can have, cannot be written in the language. */
+export const ANY = 'any'
+
 /** A network in canonical form (`10.0.0.0/8`), or what is wrong with it. */
 export function networkWord(word: string): AddressWord {
   const target = parseTarget(word)

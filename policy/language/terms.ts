@@ -1,7 +1,7 @@
 import { domainToASCII } from 'node:url'
 import { nearest } from '../../core/config/sentence.ts'
 import { POLICY_NAME, type PortRange, type Span, type Term } from '../model/policy.ts'
-import { bareWord } from './address-words.ts'
+import { ANY, bareWord } from './address-words.ts'
 import { oddCharacters } from './characters.ts'
 import { type Problems, shown } from './problems.ts'
 import type { Item, Word } from './statement.ts'
@@ -71,7 +71,7 @@ const hints: Readonly<Record<string, string>> = {
 function readBare(value: Word, problems: Problems): Term | undefined {
   const text = unbracketed(value.text)
   const at = { from: value.from, to: value.to }
-  if (text === 'any') return { kind: 'any', at }
+  if (text === ANY) return { kind: 'any', at }
   if (/[^\x21-\x7e]/.test(text)) {
     const odd = oddCharacters(text, value, 'this host name')
     if (odd?.level === 'error') problems.add(odd)

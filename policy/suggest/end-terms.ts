@@ -1,6 +1,6 @@
 import { parseTarget } from '../../core/net/target.ts'
 import { identityOf } from '../decide/end-view.ts'
-import { bareWord } from '../language/address-words.ts'
+import { ANY, bareWord } from '../language/address-words.ts'
 import { readPolicy } from '../language/read.ts'
 import { conjunctionText } from '../language/write.ts'
 import type { Term } from '../model/policy.ts'
@@ -96,7 +96,9 @@ function isReadBack(term: Extract<Term, { kind: 'service-identity' | 'namespace'
   )
 }
 
+/** Whether the language reads a name as this host: who answers DNS queries for an attacker chooses the name. */
 function isHost(name: string): boolean {
+  if (name === ANY) return false
   const word = bareWord(name)
   return word.kind === 'host' && word.name === name && !name.startsWith('*')
 }

@@ -3,8 +3,10 @@ import fc from 'fast-check'
 import { createEvaluator } from '../../../policy/decide/evaluator.ts'
 import { formatPolicy } from '../../../policy/language/format.ts'
 import { readPolicy } from '../../../policy/language/read.ts'
+import { blocks, properties } from '../../../policy/language/vocabulary.ts'
 import { conjunctionText, destinationText } from '../../../policy/language/write.ts'
 import type { ObservedFlow } from '../../../policy/model/observed-flow.ts'
+import type { AccessEnd } from '../../../policy/model/request.ts'
 import { suggestPolicy } from '../../../policy/suggest/suggest.ts'
 import { suggestionText } from '../../../policy/suggest/suggestion-text.ts'
 import { requests } from '../arbitraries.ts'
@@ -226,6 +228,32 @@ describe('any suggested policy', () => {
       { numRuns: 300 },
     )
   })
+
+  // Every one of these is a word of the language.
+  const words = [...Object.keys(blocks), ...Object.keys(properties), 'and', 'any', 'allow', 'deny', 'unknown']
+
+  it.each([...words, ...words.map(word => word.toUpperCase()), 'any.', '[any]', '*', '*.any'])(
+    'does not allow more because a host, an identity and a namespace have the name %s',
+    word => {
+      const names = [word.toLowerCase()]
+      const flows = [
+        tcp(workload('openclaw', 'agent'), { names }, 443),
+        tcp(workload('openclaw', 'agent'), { names, address: '192.0.2.8' }, 444),
+        tcp(workload(word, word), { names, namespace: word }, 445),
+        flow({ source: workload('openclaw', 'agent'), destination: { names }, transport: 'icmp' }),
+      ]
+      const text = suggestionText(suggestPolicy(flows, settings))
+      const { resolved, problems } = readPolicy(text, 'draft', 'text')
+      expect(problems.filter(({ level }) => level === 'error')).toEqual([])
+      const { decide } = createEvaluator(resolved, { today: '2026-11-30' })
+      const source = { ...workload('openclaw', 'agent'), isIdentified: true } as const
+      const destination: AccessEnd = { names: ['attacker.example.com'], address: '198.51.100.7', isIdentified: true }
+      for (const port of [443, 444, 445]) {
+        expect(decide({ source, destination, port, transport: 'tcp' }).answer).toBe('deny')
+      }
+      expect(decide({ source, destination, transport: 'icmp' }).answer).toBe('deny')
+    },
+  )
 
   it('is the same for the same flows in another order', () => {
     fc.assert(
