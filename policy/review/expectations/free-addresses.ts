@@ -16,7 +16,13 @@ export function createFreeAddresses(networks: Iterable<Target>): FreeAddresses {
     a.value < b.value ? -1 : a.value > b.value ? 1 : a.prefix - b.prefix,
   )
   const known = new Map<string, string | undefined>()
-  const narrower = (within: Target) => sorted.filter(one => one.prefix > within.prefix && contains(within, one))
+  /** They follow each other. */
+  const narrower = (within: Target): readonly Target[] => {
+    const first = firstFrom(sorted, within.value)
+    let end = first
+    while (end < sorted.length && (sorted[end] as Target).value <= lastOf(within)) end += 1
+    return sorted.slice(first, end).filter(one => one.prefix > within.prefix && contains(within, one))
+  }
   const find = (within: Target): string | undefined => {
     if (!known.has(within.text)) known.set(within.text, freeIn(within, narrower(within)))
     return known.get(within.text)
@@ -53,4 +59,17 @@ function outermost(sorted: readonly Target[]): readonly Target[] {
     if (last === undefined || !contains(last, one)) found.push(one)
   }
   return found
+}
+
+const lastOf = ({ family, value, prefix }: Target): bigint => value + (1n << BigInt(BITS[family] - prefix)) - 1n
+
+/** The position of the first one that begins at a value or behind it. */
+function firstFrom(sorted: readonly Target[], value: bigint): number {
+  let [low, high] = [0, sorted.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((sorted[middle] as Target).value < value) low = middle + 1
+    else high = middle
+  }
+  return low
 }

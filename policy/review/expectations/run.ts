@@ -71,7 +71,7 @@ export function createExpectationRunner(
       if (all === undefined) return undefined
       for (const part of all) {
         const place = { terms: part.filter(distinct), zone: zoneOf(part, zones) }
-        places.push(...endMaker.ends(part).map(end => ({ ...place, end })))
+        for (const end of endMaker.ends(part)) places.push({ ...place, end })
       }
     }
     return places
