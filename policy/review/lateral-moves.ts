@@ -1,3 +1,4 @@
+import { ClawtrustError } from '../../core/errors.ts'
 import { textOrder } from '../../core/text-order.ts'
 import { isExpired } from '../decide/evaluator.ts'
 import type { ResolvedPolicy, ResolvedRule, ResolvedTerm } from '../language/resolved.ts'
@@ -50,6 +51,9 @@ export interface MoveLimits {
   /** `2026-11-30` */
   readonly today: string
 }
+
+/** An end without a zone may be in each: pairs grow with the square of the zones, for each rule. */
+const MAX_PAIRS = 500_000
 
 /** What a policy lets pass from a zone of which an attacker holds every end, and then from the zones that this reaches. */
 export function lateralMoves(policy: ResolvedPolicy, from: string, limits: MoveLimits): LateralMoves {
@@ -140,11 +144,19 @@ function distances(zone: string, edges: readonly Edge[], isForward: boolean): Re
 function edgesOf(policy: ResolvedPolicy, today: string): readonly Edge[] {
   const placement = new Placement(policy)
   const edges = new Map<string, Edge>()
+  let pairs = 0
   for (const rule of policy.rules) {
     if (isExpired(rule, today)) continue
     const sources = rule.from.flatMap(terms => placement.of(terms).filter(({ zone }) => zone !== null))
     for (const { terms, ports } of rule.to) {
       const targets = placement.of(terms)
+      pairs += sources.length * targets.length
+      if (pairs > MAX_PAIRS) {
+        throw new ClawtrustError(
+          'POLICY_INVALID',
+          `The rules up to ${rule.name} may be about more than ${MAX_PAIRS.toLocaleString('en')} pairs of zones, too many to follow; name the zone of ends in the rules, as in zone=agents and service-identity=agent`,
+        )
+      }
       for (const source of sources) {
         for (const target of targets) {
           const edge = edgeOf(rule, source, target, portsWords(ports))

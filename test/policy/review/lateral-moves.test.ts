@@ -136,3 +136,12 @@ describe('lateral moves', () => {
     )
   })
 })
+
+it('refuses a policy whose ends may be in too many pairs of zones, and names the rule', () => {
+  const zones = Array.from({ length: 800 }, (_, index) => `zone z${index}\n  members: namespace=n${index}\n`)
+  const text = `${zones.join('')}allow vague\n  from: service-identity=a\n  to: service-identity=b:443\n  protocol: tcp\n`
+  const { resolved } = readPolicy(text, 'test', 'text')
+  expect(() => lateralMoves(resolved, 'z0', { today: '2026-11-30' })).toThrow(
+    /^The rules up to vague may be about more than 500,000 pairs/,
+  )
+})
