@@ -1,3 +1,4 @@
+import { Fault, failureReason } from '../core/errors.ts'
 import type { ServiceSignal } from './run-service.ts'
 
 /** Exit code of a program that SIGPIPE ended, as shells report it: 128 + 13. Node itself ignores the signal. */
@@ -17,12 +18,15 @@ interface OutputStream {
 
 /**
  * Ends the process quietly when the reader of its output has gone, as in `clawtrust … | head -1`: a command at once, a
- * running service as at SIGTERM, so that its state is written. Other errors of the streams are thrown.
+ * running service as at SIGTERM, so that its state is written. Other errors of the streams, such as a full disk, are thrown
+ * as a sentence.
  */
 export function endOnBrokenPipe(streams: readonly OutputStream[], host: PipedProcess): void {
   let ending = false
   const end = (error: Error) => {
-    if (!('code' in error) || error.code !== 'EPIPE') throw error
+    if (!('code' in error) || error.code !== 'EPIPE') {
+      throw new Fault(`The output cannot be written (${failureReason(error)}).`, { cause: error })
+    }
     // Every further write fails too.
     if (ending) return
     ending = true

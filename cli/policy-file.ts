@@ -1,10 +1,10 @@
 import { basename, extname, resolve } from 'node:path'
-import { ClawtrustError } from '../core/errors.ts'
+import { ClawtrustError, failureReason } from '../core/errors.ts'
 import { MAX_POLICY_CHARACTERS } from '../policy/language/parse.ts'
 import { Places, problemHeading, problemText } from '../policy/language/problem-text.ts'
 import { formOf, type ReadPolicy, readPolicy } from '../policy/language/read.ts'
 import type { PolicyProblem } from '../policy/model/problem.ts'
-import { fileTrouble, readRegularFile } from '../service/files/regular-file.ts'
+import { FileRefused, fileTrouble, readRegularFile } from '../service/files/regular-file.ts'
 
 /** A policy of a file, as far as it could be read. */
 export type PolicyFile = ReviewedSource & Omit<ReadPolicy, 'problems'>
@@ -31,7 +31,10 @@ export async function writePolicyFile(
   folder: string,
 ): Promise<void> {
   await write(resolve(folder, file), text).catch(cause => {
-    const trouble = fileTrouble(cause).replace('cannot be read', 'cannot be written')
+    const trouble =
+      cause instanceof FileRefused
+        ? fileTrouble(cause).replace('cannot be read', 'cannot be written')
+        : `cannot be written (${failureReason(cause)}); check the path, its permissions and the free space of its disk`
     throw new ClawtrustError('POLICY_UNREADABLE', `${file} ${trouble}`, { cause })
   })
 }

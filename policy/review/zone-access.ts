@@ -17,12 +17,19 @@ export interface ZonePair {
 /** The matrix of zones: what the rules of a policy allow between each two. */
 export function zoneAccess(policy: ResolvedPolicy, today: string): ReadonlyMap<string, ZonePair> {
   const pairs = new Map<string, ZonePair>()
+  const known = new Map<string, readonly Place[]>()
+  const places = (terms: readonly ResolvedTerm[]) => {
+    const key = JSON.stringify(terms)
+    const found = known.get(key) ?? placesOf(terms, policy)
+    known.set(key, found)
+    return found
+  }
   for (const rule of policy.rules) {
     if (isExpired(rule, today)) continue
     const conditions = rule.conditions.map(conditionText).join(' and ')
-    const sources = rule.from.flatMap(terms => placesOf(terms, policy))
+    const sources = rule.from.flatMap(places)
     for (const { terms, ports } of rule.to) {
-      for (const to of placesOf(terms, policy)) {
+      for (const to of places(terms)) {
         for (const from of sources) {
           const key = JSON.stringify([from.zone, to.zone])
           const pair = pairs.get(key) ?? { key, from: from.zone, to: to.zone, accesses: new Set() }
@@ -55,14 +62,17 @@ function placesOf(terms: readonly ResolvedTerm[], policy: ResolvedPolicy): reado
     .filter(({ kind }) => kind !== 'any' && kind !== 'zone')
     .map(term => termWords(term, policy))
     .join(' and ')
-  const inZones = policy.zones.flatMap(({ name }, zone) =>
+  // An end is in one zone: of those that ask for one, no other is looked at.
+  const asked = terms.find(term => term.kind === 'zone')
+  const zones = asked === undefined ? [...policy.zones.keys()] : [asked.zone]
+  const inZones = zones.flatMap(zone =>
     // More alternatives than can be looked at: it may be.
-    expandZones([[...terms, { kind: 'zone', zone }]], policy, areDisjointByKind)?.length === 0
+    expandZones([asked === undefined ? [...terms, { kind: 'zone', zone }] : terms], policy, areDisjointByKind)
+      ?.length === 0
       ? []
-      : [{ zone: name, part }],
+      : [{ zone: policy.zones[zone]?.name ?? null, part }],
   )
-  const asksForZone = terms.some(({ kind }) => kind === 'zone')
-  const isOutside = !asksForZone && !policy.zones.some((_, zone) => isWithin(terms, zone, policy))
+  const isOutside = asked === undefined && !policy.zones.some((_, zone) => isWithin(terms, zone, policy))
   return isOutside ? [...inZones, { zone: null, part }] : inZones
 }
 

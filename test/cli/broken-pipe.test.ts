@@ -53,7 +53,8 @@ it.each(['stdout', 'stderr'] as const)('a service whose %s nothing reads stops i
 it('throws other errors of the output', () => {
   const stream = new EventEmitter()
   endOnBrokenPipe([stream], { emit: () => false, exit: () => {} })
-  expect(() => stream.emit('error', new Error('disk full'))).toThrow('disk full')
+  const full = Object.assign(new Error('no space left on device, write'), { code: 'ENOSPC' })
+  expect(() => stream.emit('error', full)).toThrow('The output cannot be written (ENOSPC).')
 })
 
 it('stops a service once, however many writes fail', () => {

@@ -124,7 +124,7 @@ describe('clawtrust policy compile', () => {
     ],
     [
       ['--target', 'nftables', '--out', 'nowhere/x.nft', 'networks.policy'],
-      'nowhere/x.nft cannot be written (ENOENT); check the path and its permissions\n',
+      'nowhere/x.nft cannot be written (ENOENT); check the path, its permissions and the free space of its disk\n',
     ],
     [
       ['--target', 'nftables', '--out', '/dev/null', 'networks.policy'],

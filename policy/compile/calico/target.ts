@@ -7,7 +7,7 @@ import { type ClusterEnd, clusterAssumptions, type WorkloadLiteral, type Workloa
 import { type ClusterAbilities, type Half, type RuleHalves, ruleHalves } from '../ends/halves.ts'
 import { isLabelKey, isLabelValue } from '../ends/label-values.ts'
 import { Losses } from '../ends/losses.ts'
-import { DEFAULT_DENY, headOf, manifest, metadataOf } from '../ends/manifest.ts'
+import { DEFAULT_DENY, headOf, type KubernetesObject, type Metadata, manifest, metadataOf } from '../ends/manifest.ts'
 
 /** Labels that Calico gives to workloads and namespaces. */
 const SERVICE_ACCOUNT = 'projectcalico.org/serviceaccount'
@@ -59,7 +59,7 @@ export const calico: Target = {
   },
 }
 
-const object = ({ isStaged }: CompileOptions, metadata: object, spec: object) => ({
+const object = ({ isStaged }: CompileOptions, metadata: Metadata, spec: object): KubernetesObject => ({
   apiVersion: 'projectcalico.org/v3',
   kind: isStaged ? 'StagedNetworkPolicy' : 'NetworkPolicy',
   metadata,
@@ -74,7 +74,7 @@ function ruleObjects(
   policy: ResolvedPolicy,
   { rule, egress, ingress }: RuleHalves,
   options: CompileOptions,
-): readonly object[] {
+): readonly KubernetesObject[] {
   const of = (direction: 'egress' | 'ingress', halves: readonly Half[]) => {
     // Halves of the same subjects are one policy.
     const grouped = Map.groupBy(halves, ({ subjects }) => JSON.stringify(subjects))

@@ -5,7 +5,7 @@ import { clusterAssumptions, type WorkloadLiteral, type Workloads } from '../end
 import { bySubject, type ClusterAbilities, endsOf, type Half, type RuleHalves, ruleHalves } from '../ends/halves.ts'
 import { isLabelKey, isLabelValue } from '../ends/label-values.ts'
 import { Losses } from '../ends/losses.ts'
-import { DEFAULT_DENY, headOf, manifest, metadataOf } from '../ends/manifest.ts'
+import { DEFAULT_DENY, headOf, type KubernetesObject, manifest, metadataOf } from '../ends/manifest.ts'
 
 const NAMESPACE = 'k8s:io.kubernetes.pod.namespace'
 const SERVICE_ACCOUNT = 'k8s:io.cilium.k8s.policy.serviceaccount'
@@ -61,7 +61,7 @@ export const cilium: Target = {
 }
 
 /** An empty rule allows nothing; `enableDefaultDeny` says what an empty direction only implies. */
-function defaultDeny(policy: ResolvedPolicy, options: CompileOptions): object {
+function defaultDeny(policy: ResolvedPolicy, options: CompileOptions): KubernetesObject {
   return {
     apiVersion: 'cilium.io/v2',
     kind: 'CiliumNetworkPolicy',
@@ -75,7 +75,12 @@ function defaultDeny(policy: ResolvedPolicy, options: CompileOptions): object {
   }
 }
 
-function ruleObject(policy: ResolvedPolicy, halves: RuleHalves, options: CompileOptions, losses: Losses): object {
+function ruleObject(
+  policy: ResolvedPolicy,
+  halves: RuleHalves,
+  options: CompileOptions,
+  losses: Losses,
+): KubernetesObject {
   const { rule, egress, ingress } = halves
   const specOf = (direction: 'ingress' | 'egress', subject: Workloads, rules: readonly object[]) => ({
     description: rule.name,

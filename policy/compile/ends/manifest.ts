@@ -1,4 +1,5 @@
 import { stringify } from 'yaml'
+import { Fault } from '../../../core/errors.ts'
 import type { ResolvedPolicy } from '../../language/resolved.ts'
 import type { CompileOptions, Loss, Target } from '../contract/target.ts'
 import { commentText, objectName } from './object-names.ts'
@@ -19,14 +20,40 @@ export function headOf(
   return lines.map(line => `# ${commentText(line)}\n`).join('')
 }
 
-/** Objects of Kubernetes as one YAML stream. */
-export const manifest = (head: string, objects: readonly object[]): string =>
-  objects
+/** What a network policy is written as. */
+export interface KubernetesObject {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly metadata: Metadata
+  readonly spec?: object
+  /** Of Cilium. */
+  readonly specs?: readonly object[]
+}
+
+export type Metadata = ReturnType<typeof metadataOf>
+
+/**
+ * Objects of Kubernetes of one kind as one YAML stream.
+ *
+ * @throws Fault where two have the same name, of which the later one would replace the other
+ */
+export function manifest(head: string, objects: readonly KubernetesObject[]): string {
+  const names = new Set<string>()
+  for (const { metadata } of objects) {
+    if (names.has(metadata.name)) {
+      throw new Fault(
+        `Two rules would have the object ${metadata.name}; give one of them a name of lower-case letters.`,
+      )
+    }
+    names.add(metadata.name)
+  }
+  return objects
     .map(
       (object, index) =>
         `${index === 0 ? head : ''}---\n${stringify(object, { lineWidth: 0, aliasDuplicateObjects: false })}`,
     )
     .join('')
+}
 
 const RULE_ANNOTATION = 'clawtrust.io/rule'
 /** Parts of the name of the object that denies what no other one allows: the objects of rules have one part, or three. */

@@ -5,7 +5,7 @@ import { type ClusterEnd, clusterAssumptions, type Workloads } from '../ends/clu
 import { bySubject, type ClusterAbilities, type Half, type RuleHalves, ruleHalves } from '../ends/halves.ts'
 import { isLabelKey, isLabelValue } from '../ends/label-values.ts'
 import { Losses } from '../ends/losses.ts'
-import { DEFAULT_DENY, headOf, manifest, metadataOf } from '../ends/manifest.ts'
+import { DEFAULT_DENY, headOf, type KubernetesObject, type Metadata, manifest, metadataOf } from '../ends/manifest.ts'
 
 /** Every namespace has it. */
 const NAMESPACE_NAME = 'kubernetes.io/metadata.name'
@@ -56,7 +56,7 @@ export const kubernetes: Target = {
   },
 }
 
-const object = (metadata: object, spec: object) => ({
+const object = (metadata: Metadata, spec: object): KubernetesObject => ({
   apiVersion: 'networking.k8s.io/v1',
   kind: 'NetworkPolicy',
   metadata,
@@ -71,7 +71,7 @@ function ruleObjects(
   policy: ResolvedPolicy,
   { rule, egress, ingress }: RuleHalves,
   options: CompileOptions,
-): readonly object[] {
+): readonly KubernetesObject[] {
   const of = (direction: 'egress' | 'ingress', halves: readonly Half[]) =>
     bySubject(halves).map(([subject, those], index) =>
       object(metadataOf(policy, options, [rule.name, direction, String(index + 1)], rule.name), {
