@@ -41,6 +41,7 @@ const benches: readonly [bench: string, args: readonly string[], sentence: strin
   ['file-source/main.ts', [], missing([programs.mtail], '')[0] ?? ''],
   ['compliance/main.ts', [], missing([programs.prometheus], '')[0] ?? ''],
   ['elasticsearch/main.ts', [], missing([programs.mvn], '')[0] ?? ''],
+  ['policy/shadow.ts', [], missing([programs.mvn], '')[0] ?? ''],
   [
     'elasticsearch/history.ts',
     ['--program', '/nowhere/main.js'],
