@@ -1,7 +1,17 @@
 import { closest, distance } from 'fastest-levenshtein'
 import { z } from 'zod'
 import { isObject } from '../json.ts'
-import { formatPath, type KeyPath, leastLength, notes, quoted, shownPath, unwrap, variantNames } from './shape.ts'
+import {
+  formatPath,
+  greatestLength,
+  type KeyPath,
+  leastLength,
+  notes,
+  quoted,
+  shownPath,
+  unwrap,
+  variantNames,
+} from './shape.ts'
 
 const MAX_SHOWN_LENGTH = 60
 
@@ -31,6 +41,10 @@ export function wrongValue(keys: KeyPath, schema: z.core.$ZodType, value: unknow
   const wanted = expectation(schema)
   if (value === undefined) return `${key} is missing; it must be ${wanted}`
   if (isEmpty(value)) return `${key} is empty; it must be ${wanted}`
+  const core = unwrap(schema)
+  if (Array.isArray(value) && core instanceof z.ZodArray && value.length > greatestLength(core)) {
+    return `${key} has ${value.length} items; at most ${greatestLength(core)} are possible`
+  }
   return `${key} must be ${wanted}, but is ${shown(schema, value)}${hint(schema, value)}`
 }
 

@@ -55,6 +55,15 @@ export function leastLength({ def }: z.ZodArray): number {
   return Math.max(0, ...least)
 }
 
+/** The greatest number of items of a list. */
+export function greatestLength({ def }: z.ZodArray): number {
+  const greatest = (def.checks ?? []).map(({ _zod }) => {
+    const { check, maximum } = _zod.def as { check: string; maximum?: unknown }
+    return check === 'max_length' && typeof maximum === 'number' ? maximum : Number.POSITIVE_INFINITY
+  })
+  return Math.min(Number.POSITIVE_INFINITY, ...greatest)
+}
+
 /** The default as it would be written in the file; undefined if there is none. */
 export function writtenDefault(schema: z.core.$ZodType): unknown {
   for (const layer of layers(schema)) {

@@ -52,6 +52,14 @@ describe('a sentence about a wrong value', () => {
     )
   })
 
+  it('says of a list that is too long how long it may be, whatever the key', () => {
+    const long = Array.from({ length: 10_001 }, () => null)
+    const found = allKeys
+      .flatMap(([, schema]) => sentences(schema, long))
+      .filter(sentence => /^key must be/.test(sentence))
+    expect(found.filter(sentence => /^key must be a list.* but is a list/.test(sentence))).toEqual([])
+  })
+
   it('says of an empty list, map and text that it is empty, never what type it has', () => {
     for (const [, schema] of allKeys) {
       for (const empty of [[], '']) {
@@ -65,6 +73,7 @@ describe('a sentence about a wrong value', () => {
 
   it.each<[string, z.ZodType, unknown, string]>([
     ['an empty list', z.array(text()).min(1), [], 'key is empty; it must be a list with at least one item'],
+    ['a list that is too long', z.array(text()).max(1), ['a', 'b'], 'key has 2 items; at most 1 are possible'],
     ['an empty text', text(), '', 'key is empty; it must be text'],
     ['an empty secret', secret(), '', 'key is empty; it must be text'],
     ['an empty number', wholeNumber(1, 3), '', 'key is empty; it must be a whole number from 1 to 3'],
