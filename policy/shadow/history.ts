@@ -2,6 +2,7 @@ import type { EpochMs } from '../../core/clock.ts'
 import { ClawtrustError } from '../../core/errors.ts'
 import type { FlowReport } from '../../core/flow.ts'
 import type { Decision } from '../../core/labels/policy.ts'
+import type { ObservedFlow } from '../model/observed-flow.ts'
 import type { AccessEnd, AccessRequest } from '../model/request.ts'
 import { Coverage } from './coverage.ts'
 import type { TimeRange, TimeSlices } from './time-slices.ts'
@@ -19,17 +20,6 @@ export interface FlowObservation {
   readonly lastSeen: EpochMs
   /** Where one of the records is: `index/id`, or `file:byte`. */
   readonly sample: string
-}
-
-/** A distinct flow of a time slice, with all that was observed of it. */
-export interface HistoricFlow {
-  readonly request: AccessRequest
-  readonly firstSeen: EpochMs
-  readonly lastSeen: EpochMs
-  /** Flows that the engine let pass, also those that it would only have denied. */
-  readonly passed: number
-  readonly denied: number
-  readonly samples: readonly string[]
 }
 
 /** What is missing in the history, so that it says less than it seems to. */
@@ -91,7 +81,7 @@ export class FlowHistory {
   }
 
   /** In an order that does not depend on that of the records. */
-  flows(): readonly HistoricFlow[] {
+  flows(): readonly ObservedFlow[] {
     return [...this.#flows]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([, { counts, samples, request, firstSeen, lastSeen }]) => ({

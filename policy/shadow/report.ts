@@ -5,10 +5,11 @@ import { timestamp } from '../../service/page/words.ts'
 import { createEvaluator, isExpired } from '../decide/evaluator.ts'
 import type { ResolvedPolicy } from '../language/resolved.ts'
 import type { PolicyDecision } from '../model/decision.ts'
+import type { ObservedFlow } from '../model/observed-flow.ts'
 import { spanOf } from './amounts.ts'
 import { endWords } from './end-words.ts'
 import { silenceGaps } from './gaps.ts'
-import type { FlowHistory, HistoricFlow } from './history.ts'
+import type { FlowHistory } from './history.ts'
 import type {
   Amount,
   CoverageReport,
@@ -29,7 +30,7 @@ export interface ShadowQuestion {
 }
 
 /** A flow with what the candidate decides on it. */
-interface JudgedFlow extends HistoricFlow, PolicyDecision {
+interface JudgedFlow extends ObservedFlow, PolicyDecision {
   readonly events: number
   /** Events that the other side lets pass and the candidate denies, and the reverse. */
   readonly newlyDenied: number
@@ -76,7 +77,7 @@ export function shadowReport(history: FlowHistory, { candidate, against, minimum
 }
 
 function judge(
-  flows: readonly HistoricFlow[],
+  flows: readonly ObservedFlow[],
   candidate: ResolvedPolicy,
   against: ResolvedPolicy | undefined,
   today: string,

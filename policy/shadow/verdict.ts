@@ -1,6 +1,6 @@
 import { counted, grouped } from '../../service/page/words.ts'
+import type { ObservedFlow } from '../model/observed-flow.ts'
 import { amountWords, spanOf } from './amounts.ts'
-import type { HistoricFlow } from './history.ts'
 import type { Amount, Evidence, Verdict } from './report-model.ts'
 
 /** Below it, that nothing would be denied shows nothing. */
@@ -11,7 +11,7 @@ export interface EvidenceMinimum {
   readonly unknownPercent: number
 }
 
-type Seen = Pick<HistoricFlow, 'firstSeen' | 'lastSeen'> & { readonly events: number }
+type Seen = Pick<ObservedFlow, 'firstSeen' | 'lastSeen'> & { readonly events: number }
 
 export function evidenceOf(flows: readonly Seen[], days: number, minimum: EvidenceMinimum): Evidence {
   return {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { runPolicy } from './policy-run.ts'
+import { createPolicyRunner } from './run-policy.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const rules = `policy agents
@@ -27,7 +27,7 @@ const folder = temporaryFolder({
     'zones: [{ name: a, members: namespace=a }]\nexpectations: [{ expect: deny, from: zone=a, to: "zone=a:22" }]\n',
 })
 
-const policy = (...args: readonly string[]) => runPolicy(folder, args)
+const policy = createPolicyRunner(folder)
 
 describe('clawtrust policy test', () => {
   it('shows what holds, and of what fails its line and the rule that decided', async () => {

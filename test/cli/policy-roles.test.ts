@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { runPolicy } from './policy-run.ts'
+import { createPolicyRunner } from './run-policy.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const folder = temporaryFolder({
@@ -15,7 +15,8 @@ const folder = temporaryFolder({
   'wrong.yml': 'identity_roles:\n  - {role: threat-hunt}\n',
 })
 
-const roles = (...args: readonly string[]) => runPolicy(folder, ['roles', ...args])
+const policy = createPolicyRunner(folder)
+const roles = (...args: readonly string[]) => policy('roles', ...args)
 
 describe('clawtrust policy roles', () => {
   it('prints section identity_roles, and on standard error what that cannot express', async () => {

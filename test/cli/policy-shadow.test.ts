@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from '@jest/globals'
-import { runProgram } from '../../cli/program.ts'
 import { seededDocuments, seededPolicy } from '../policy/shadow/seeded-history.ts'
+import { createPolicyRunner } from './run-policy.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const lines = seededDocuments().map(document => `${JSON.stringify(document)}\n`)
@@ -23,25 +23,8 @@ const folder = temporaryFolder({
 })
 writeFileSync(join(folder, 'part-2.log.gz'), gzipSync(lines.slice(1_000).join('')))
 
-async function shadow(...args: readonly string[]) {
-  let [out, err] = ['', '']
-  const unused = () => {
-    throw new Error('not expected')
-  }
-  const code = await runProgram(['policy', 'shadow', '--until', '2026-11-30T00:00:00Z', ...args], {
-    version: '1.2.3',
-    folder,
-    logFolders: [],
-    stdout: { write: text => (out += text) },
-    stderr: { write: text => (err += text) },
-    process: { on: () => undefined, off: () => undefined, exit: unused },
-    createExporter: unused,
-    createRemediation: unused,
-    user: 'alice',
-    checkWebConfig: unused,
-  })
-  return { code, out, err }
-}
+const policy = createPolicyRunner(folder)
+const shadow = (...args: readonly string[]) => policy('shadow', '--until', '2026-11-30T00:00:00Z', ...args)
 
 describe('clawtrust policy shadow', () => {
   it('ends with 1 where something that passes would be denied, and says it', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { readPolicy } from '../../policy/language/read.ts'
 import { seededDocuments } from '../policy/shadow/seeded-history.ts'
-import { runPolicy } from './policy-run.ts'
+import { createPolicyRunner } from './run-policy.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const seen = { first_seen: '2026-11-01T00:00:00Z', last_seen: '2026-11-08T12:00:00Z', samples: ['flows/1'] }
@@ -29,7 +29,8 @@ const folder = temporaryFolder({
   'old.jsonl': lines({ ...one, first_seen: 'yesterday' }),
 })
 
-const suggest = (...args: readonly string[]) => runPolicy(folder, ['suggest', ...args])
+const policy = createPolicyRunner(folder)
+const suggest = (...args: readonly string[]) => policy('suggest', ...args)
 
 describe('clawtrust policy suggest', () => {
   it('prints a policy with its evidence', async () => {

@@ -13,7 +13,7 @@ export function createPolicyRunner(folder: string) {
       logFolders: [],
       stdout: { write: text => (out += text) },
       stderr: { write: text => (err += text) },
-      process: { on: unused, off: unused, exit: unused },
+      process: { on: () => undefined, off: () => undefined, exit: unused },
       createExporter: unused,
       createRemediation: unused,
       user: 'alice',

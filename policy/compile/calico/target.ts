@@ -3,7 +3,13 @@ import { transports } from '../../../core/flow.ts'
 import { isEveryPort } from '../../decide/ports.ts'
 import type { ResolvedPolicy, ResolvedPorts } from '../../language/resolved.ts'
 import type { CompileOptions, Target } from '../contract/target.ts'
-import { type ClusterEnd, clusterAssumptions, type WorkloadLiteral, type Workloads } from '../ends/cluster-ends.ts'
+import {
+  type ClusterEnd,
+  clusterAssumptions,
+  clusterParts,
+  type WorkloadLiteral,
+  type Workloads,
+} from '../ends/cluster-ends.ts'
 import { type ClusterAbilities, type Half, type RuleHalves, ruleHalves } from '../ends/halves.ts'
 import { isLabelKey, isLabelValue } from '../ends/label-values.ts'
 import { Losses } from '../ends/losses.ts'
@@ -33,18 +39,7 @@ export const calico: Target = {
   title: 'NetworkPolicy of Calico (projectcalico.org/v3)',
   extension: 'yaml',
   isNamespaced: true,
-  expresses: new Set([
-    'source.identity',
-    'source.namespace',
-    'source.labels',
-    'source.address',
-    'destination.identity',
-    'destination.namespace',
-    'destination.labels',
-    'destination.address',
-    'port',
-    'transport',
-  ]),
+  expresses: new Set(clusterParts),
   assumes: [
     ...clusterAssumptions,
     'The policies are in the tier default, which drops what none of them allows; no policy of an earlier tier allows it before.',

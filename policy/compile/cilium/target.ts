@@ -1,7 +1,7 @@
 import { isEveryPort, LAST_PORT } from '../../decide/ports.ts'
 import type { ResolvedPolicy, ResolvedPorts } from '../../language/resolved.ts'
 import type { CompileOptions, Target } from '../contract/target.ts'
-import { clusterAssumptions, type WorkloadLiteral, type Workloads } from '../ends/cluster-ends.ts'
+import { clusterAssumptions, clusterParts, type WorkloadLiteral, type Workloads } from '../ends/cluster-ends.ts'
 import { bySubject, type ClusterAbilities, endsOf, type Half, type RuleHalves, ruleHalves } from '../ends/halves.ts'
 import { isLabelKey, isLabelValue } from '../ends/label-values.ts'
 import { Losses } from '../ends/losses.ts'
@@ -35,20 +35,7 @@ export const cilium: Target = {
   title: 'CiliumNetworkPolicy (cilium.io/v2)',
   extension: 'yaml',
   isNamespaced: true,
-  expresses: new Set([
-    'source.identity',
-    'source.namespace',
-    'source.labels',
-    'source.address',
-    'destination.identity',
-    'destination.namespace',
-    'destination.labels',
-    'destination.address',
-    'destination.name',
-    'port',
-    'transport',
-    'authentication',
-  ]),
+  expresses: new Set([...clusterParts, 'destination.name', 'authentication']),
   assumes: clusterAssumptions,
   staged:
     'the policies have enableDefaultDeny: false, so that they deny nothing; what they allow is in the flows of Hubble with the name of the rule.',

@@ -2,6 +2,7 @@ import type { Literals, Property } from '../../decide/literals.ts'
 import { areDisjointByKind } from '../../decide/literals.ts'
 import { networkOf } from '../../decide/network-classes.ts'
 import { hostTest } from '../../decide/terms.ts'
+import type { RequestPart } from '../../model/request.ts'
 import { everyNetwork, type Network, networkWithin } from './networks.ts'
 
 /** A property that workloads of a cluster are selected by. */
@@ -46,6 +47,20 @@ export function areDisjointInCluster(a: Property, b: Property): boolean {
   }
   return areDisjointByKind(a, b)
 }
+
+/** What all network policies of a cluster can compare. */
+export const clusterParts = [
+  'source.identity',
+  'source.namespace',
+  'source.labels',
+  'source.address',
+  'destination.identity',
+  'destination.namespace',
+  'destination.labels',
+  'destination.address',
+  'port',
+  'transport',
+] as const satisfies readonly RequestPart[]
 
 /** Sentences: under what network policies of a cluster decide like the policy. */
 export const clusterAssumptions: readonly string[] = [

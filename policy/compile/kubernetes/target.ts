@@ -1,7 +1,7 @@
 import { isEveryPort } from '../../decide/ports.ts'
 import type { ResolvedPolicy, ResolvedPorts } from '../../language/resolved.ts'
 import type { CompileOptions, Target } from '../contract/target.ts'
-import { type ClusterEnd, clusterAssumptions, type Workloads } from '../ends/cluster-ends.ts'
+import { type ClusterEnd, clusterAssumptions, clusterParts, type Workloads } from '../ends/cluster-ends.ts'
 import { bySubject, type ClusterAbilities, type Half, type RuleHalves, ruleHalves } from '../ends/halves.ts'
 import { isLabelKey, isLabelValue } from '../ends/label-values.ts'
 import { Losses } from '../ends/losses.ts'
@@ -35,18 +35,7 @@ export const kubernetes: Target = {
   title: 'NetworkPolicy (networking.k8s.io/v1)',
   extension: 'yaml',
   isNamespaced: true,
-  expresses: new Set([
-    'source.identity',
-    'source.namespace',
-    'source.labels',
-    'source.address',
-    'destination.identity',
-    'destination.namespace',
-    'destination.labels',
-    'destination.address',
-    'port',
-    'transport',
-  ]),
+  expresses: new Set(clusterParts),
   assumes: [...clusterAssumptions, 'The network plugin of the cluster enforces NetworkPolicy, with endPort.'],
   compile(policy, options) {
     const losses = new Losses()

@@ -3,12 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { runProgram } from '../../../cli/program.ts'
 import { readHistory } from '../../../policy/shadow/elasticsearch/read-history.ts'
 import { FlowHistory } from '../../../policy/shadow/history.ts'
 import { shadowReport } from '../../../policy/shadow/report.ts'
 import type { ShadowReport } from '../../../policy/shadow/report-model.ts'
 import { createTimeSlices } from '../../../policy/shadow/time-slices.ts'
+import { createPolicyRunner } from '../../cli/run-policy.ts'
 import { found, minimum, policyOf, withoutSamples } from '../../policy/shadow/replayed.ts'
 import { SINCE, seededDocuments, seededPolicy, seededTruth, UNTIL } from '../../policy/shadow/seeded-history.ts'
 import { type PlainServer, plainServer } from '../elasticsearch/plain-server.ts'
@@ -54,26 +54,9 @@ describe('clawtrust policy shadow', () => {
     return file
   }
 
-  async function shadow(...args: readonly string[]) {
-    let [out, err] = ['', '']
-    const unused = () => {
-      throw new Error('not expected')
-    }
-    const window = ['--since', '14d', '--until', '2026-11-30T00:00:00Z']
-    const code = await runProgram(['policy', 'shadow', '--policy', 'seeded.policy', ...window, ...args], {
-      version: '1.2.3',
-      folder,
-      logFolders: [],
-      stdout: { write: text => (out += text) },
-      stderr: { write: text => (err += text) },
-      process: { on: () => undefined, off: () => undefined, exit: unused },
-      createExporter: unused,
-      createRemediation: unused,
-      user: 'alice',
-      checkWebConfig: unused,
-    })
-    return { code, out, err }
-  }
+  const policy = createPolicyRunner(folder)
+  const window = ['--since', '14d', '--until', '2026-11-30T00:00:00Z']
+  const shadow = (...args: readonly string[]) => policy('shadow', '--policy', 'seeded.policy', ...window, ...args)
 
   const reportOf = async (...args: readonly string[]) => {
     const { out, ...rest } = await shadow('--format', 'json', ...args)
