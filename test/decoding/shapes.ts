@@ -1,3 +1,4 @@
+import { isObject } from '../../core/json.ts'
 import { envelopeFixtures, SHIPPER_HOST } from './envelope-fixtures.ts'
 import { asConsoleLine } from './layouts.ts'
 
@@ -59,12 +60,15 @@ function unfolded(attributes: Document): Document {
   const root: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(attributes)) {
     const parts = key.split('.')
-    let inner = root
+    let inner: Record<string, unknown> | undefined = root
     for (const part of parts.slice(0, -1)) {
       inner[part] ??= {}
-      inner = inner[part] as Record<string, unknown>
+      const below: unknown = inner[part]
+      // A value has no fields: no document has both.
+      inner = isObject(below) ? (below as Record<string, unknown>) : undefined
+      if (inner === undefined) break
     }
-    inner[parts.at(-1) ?? ''] = value
+    if (inner !== undefined) inner[parts.at(-1) ?? ''] = value
   }
   return root
 }
