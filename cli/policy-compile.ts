@@ -2,7 +2,6 @@ import { mkdir, realpath, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { ClawtrustError } from '../core/errors.ts'
-import { isoDate, localDate } from '../core/time/local-date.ts'
 import type { Compiled } from '../policy/compile/contract/target.ts'
 import { resultName, type TargetForm, targetForms } from '../policy/compile/registry.ts'
 import { isExpired } from '../policy/decide/evaluator.ts'
@@ -12,7 +11,7 @@ import { createOrReplaceFile } from '../service/files/replace-file.ts'
 import { printable } from '../service/log/one-line.ts'
 import { counted } from '../service/page/words.ts'
 import type { CliContext } from './context.ts'
-import { loadPolicyFile, type PolicyFile, problemHeadings, writePolicyFile } from './policy-file.ts'
+import { loadPolicyFile, type PolicyFile, problemHeadings, todayOf, writePolicyFile } from './policy-file.ts'
 
 interface CompileOptions {
   readonly target: string
@@ -47,7 +46,7 @@ export function policyCompileCommand(context: CliContext): Command {
     .action(async (file: string, options: CompileOptions) => {
       const form = targetForms.find(({ name }) => name === options.target) as TargetForm
       const read = await loadPolicyFile(file, context.folder)
-      const today = isoDate(localDate(Date.now(), read.resolved.timeZone))
+      const today = todayOf(read.resolved)
       const { namespace } = options
       const compiled = form.target.compile(read.resolved, { isStaged: form.isStaged, namespace, today })
       const problems = lossProblems(read.resolved, compiled)

@@ -1,12 +1,11 @@
 import { Command, Option } from 'commander'
 import { ClawtrustError } from '../core/errors.ts'
-import { isoDate, localDate } from '../core/time/local-date.ts'
 import { diffPolicies, isEmptyDiff, type PolicyDiff } from '../policy/review/diff.ts'
 import { diffText } from '../policy/review/diff-text.ts'
 import { printable, printableJson } from '../service/log/one-line.ts'
 import { counted } from '../service/page/words.ts'
 import type { CliContext } from './context.ts'
-import { loadPolicyFile } from './policy-file.ts'
+import { loadPolicyFile, todayOf } from './policy-file.ts'
 
 const formats = {
   text: diff => (isEmptyDiff(diff) ? 'No difference.\n' : diffText(diff).split('\n').map(printable).join('\n')),
@@ -30,7 +29,7 @@ export function policyDiffCommand(context: CliContext): Command {
     .action(async (oldFile: string, newFile: string, { format }: DiffOptions) => {
       const before = await loadPolicyFile(oldFile, context.folder)
       const after = await loadPolicyFile(newFile, context.folder)
-      const today = isoDate(localDate(Date.now(), after.resolved.timeZone))
+      const today = todayOf(after.resolved)
       const diff = diffPolicies(before.resolved, after.resolved, today)
       context.stdout.write(formats[format](diff))
       if (!isEmptyDiff(diff)) throw new ClawtrustError('POLICY_DIFFERENCES', summary(diff))

@@ -1,10 +1,12 @@
 import { basename, extname, resolve } from 'node:path'
-import { ClawtrustError, failureReason } from '../core/errors.ts'
+import { ClawtrustError } from '../core/errors.ts'
+import { isoDate, localDate } from '../core/time/local-date.ts'
 import { MAX_POLICY_CHARACTERS } from '../policy/language/parse.ts'
 import { Places, problemHeading, problemText } from '../policy/language/problem-text.ts'
 import { formOf, type ReadPolicy, readPolicy } from '../policy/language/read.ts'
 import type { PolicyProblem } from '../policy/model/problem.ts'
-import { FileRefused, fileTrouble, readRegularFile } from '../service/files/regular-file.ts'
+import { fileTrouble, readRegularFile } from '../service/files/regular-file.ts'
+import { writeTrouble } from '../service/files/replace-file.ts'
 
 /** A policy of a file, as far as it could be read. */
 export type PolicyFile = ReviewedSource & Omit<ReadPolicy, 'problems'>
@@ -31,11 +33,7 @@ export async function writePolicyFile(
   folder: string,
 ): Promise<void> {
   await write(resolve(folder, file), text).catch(cause => {
-    const trouble =
-      cause instanceof FileRefused
-        ? fileTrouble(cause).replace('cannot be read', 'cannot be written')
-        : `cannot be written (${failureReason(cause)}); check the path, its permissions and the free space of its disk`
-    throw new ClawtrustError('POLICY_UNREADABLE', `${file} ${trouble}`, { cause })
+    throw new ClawtrustError('POLICY_UNREADABLE', `${file} ${writeTrouble(cause)}`, { cause })
   })
 }
 
@@ -73,3 +71,6 @@ export function problemHeadings({ file, source, problems }: ReviewedSource): rea
   const places = new Places(source)
   return problems.map(problem => problemHeading(file, problem, places))
 }
+
+/** The day in the time zone of a policy: rules after their last day allow nothing. */
+export const todayOf = ({ timeZone }: { readonly timeZone: string }): string => isoDate(localDate(Date.now(), timeZone))

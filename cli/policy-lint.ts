@@ -1,6 +1,5 @@
 import { Command, Option } from 'commander'
 import { ClawtrustError } from '../core/errors.ts'
-import { isoDate, localDate } from '../core/time/local-date.ts'
 import { Places } from '../policy/language/problem-text.ts'
 import type { PolicyProblem } from '../policy/model/problem.ts'
 import { lintPolicy } from '../policy/review/lint.ts'
@@ -8,7 +7,7 @@ import { type ReviewedFile, sarifLog } from '../policy/review/sarif.ts'
 import { printableJson } from '../service/log/one-line.ts'
 import { counted } from '../service/page/words.ts'
 import type { CliContext } from './context.ts'
-import { isError, type PolicyFile, problemTexts, reviewPolicyFile } from './policy-file.ts'
+import { isError, type PolicyFile, problemTexts, reviewPolicyFile, todayOf } from './policy-file.ts'
 
 /** From the worst on. */
 const levels = ['error', 'warning', 'note'] as const satisfies readonly PolicyProblem['level'][]
@@ -59,7 +58,7 @@ export function policyLintCommand(context: CliContext): Command {
 function withLint(file: PolicyFile): PolicyFile {
   const { policy, resolved, problems } = file
   if (problems.some(isError)) return file
-  const today = isoDate(localDate(Date.now(), policy.timeZone))
+  const today = todayOf(policy)
   const all = [...problems, ...lintPolicy(policy, resolved, today)].sort((a, b) => a.at.from - b.at.from)
   return { ...file, problems: all }
 }

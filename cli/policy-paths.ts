@@ -1,12 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { nearest } from '../core/config/sentence.ts'
 import { ClawtrustError } from '../core/errors.ts'
-import { isoDate, localDate } from '../core/time/local-date.ts'
 import { lateralMoves } from '../policy/review/lateral-moves.ts'
 import { lateralMovesText } from '../policy/review/lateral-moves-text.ts'
 import { printable, printableJson } from '../service/log/one-line.ts'
 import type { CliContext } from './context.ts'
-import { loadPolicyFile, type PolicyFile } from './policy-file.ts'
+import { loadPolicyFile, type PolicyFile, todayOf } from './policy-file.ts'
 
 interface PathsOptions {
   readonly from?: string
@@ -39,7 +38,7 @@ export function policyPathsCommand(context: CliContext): Command {
         throw new ClawtrustError('USAGE', `Name the zone that an attacker holds with --from${known(loaded)}`)
       for (const zone of to === undefined ? [from] : [from, to]) requireZone(zone, loaded)
       const { resolved } = loaded
-      const today = isoDate(localDate(Date.now(), resolved.timeZone))
+      const today = todayOf(resolved)
       const found = lateralMoves(resolved, from, {
         today,
         ...(to !== undefined && { to }),

@@ -6,8 +6,7 @@ import { shadowPage } from '../policy/shadow/render/page.ts'
 import { shadowText } from '../policy/shadow/render/text.ts'
 import { shadowReport } from '../policy/shadow/report.ts'
 import type { ShadowReport } from '../policy/shadow/report-model.ts'
-import { fileTrouble } from '../service/files/regular-file.ts'
-import { writeWholeFile } from '../service/files/replace-file.ts'
+import { createOrReplaceFile, writeTrouble } from '../service/files/replace-file.ts'
 import type { CliContext } from './context.ts'
 import { requiredConfigFileOption } from './options.ts'
 import { loadPolicyFile } from './policy-file.ts'
@@ -73,9 +72,8 @@ async function deliver(text: string, out: string | undefined, { folder, stdout }
     stdout.write(text)
     return
   }
-  await writeWholeFile(resolve(folder, out), text).catch(cause => {
-    const trouble = fileTrouble(cause).replace('cannot be read', 'cannot be written')
-    throw new ClawtrustError('USAGE', `${out} ${trouble}`, { cause })
+  await createOrReplaceFile(resolve(folder, out), text).catch(cause => {
+    throw new ClawtrustError('USAGE', `${out} ${writeTrouble(cause)}`, { cause })
   })
 }
 

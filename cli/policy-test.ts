@@ -1,12 +1,11 @@
 import { Command, Option } from 'commander'
 import { ClawtrustError } from '../core/errors.ts'
-import { isoDate, localDate } from '../core/time/local-date.ts'
 import { expectationText } from '../policy/language/write.ts'
 import { expectationProblem } from '../policy/review/expectations/failure-text.ts'
 import { createExpectationRunner } from '../policy/review/expectations/run.ts'
 import { counted } from '../service/page/words.ts'
 import type { CliContext } from './context.ts'
-import { isError, type PolicyFile, refuseErrors, reviewPolicyFile } from './policy-file.ts'
+import { type PolicyFile, refuseErrors, reviewPolicyFile, todayOf } from './policy-file.ts'
 import { type FileResults, testFormats } from './policy-test-formats.ts'
 
 interface TestOptions {
@@ -27,7 +26,7 @@ export function policyTestCommand(context: CliContext): Command {
     .action(async (files: readonly string[], { format }: TestOptions) => {
       const read: PolicyFile[] = []
       for (const file of files) read.push(await reviewPolicyFile(file, context.folder))
-      refuseErrors(read.map(file => ({ ...file, problems: file.problems.filter(isError) })))
+      refuseErrors(read)
       const tested = read.map(resultsOf)
       context.stdout.write(testFormats[format](tested))
       const results = tested.flatMap(({ results: all }) => all)
@@ -42,7 +41,7 @@ export function policyTestCommand(context: CliContext): Command {
 }
 
 function resultsOf({ file, source, policy, resolved, expectations }: PolicyFile): FileResults {
-  const run = createExpectationRunner(resolved, { today: isoDate(localDate(Date.now(), resolved.timeZone)) })
+  const run = createExpectationRunner(resolved, { today: todayOf(resolved) })
   const results = policy.expectations.flatMap((expectation, index) => {
     const meaning = expectations[index]
     if (meaning === undefined) return []

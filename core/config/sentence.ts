@@ -1,17 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein'
 import { z } from 'zod'
 import { isObject } from '../json.ts'
-import {
-  formatPath,
-  greatestLength,
-  type KeyPath,
-  leastLength,
-  notes,
-  quoted,
-  shownPath,
-  unwrap,
-  variantNames,
-} from './shape.ts'
+import { formatPath, type KeyPath, lengthsOf, notes, quoted, shownPath, unwrap, variantNames } from './shape.ts'
 
 const MAX_SHOWN_LENGTH = 60
 
@@ -23,7 +13,7 @@ export function expectation(schema: z.core.$ZodType): string {
   if (core instanceof z.ZodEnum) return choice(core.options)
   if (core instanceof z.ZodLiteral) return choice([...core.values])
   if (core instanceof z.ZodBoolean) return 'true or false'
-  if (core instanceof z.ZodArray) return leastLength(core) > 0 ? 'a list with at least one item' : 'a list'
+  if (core instanceof z.ZodArray) return lengthsOf(core).least > 0 ? 'a list with at least one item' : 'a list'
   if (core instanceof z.ZodDiscriminatedUnion) {
     return `a map with ${core.def.discriminator}: ${choice(variantNames(core))}`
   }
@@ -42,8 +32,9 @@ export function wrongValue(keys: KeyPath, schema: z.core.$ZodType, value: unknow
   if (value === undefined) return `${key} is missing; it must be ${wanted}`
   if (isEmpty(value)) return `${key} is empty; it must be ${wanted}`
   const core = unwrap(schema)
-  if (Array.isArray(value) && core instanceof z.ZodArray && value.length > greatestLength(core)) {
-    return `${key} has ${value.length} items; at most ${greatestLength(core)} are possible`
+  const most = core instanceof z.ZodArray ? lengthsOf(core).greatest : Number.POSITIVE_INFINITY
+  if (Array.isArray(value) && value.length > most) {
+    return `${key} has ${value.length} items; at most ${most} are possible`
   }
   return `${key} must be ${wanted}, but is ${shown(schema, value)}${hint(schema, value)}`
 }

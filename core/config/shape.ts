@@ -46,22 +46,15 @@ export function notes(schema: z.core.$ZodType): KeyNotes {
   return Object.assign({}, ...[...layers(schema)].reverse().map(layer => z.globalRegistry.get(layer)))
 }
 
-/** The least number of items of a list. */
-export function leastLength({ def }: z.ZodArray): number {
-  const least = (def.checks ?? []).map(({ _zod }) => {
-    const { check, minimum } = _zod.def as { check: string; minimum?: unknown }
-    return check === 'min_length' && typeof minimum === 'number' ? minimum : 0
-  })
-  return Math.max(0, ...least)
-}
-
-/** The greatest number of items of a list. */
-export function greatestLength({ def }: z.ZodArray): number {
-  const greatest = (def.checks ?? []).map(({ _zod }) => {
-    const { check, maximum } = _zod.def as { check: string; maximum?: unknown }
-    return check === 'max_length' && typeof maximum === 'number' ? maximum : Number.POSITIVE_INFINITY
-  })
-  return Math.min(Number.POSITIVE_INFINITY, ...greatest)
+/** The least and the greatest number of items of a list. */
+export function lengthsOf({ def }: z.ZodArray): { readonly least: number; readonly greatest: number } {
+  const found = { least: 0, greatest: Number.POSITIVE_INFINITY }
+  for (const { _zod } of def.checks ?? []) {
+    const { check, minimum, maximum } = _zod.def as { check: string; minimum?: unknown; maximum?: unknown }
+    if (check === 'min_length' && typeof minimum === 'number') found.least = Math.max(found.least, minimum)
+    if (check === 'max_length' && typeof maximum === 'number') found.greatest = Math.min(found.greatest, maximum)
+  }
+  return found
 }
 
 /** The default as it would be written in the file; undefined if there is none. */

@@ -1,8 +1,10 @@
-import { createLocalMinutes, DAY_MINUTES } from '../../core/time/local-minutes.ts'
+import { createLocalMinutes } from '../../core/time/local-minutes.ts'
+import type { ResolvedSelector } from '../language/resolved.ts'
 import type { Condition } from '../model/policy.ts'
 import { weekdays } from '../model/policy.ts'
 import type { AccessRequest } from '../model/request.ts'
 import type { EndView } from './end-view.ts'
+import { minuteOfDay, weekdayAt } from './local-time.ts'
 import { compileAlternatives } from './terms.ts'
 import { and, FALSE, TRUE, type Truth, truthOf, unknownWithout } from './truth.ts'
 
@@ -11,9 +13,6 @@ export type ConditionTest = (request: AccessRequest, source: EndView) => Truth
 const WITHOUT_POSTURE = unknownWithout('device-posture')
 const WITHOUT_TIME = unknownWithout('time')
 const WITHOUT_AUTHENTICATION = unknownWithout('authentication')
-
-/** 1970-01-01 was a Thursday. */
-const DAYS_TO_FIRST_MONDAY = 3
 
 /** @param timeZone IANA name, of conditions on time and weekday */
 export function createConditionCompiler(timeZone: string): (conditions: readonly Condition[]) => ConditionTest {
@@ -27,19 +26,17 @@ export function createConditionCompiler(timeZone: string): (conditions: readonly
       case 'time': {
         return ({ time }) => {
           if (time === undefined) return WITHOUT_TIME
-          const minute = modulo(localMinutes(time), DAY_MINUTES)
-          return truthOf(isWithin(minute, condition))
+          return truthOf(isWithin(minuteOfDay(localMinutes(time)), condition))
         }
       }
       case 'weekday':
         return ({ time }) => {
           if (time === undefined) return WITHOUT_TIME
-          const day = Math.floor(localMinutes(time) / DAY_MINUTES) + DAYS_TO_FIRST_MONDAY
-          const weekday = weekdays[modulo(day, weekdays.length)]
+          const weekday = weekdays[weekdayAt(localMinutes(time))]
           return truthOf(weekday !== undefined && condition.days.includes(weekday))
         }
       case 'network': {
-        const test = compileAlternatives(condition.networks.map(cidr => [{ kind: 'network', cidr }]))
+        const test = compileAlternatives(networkTerms(condition))
         return (_, source) => test(source)
       }
       case 'authentication':
@@ -70,5 +67,15 @@ export interface Times {
 export const isWithin = (minute: number, { from, to }: Times): boolean =>
   from <= to ? minute >= from && minute < to : minute >= from || minute < to
 
-/** Also of times before 1970. */
-const modulo = (value: number, by: number): number => ((value % by) + by) % by
+/** What a condition on the network asks of the source; of another condition no alternative. */
+export const networkTerms = (condition: Condition): ResolvedSelector =>
+  condition.kind === 'network' ? condition.networks.map(cidr => [{ kind: 'network', cidr }]) : []
+
+/** Sources with the conditions on their network. */
+export const withNetworks = (from: ResolvedSelector, conditions: readonly Condition[]): ResolvedSelector =>
+  conditions
+    .filter(({ kind }) => kind === 'network')
+    .reduce((found, condition) => {
+      const networks = networkTerms(condition)
+      return found.flatMap(terms => networks.map(more => [...terms, ...more]))
+    }, from)

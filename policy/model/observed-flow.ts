@@ -13,3 +13,6 @@ export interface ObservedFlow {
   /** Where some of the records are. Data of others. */
   readonly samples: readonly string[]
 }
+
+/** Distinct flows that are held in memory, to be judged or to draft a policy of. */
+export const MAX_FLOWS = 200_000

@@ -4,7 +4,7 @@ import { isExpired } from '../decide/evaluator.ts'
 import type { ResolvedPolicy, ResolvedRule, ResolvedTerm } from '../language/resolved.ts'
 import { conditionText } from '../language/write.ts'
 import { Coverage } from './coverage.ts'
-import { portsWords, termWords } from './words.ts'
+import { partWords, portsWords } from './words.ts'
 
 /** A rule that lets pass from one zone to another place. */
 export interface Move {
@@ -210,10 +210,7 @@ class Placement {
   }
 
   #find(terms: readonly ResolvedTerm[]): readonly Place[] {
-    const part = terms
-      .filter(({ kind }) => kind !== 'any' && kind !== 'zone')
-      .map(term => termWords(term, this.#policy))
-      .join(' and ')
+    const part = partWords(terms, this.#policy)
     const places = this.#policy.zones.flatMap(({ name: zone }, position): readonly Place[] => {
       const isIn = this.#isIn(terms, position)
       return isIn === 'no' ? [] : [{ zone, part, isSure: isIn === 'yes' }]

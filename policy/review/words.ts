@@ -5,7 +5,11 @@ import type { ResolvedPolicy, ResolvedPorts, ResolvedSelector, ResolvedTerm } fr
 export const selectorWords = (selector: ResolvedSelector, policy: ResolvedPolicy): string =>
   selector.map(terms => terms.map(term => termWords(term, policy)).join(' and ')).join(', ')
 
-export function termWords(term: ResolvedTerm, { zones }: ResolvedPolicy): string {
+/** Which ends of a zone a conjunction is of; empty: all of them. */
+export const partWords = (terms: readonly ResolvedTerm[], policy: ResolvedPolicy): string =>
+  selectorWords([terms.filter(({ kind }) => kind !== 'any' && kind !== 'zone')], policy)
+
+function termWords(term: ResolvedTerm, { zones }: ResolvedPolicy): string {
   switch (term.kind) {
     case 'any':
       return 'any'

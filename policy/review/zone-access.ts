@@ -2,7 +2,7 @@ import { isExpired } from '../decide/evaluator.ts'
 import { areDisjointByKind, expandZones } from '../decide/literals.ts'
 import type { ResolvedPolicy, ResolvedTerm } from '../language/resolved.ts'
 import { conditionText } from '../language/write.ts'
-import { portsWords, termWords } from './words.ts'
+import { partWords, portsWords } from './words.ts'
 
 /** What a policy allows from one zone to another. */
 export interface ZonePair {
@@ -58,10 +58,7 @@ interface Place {
 }
 
 function placesOf(terms: readonly ResolvedTerm[], policy: ResolvedPolicy): readonly Place[] {
-  const part = terms
-    .filter(({ kind }) => kind !== 'any' && kind !== 'zone')
-    .map(term => termWords(term, policy))
-    .join(' and ')
+  const part = partWords(terms, policy)
   // An end is in one zone: of those that ask for one, no other is looked at.
   const asked = terms.find(term => term.kind === 'zone')
   const zones = asked === undefined ? [...policy.zones.keys()] : [asked.zone]

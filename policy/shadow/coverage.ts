@@ -1,10 +1,9 @@
 import { type EpochMs, HOUR_MS } from '../../core/clock.ts'
 import { createLocalMinutes, DAY_MINUTES } from '../../core/time/local-minutes.ts'
+import { minuteOfDay, weekdayAt } from '../decide/local-time.ts'
 import { weekdays } from '../model/policy.ts'
 import type { TimeRange } from './time-slices.ts'
 
-/** 1970-01-01 was a Thursday. */
-const DAYS_TO_FIRST_MONDAY = 3
 const HOURS_OF_DAY = 24
 
 /** Hours of a source without a record that are declared as a gap. */
@@ -37,9 +36,8 @@ export class Coverage {
     const table = weekdays.map(() => Array.from({ length: HOURS_OF_DAY }, () => 0))
     for (const [hour, records] of this.#hours()) {
       const minutes = localMinutes(hour * HOUR_MS)
-      const day = Math.floor(minutes / DAY_MINUTES)
-      const row = table[modulo(day + DAYS_TO_FIRST_MONDAY, weekdays.length)] as number[]
-      const column = Math.floor(modulo(minutes, DAY_MINUTES) / 60)
+      const row = table[weekdayAt(minutes)] as number[]
+      const column = Math.floor(minuteOfDay(minutes) / 60)
       row[column] = (row[column] as number) + records
     }
     return table
@@ -68,6 +66,3 @@ export class Coverage {
     for (const hours of this.#bySource.values()) yield* hours
   }
 }
-
-/** Also of times before 1970. */
-const modulo = (value: number, by: number): number => ((value % by) + by) % by

@@ -2,7 +2,8 @@ import type { EpochMs } from '../../core/clock.ts'
 import { ClawtrustError } from '../../core/errors.ts'
 import type { FlowReport } from '../../core/flow.ts'
 import type { Decision } from '../../core/labels/policy.ts'
-import type { ObservedFlow } from '../model/observed-flow.ts'
+import { textOrder } from '../../core/text-order.ts'
+import { MAX_FLOWS, type ObservedFlow } from '../model/observed-flow.ts'
 import type { AccessEnd, AccessRequest } from '../model/request.ts'
 import { Coverage } from './coverage.ts'
 import type { TimeRange, TimeSlices } from './time-slices.ts'
@@ -37,8 +38,6 @@ export const gapKinds = {
 } as const
 export type GapKind = keyof typeof gapKinds
 
-/** Distinct flows that are held in memory, and judged. */
-export const MAX_FLOWS = 200_000
 const MAX_SAMPLES = 3
 
 /** The flows of a window, each distinct one once: the cost of judging them does not grow with their number of events. */
@@ -83,7 +82,7 @@ export class FlowHistory {
   /** In an order that does not depend on that of the records. */
   flows(): readonly ObservedFlow[] {
     return [...this.#flows]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .sort(([a], [b]) => textOrder(a, b))
       .map(([, { counts, samples, request, firstSeen, lastSeen }]) => ({
         ...passedAndDenied([...counts.values()]),
         request,
@@ -181,7 +180,8 @@ function keyOf(
 }
 
 function endKey({ address, identity, namespace, service, names, workloadLabels, isIdentified }: AccessEnd) {
-  const labels = workloadLabels === undefined ? null : Object.entries(workloadLabels).sort(byName)
+  const labels =
+    workloadLabels === undefined ? null : Object.entries(workloadLabels).sort(([a], [b]) => textOrder(a, b))
   const all = names === undefined ? null : [...names].sort()
   return [address ?? null, identity ?? null, namespace ?? null, service ?? null, all, labels, isIdentified ?? false]
 }
@@ -195,5 +195,3 @@ const inOrder = (request: AccessRequest): AccessRequest => ({
 
 const withSortedNames = (end: AccessEnd): AccessEnd =>
   end.names === undefined ? end : { ...end, names: [...end.names].sort() }
-
-const byName = ([a]: readonly [string, string], [b]: readonly [string, string]): number => (a < b ? -1 : a > b ? 1 : 0)

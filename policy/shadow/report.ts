@@ -48,12 +48,9 @@ export function shadowReport(history: FlowHistory, { candidate, against, minimum
     deny: amountOf(judged, 'deny'),
     unknown: amountOf(judged, 'unknown'),
   }
+  const byRule = Map.groupBy(judged, ({ rule }) => rule)
   const rules = candidate.rules.map(({ name, expires }, position) =>
-    ruleReport(
-      name,
-      isExpired({ expires }, today),
-      judged.filter(({ rule }) => rule === position),
-    ),
+    ruleReport(name, isExpired({ expires }, today), byRule.get(position) ?? []),
   )
   const changes = changesOf(judged, candidate)
   const evidence = evidenceOf(judged, coverage.days(candidate.timeZone), minimum)

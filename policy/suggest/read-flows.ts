@@ -1,15 +1,12 @@
 import { z } from 'zod'
 import { transports } from '../../core/flow.ts'
-import type { ObservedFlow } from '../model/observed-flow.ts'
+import { MAX_FLOWS, type ObservedFlow } from '../model/observed-flow.ts'
 import { devicePostures } from '../model/policy.ts'
 
 /** A file of distinct flows, one as JSON on each line, or what is wrong with its first wrong line. */
 export type ReadFlows =
   | { readonly ok: true; readonly flows: readonly ObservedFlow[] }
   | { readonly ok: false; readonly line: number; readonly sentence: string }
-
-/** More than a suggestion that people read is made of. */
-export const MAX_FLOWS = 200_000
 
 const text = z.string().min(1).max(1_000)
 const time = z.iso.datetime({ offset: true })

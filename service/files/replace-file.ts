@@ -1,5 +1,6 @@
 import { chmod, chown, lstat, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { refuseOtherKind } from './regular-file.ts'
+import { failureReason } from '../../core/errors.ts'
+import { FileRefused, fileTrouble, refuseOtherKind } from './regular-file.ts'
 
 /** The bits of a mode that are not its kind. */
 const PERMISSIONS = 0o7777
@@ -23,11 +24,18 @@ export async function replaceFile(path: string, text: string): Promise<void> {
 
 /** As `replaceFile`, of a file that may not be there: it is made then, with the mode of new files. */
 export async function createOrReplaceFile(path: string, text: string): Promise<void> {
-  await replaceFile(path, text).catch(async error => {
-    if (error?.code !== 'ENOENT') throw error
-    await putInPlace(path, text, 0o666)
-  })
+  const isAbsent = await lstat(path).then(
+    () => false,
+    ({ code }) => code === 'ENOENT',
+  )
+  await (isAbsent ? putInPlace(path, text, 0o666) : replaceFile(path, text))
 }
+
+/** Why a file could not be replaced or made; follows its name. */
+export const writeTrouble = (error: unknown): string =>
+  error instanceof FileRefused
+    ? fileTrouble(error)
+    : `cannot be written (${failureReason(error)}); check the path, its permissions and the free space of its disk`
 
 async function putInPlace(
   target: string,
@@ -40,27 +48,6 @@ async function putInPlace(
     await writeFile(unfinished, text, { flag: 'wx', mode, flush: true })
     await finish?.(unfinished)
     await rename(unfinished, target)
-  } catch (error) {
-    await rm(unfinished, { force: true })
-    throw error
-  }
-}
-
-/**
- * Writes a file that a user names, as a whole or not at all, in the place of the one that may be there.
- *
- * @throws FileRefused unless that is a regular file; Node's errors with their `code`
- */
-export async function writeWholeFile(path: string, text: string): Promise<void> {
-  const isAbsent = await lstat(path).then(
-    () => false,
-    ({ code }) => code === 'ENOENT',
-  )
-  if (!isAbsent) return replaceFile(path, text)
-  const unfinished = `${path}.${process.pid}.tmp`
-  try {
-    await writeFile(unfinished, text, { flag: 'wx', flush: true })
-    await rename(unfinished, path)
   } catch (error) {
     await rm(unfinished, { force: true })
     throw error

@@ -1,6 +1,6 @@
+import { withNetworks } from '../../decide/conditions.ts'
 import { isExpired } from '../../decide/evaluator.ts'
-import type { ResolvedPolicy, ResolvedPorts, ResolvedRule, ResolvedTerm } from '../../language/resolved.ts'
-import type { Condition } from '../../model/policy.ts'
+import type { ResolvedPolicy, ResolvedPorts, ResolvedRule } from '../../language/resolved.ts'
 import { type AddressSet, addressSets } from './address-sets.ts'
 import { enforcedInstead, type Losses } from './losses.ts'
 
@@ -43,7 +43,7 @@ export function addressWays(
 
 function waysOf(policy: ResolvedPolicy, rule: ResolvedRule, title: string, losses: Losses): readonly AddressWay[] {
   const of = { title, rule: rule.name, losses }
-  const sources = addressSets(withNetworks(rule), policy, 'source', of)
+  const sources = addressSets(withNetworks(rule.from, rule.conditions), policy, 'source', of)
   return rule.to.flatMap(({ terms, ports }) => {
     const destinations = addressSets([terms], policy, 'destination', of)
     return sources.flatMap(source =>
@@ -56,16 +56,6 @@ function waysOf(policy: ResolvedPolicy, rule: ResolvedRule, title: string, losse
 
 const haveCommonFamily = (a: AddressSet, b: AddressSet) =>
   a.family === undefined || b.family === undefined || a.family === b.family
-
-/** The sources, with the conditions on their network. */
-function withNetworks({ from, conditions }: ResolvedRule): readonly (readonly ResolvedTerm[])[] {
-  const ofNetworks = conditions.filter((one): one is Extract<Condition, { kind: 'network' }> => one.kind === 'network')
-  return ofNetworks.reduce<readonly (readonly ResolvedTerm[])[]>(
-    (alternatives, { networks }) =>
-      alternatives.flatMap(terms => networks.map(cidr => [...terms, { kind: 'network', cidr }])),
-    from,
-  )
-}
 
 function loseConditions({ name, conditions }: ResolvedRule, title: string, losses: Losses): void {
   for (const { kind } of conditions) {

@@ -1,3 +1,4 @@
+import { networkTerms, withNetworks } from '../../decide/conditions.ts'
 import { createEvaluator, type EvaluatorOptions } from '../../decide/evaluator.ts'
 import type { ResolvedExpectation, ResolvedPolicy, ResolvedTerm } from '../../language/resolved.ts'
 import type { PolicyDecision } from '../../model/decision.ts'
@@ -151,22 +152,6 @@ function zoneOf(terms: Conjunction, zones: ResolvedPolicy['zones']): string | un
 }
 
 const isIn = ({ zone }: Place, found: string | null): boolean => zone === undefined || zone === found
-
-const networkTerms = (condition: ResolvedExpectation['conditions'][number]): readonly Conjunction[] =>
-  condition.kind === 'network' ? condition.networks.map(cidr => [{ kind: 'network', cidr }]) : []
-
-/** A condition on the network is a term of the source. */
-function withNetworks(
-  from: readonly Conjunction[],
-  conditions: ResolvedExpectation['conditions'],
-): readonly Conjunction[] {
-  let found = from
-  for (const condition of conditions) {
-    if (condition.kind !== 'network') continue
-    found = found.flatMap(terms => networkTerms(condition).map(more => [...terms, ...more]))
-  }
-  return found
-}
 
 function accessWords({ origin, target, transport, port }: PlacedRequest, policy: ResolvedPolicy): FailedAccess {
   return {

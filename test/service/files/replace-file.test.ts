@@ -61,5 +61,11 @@ describe('a file that is replaced', () => {
     }
     expect(readdirSync(folder).toSorted()).toEqual(['a.policy', 'fresh'])
     await expect(createOrReplaceFile(join(folder, 'none', 'fresh'), 'x')).rejects.toThrow('ENOENT')
+    const dangling = join(folder, 'dangling')
+    symlinkSync('nowhere', dangling)
+    await expect(createOrReplaceFile(dangling, 'x')).rejects.toThrow('ENOENT')
+    expect(readlinkSync(dangling)).toBe('nowhere')
+    rmSync(dangling)
+    rmSync(fresh)
   })
 })
