@@ -9,8 +9,7 @@ export type SurpriseByKind = Partial<Record<Kind, number>>
 
 const KINDS: Partial<Record<AnomalyView, Kind>> = {
   silence: 'silence',
-  quiet_3h: 'silence',
-  calm_30m: 'silence',
+  shortfall: 'silence',
   first_seen: 'first_seen',
 }
 

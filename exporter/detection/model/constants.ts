@@ -5,7 +5,7 @@
  */
 export const anomalyConstants = {
   /** Bumped when the layout of a snapshot changes. */
-  snapshotVersion: 2,
+  snapshotVersion: 3,
 
   sketch: {
     binsPerSide: 200,
@@ -37,31 +37,119 @@ export const anomalyConstants = {
     holdOffSeconds: 57_600,
   },
 
+  /** What a minute of the day and of the week usually brings. */
+  profile: {
+    /** Cells of the day, 15 minutes each, and the harmonics that are fitted to them. */
+    cells: 96,
+    harmonics: 6,
+    /** Penalty of a harmonic's coefficient, times the square of its order; of the weekend, and of Saturday against Sunday. */
+    ridge: 1,
+    weekendRidge: 1,
+    saturdayRidge: 4,
+    /** Days of a kind after which its difference from weekdays counts for half. */
+    weekendDays: 0.6,
+    /** Counts of a cell weigh less above this: a busy cell is no more certain than the days that it consists of. */
+    cellWeightAt: 400,
+    /** Half-life of what the shape of the day is learnt from, in days. */
+    halfLifeDays: 28,
+    minimumRate: 1e-5,
+    /** Uncertainty of the shape: this part of the square of the rate, divided by the square of the days learnt; of a kind of day that is new. */
+    youngVariance: 4,
+    youngWithPrior: 1,
+    newDayVariance: 0.3,
+    /** Of a rate of which few events are known. */
+    eventVariance: 1,
+    /** Events are forgotten by this part each minute: two weeks. */
+    eventMemory: 1 - 1 / 20_160,
+    winsorDeviations: 3.5,
+    /** Minutes of a day that have to be observed for its fit. */
+    fitMinutes: 360,
+  },
+
+  jobs: {
+    most: 12,
+    /** Found from this many standard deviations on, in two memories of alternate days. */
+    foundFrom: 3.5,
+    memoryRate: 0.5,
+    widths: [1, 2, 4, 7, 12, 20, 30],
+    foundPerDay: 4,
+    firstDay: 3,
+    /** A job came where it brought this part of its usual events. */
+    cameFrom: 0.35,
+  },
+
+  /** Minutes of the hour that bring more than others. */
+  hourly: {
+    days: 7,
+    fewestEvents: 12,
+  },
+
+  /** What kind of day today is: as in the calendar, of the other kind, or an hour earlier or later. */
+  dayKind: {
+    otherOdds: 0.02,
+    shiftOdds: 0.01,
+    minutes: 30,
+    temper: 0.4,
+    levelVariances: 1.5,
+    logLimit: 8,
+    firstDay: 7,
+    decidedFrom: 0.9,
+  },
+
+  level: {
+    /** Minutes after which a deviation of the level is expected to have gone by 1/e. */
+    relaxation: 480,
+    varianceStart: 0.06,
+    limit: 1.5,
+    winsorDeviations: 2.5,
+    /** While a series is surprising from here on, its level is not learnt, for at most this many minutes. */
+    heldFrom: 3,
+    heldFor: 720,
+    /** Variance that the slow level gains in a day, and its variance at first. */
+    slowVariance: 0.002,
+    slowStart: 0.25,
+  },
+
+  dispersion: {
+    start: 0.3,
+    startWeight: 20,
+    levelStartWeight: 30,
+    /** Kept of what was learnt, a day. */
+    memory: 0.95,
+    floor: 0.02,
+    limit: 1.5,
+    levelFloor: 0.01,
+    levelLimit: 0.5,
+  },
+
   count: {
-    windows: [1, 5, 20, 90, 360],
+    windows: [4, 8, 12, 20, 40, 90, 180, 360, 720],
     warmUp: 720,
-    habituation: 2,
-    shrinkHourOfDay: 60,
-    shrinkHourOfWeek: 180,
-    /** Learning floors per minute: 14 days, that hour of 10 days, that hour of 4 weeks. */
-    slowRate: 1 / 20_160,
-    hourOfDayRate: 1 / 600,
-    hourOfWeekRate: 1 / 240,
-    winsorDeviations: 8,
-    levelStep: 0.0015,
-    levelPull: 0.9995,
-    levelLimit: 1.5,
-    sketchTrustedAt: 3000,
-    modelWeight: 0.7,
-    modelLimit: 4,
-    dispersionStart: 0.3,
-    dispersionFloor: 0.01,
-    dispersionRate: 0.01,
-    momentLow: -0.2,
-    momentHigh: 20,
+    /** Windows shorter than this have so many more chances to err, and are held down by the logarithm of that. */
+    fullFrom: 40,
+    dispersionFloor: 0.005,
+    correctionWeight: 200,
+    correctionMemory: 0.998,
+    momentLimit: 12,
+    /** Windows from this width on are scored for too few events too. */
+    shortfallFrom: 90,
     silenceFrom: 2,
+    silencePenalty: 0.3,
     /** A window is scored when at least this part of its minutes was observed. */
     observedPart: 0.5,
+  },
+
+  /** When the model of counts is measurably wrong for a series. */
+  guard: {
+    habituation: 2,
+    /** Every so many minutes the sketch learns. */
+    every: 4,
+    /** The part of minutes with a surprise of 2 or more: what a right model shows, and from where the sketch begins to and does carry. */
+    exceeds: 2,
+    usual: 0.1,
+    from: 0.25,
+    full: 0.5,
+    memory: 4320,
   },
 
   block: {
@@ -83,12 +171,6 @@ export const anomalyConstants = {
   },
 
   fusion: {
-    shapeWeight: 0.5,
-    shapeLimit: 12,
-    blockWeight: 0.5,
-    blockLimit: 6,
-    /** The shape scorer is fed with sums of this many minutes. */
-    shapeMinutes: 5,
     /** Raw at which the score is 50. */
     rawAtFifty: 4,
   },

@@ -1,37 +1,55 @@
 import { anomalyConstants } from '../constants.ts'
+import { type Expectation, Profile } from '../profile/profile.ts'
+import type { RhythmShape } from '../profile/rhythm.ts'
 import type { Layout } from '../state/layout.ts'
 import type { ScorerState } from '../state/scorer-state.ts'
 import type { StateReader } from '../state/state-reader.ts'
 import type { StateWriter } from '../state/state-writer.ts'
 import { MINUTE_SECONDS } from '../time.ts'
-import { CountWindow } from './count-window.ts'
+import { CountWindow, type ProfileUncertainty, type WindowExpectation } from './count-window.ts'
 import { MinuteRing } from './minute-ring.ts'
+import { ModelGuard } from './model-guard.ts'
 import { Silence, type SilentRun } from './silence.ts'
-import { WeeklyRate } from './weekly-rate.ts'
 
-const { windows, warmUp } = anomalyConstants.count
+const { windows, warmUp, shortfallFrom } = anomalyConstants.count
+const LONGEST = Math.max(...windows)
 
 /**
- * Scores a count a minute: what was expected of this hour of the week, and how surprising the last 1, 5, 20, 90 and 360
- * minutes and the present silence are against it. Every minute is scored before it is learnt.
+ * Scores a count a minute: how surprising the last 4 to 720 minutes and the present silence are against the profile of
+ * the series. Every minute is scored before it is learnt.
  */
 export class CountModel {
   readonly windows: readonly CountWindow[]
-  readonly #rate: WeeklyRate
+  readonly profile: Profile
   readonly #ring: MinuteRing
   readonly #silence: Silence
+  readonly #guard: ModelGuard
   readonly #surprises: number
   readonly #silenceSurprise: number
+  readonly #shortfall: number
+  /** Width of the window that falls short most. */
+  readonly #shortMinutes: number
+  /** Of the last minute: expected events, and their relative variance beyond that of counts. */
   readonly #expected: number
+  readonly #spread: number
 
   constructor(layout: Layout) {
-    this.#rate = new WeeklyRate(layout)
+    this.profile = new Profile(layout)
     this.#ring = new MinuteRing(layout)
     this.#silence = new Silence(layout)
+    this.#guard = new ModelGuard(layout)
     this.windows = windows.map(minutes => new CountWindow(layout, minutes))
     this.#surprises = layout.numbers(windows.length)
     this.#silenceSurprise = layout.numbers()
+    this.#shortfall = layout.numbers()
+    this.#shortMinutes = layout.numbers()
     this.#expected = layout.numbers()
+    this.#spread = layout.numbers()
+  }
+
+  /** @param fitAt minute of the day at which the profile is fitted @param shape of another series of the zone */
+  begin(state: ScorerState, fitAt: number, shape?: RhythmShape): void {
+    this.profile.begin(state, fitAt, shape)
   }
 
   /** Surprise of each window. */
@@ -39,9 +57,9 @@ export class CountModel {
     return numbers.subarray(this.#surprises, this.#surprises + windows.length)
   }
 
-  /** The largest of the surprises of the windows and of the silence. */
+  /** The largest of the surprises of the windows, of too few events and of the silence. */
   largestSurprise(state: ScorerState): number {
-    let largest = this.silenceSurprise(state)
+    let largest = Math.max(this.silenceSurprise(state), this.shortfall(state))
     for (let i = 0; i < windows.length; i++) largest = Math.max(largest, state.get(this.#surprises + i))
     return largest
   }
@@ -50,24 +68,44 @@ export class CountModel {
     return state.get(this.#silenceSurprise)
   }
 
-  /** μ of the last minute. */
+  /** Surprise of too few events in one of the longer windows. */
+  shortfall(state: ScorerState): number {
+    return state.get(this.#shortfall)
+  }
+
+  /** The window that falls short most; undefined where none does. */
+  shortWindow(state: ScorerState): CountWindow | undefined {
+    return this.windows.find(({ minutes }) => minutes === state.get(this.#shortMinutes))
+  }
+
+  /** Part in which the series' own past replaces the model, 0 while the model is right. */
+  guard(state: ScorerState): number {
+    return this.#guard.weight(state)
+  }
+
+  /** Expected events of the last minute. */
   expected(state: ScorerState): number {
     return state.get(this.#expected)
   }
 
-  /** Minutes learnt; partial ones that showed no excess do not count. */
+  /** φ of the last minute: the variance of its count is M + φM². */
+  dispersion(state: ScorerState): number {
+    return Math.max(anomalyConstants.count.dispersionFloor, state.get(this.#spread))
+  }
+
+  /** What is expected of a window. */
+  windowExpectation(state: ScorerState, window: CountWindow): WindowExpectation {
+    return window.expected(state, this.#ring, this.#uncertainty(state))
+  }
+
+  /** Minutes learnt; partial ones do not count. */
   minutesSeen(state: ScorerState): number {
-    return this.#rate.minutes(state)
+    return this.profile.minutes(state)
   }
 
   /** True when enough minutes were seen for a score. */
   isWarm(state: ScorerState): boolean {
-    return this.#rate.minutes(state) > warmUp
-  }
-
-  /** φ of single minutes. */
-  dispersion(state: ScorerState): number {
-    return (this.windows[0] as CountWindow).dispersion(state)
+    return this.minutesSeen(state) > warmUp
   }
 
   /** The present run of empty minutes. */
@@ -75,24 +113,30 @@ export class CountModel {
     return this.#silence.run(state)
   }
 
-  /** Expected count of the minute that begins at this time (seconds). */
-  expectedAt(state: ScorerState, time: number): number {
-    return this.#rate.expected(state, time)
-  }
-
   /** Scores and learns a minute that was fully observed. */
   step(state: ScorerState, time: number, count: number): void {
-    const expected = this.#rate.expected(state, time)
-    this.#enter(state, count, expected)
-    const minutesSeen = this.#rate.count(state)
-    const warm = this.isWarm(state)
+    const expectation = this.#expect(state, time)
+    const minutes = this.minutesSeen(state) + 1
+    const uncertainty = this.#uncertainty(state)
+    const learnt = this.profile.clipped(count, expectation)
+    this.#push(state, count, learnt, expectation, true)
+    const warm = minutes > warmUp
+    state.set(this.#shortfall, 0)
     for (let i = 0; i < this.windows.length; i++) {
       const window = this.windows[i] as CountWindow
-      state.set(this.#surprises + i, warm ? window.score(state, this.#ring, true) : 0)
-      if (warm) window.learnDispersion(state, this.#ring, minutesSeen)
+      state.set(this.#surprises + i, warm ? window.score(state, this.#ring, uncertainty) : 0)
+      if (warm && window.minutes >= shortfallFrom) this.#fallShort(state, window, uncertainty)
     }
-    state.set(this.#silenceSurprise, this.#silence.step(state, count, expected, this.dispersion(state), warm))
-    this.#rate.learn(state, time, count, expected, this.dispersion(state))
+    const dispersion = this.profile.dispersion(state)
+    const unknown = Math.expm1(uncertainty.levelVariance) + uncertainty.shape
+    const silence = this.#silence.step(state, count, expectation.events, dispersion, unknown)
+    state.set(this.#silenceSurprise, warm ? silence : 0)
+    const modelled = this.largestSurprise(state)
+    this.#hold(state, this.#guard.factor(state, modelled))
+    this.profile.learn(state, time, learnt, expectation, modelled)
+    if (!warm) return
+    for (const window of this.windows) window.learn(state, this.#ring, uncertainty, minutes)
+    this.#guard.learn(state, modelled, minutes)
   }
 
   /**
@@ -101,69 +145,112 @@ export class CountModel {
    * @returns true when the count was an excess and took part
    */
   stepPartial(state: ScorerState, time: number, count: number): boolean {
-    const expected = this.#rate.expected(state, time)
-    const excess = count > expected
-    this.#enter(state, excess ? count : 0, excess ? expected : 0)
-    state.set(this.#expected, expected)
+    const expectation = this.#expect(state, time)
+    const excess = count > expectation.events
+    this.#push(state, count, this.profile.clipped(count, expectation), expectation, excess)
     const isScored = excess && this.isWarm(state)
+    const uncertainty = this.#uncertainty(state)
     for (let i = 0; i < this.windows.length; i++) {
       const window = this.windows[i] as CountWindow
-      state.set(this.#surprises + i, isScored ? window.score(state, this.#ring, false) : 0)
+      state.set(this.#surprises + i, isScored ? window.score(state, this.#ring, uncertainty) : 0)
     }
     this.#silence.stepPartial(state, count)
     state.set(this.#silenceSurprise, 0)
+    state.set(this.#shortfall, 0)
+    this.#hold(state, this.#guard.factor(state, this.largestSurprise(state)))
+    this.profile.pass(state, time, expectation)
     return excess
   }
 
-  /** Minutes of which nothing is known pass; more of them than the ring holds are as good as just that many. */
-  skip(state: ScorerState, minutes: number): void {
-    for (let left = Math.min(minutes, Math.max(...windows)); left > 0; left--) this.#enter(state, 0, 0)
+  /** Minutes of which nothing is known pass, up to this one; more than the ring holds are as good as just that many. */
+  skip(state: ScorerState, time: number, minutes: number): void {
+    this.profile.skip(state, time, minutes)
+    const nothing = this.profile.nothing(state)
+    for (let left = Math.min(minutes, LONGEST); left > 0; left--) this.#push(state, 0, 0, nothing, false)
     this.surprises(state).fill(0)
     state.set(this.#silenceSurprise, 0)
+    state.set(this.#shortfall, 0)
   }
 
   /**
-   * Late events of a minute already scored, `age` minutes before the newest: the next minute's sums see them, the means
-   * learn the difference. Older than the ring, or in a minute that was left out: not learnt.
+   * Late events of a minute already scored, `age` minutes before the newest: the next minute's sums see them, the
+   * profile learns the difference. Older than the ring, or in a minute that was left out: not learnt.
    * @returns true when learnt
    */
   amend(state: ScorerState, newest: number, age: number, delta: number): boolean {
-    const expected = this.#ring.expected(state, age)
-    if (expected === 0) return false
-    const time = newest - age * MINUTE_SECONDS
-    this.#rate.amend(state, time, this.#ring.count(state, age), delta, expected, this.dispersion(state))
-    this.#ring.amend(state, age, delta)
-    for (const window of this.windows) window.amend(state, age, delta)
+    const { profile, variance, learnt } = this.#ring.minute(state, age)
+    if (profile === 0) return false
+    const level = this.#ring.level(state, age)
+    const limit = this.profile.limitOf(profile * Math.exp(level.log), variance / (profile * profile) + level.variance)
+    const more = Math.min(delta, Math.max(0, Math.round(limit) - learnt))
+    this.profile.amend(state, newest - age * MINUTE_SECONDS, more)
+    this.#ring.amend(state, age, delta, more)
+    for (const window of this.windows) window.amend(state, age, delta, more)
     return true
   }
 
-  /** False where the expectation of some minute is no number (see `WeeklyRate.isSound`). */
+  /** False where an expectation is no number. */
   isSound(state: ScorerState): boolean {
-    return this.#rate.isSound(state)
+    return this.profile.isSound(state)
   }
 
   save(state: ScorerState, to: StateWriter): void {
     for (const part of this.#parts()) part.save(state, to)
     to.f64s(this.surprises(state))
-    to.f64(this.silenceSurprise(state))
-    to.f64(this.expected(state))
+    for (const place of this.#places()) to.f64(state.get(place))
   }
 
   load(state: ScorerState, from: StateReader): void {
     for (const part of this.#parts()) part.load(state, from)
     from.f64sInto(this.surprises(state))
-    state.set(this.#silenceSurprise, from.f64())
-    state.set(this.#expected, from.f64())
+    for (const place of this.#places()) state.set(place, from.f64())
   }
 
-  #enter(state: ScorerState, count: number, expected: number): void {
-    state.set(this.#expected, expected)
-    for (const window of this.windows) window.slide(state, this.#ring, count, expected)
-    this.#ring.push(state, count, expected)
-    for (const window of this.windows) window.refresh(state, this.#ring)
+  #expect(state: ScorerState, time: number): Expectation {
+    this.profile.advance(state, time)
+    const expectation = this.profile.expected(state, time)
+    state.set(this.#expected, expectation.events)
+    state.set(this.#spread, this.profile.spread(state, expectation))
+    return expectation
+  }
+
+  #fallShort(state: ScorerState, window: CountWindow, uncertainty: ProfileUncertainty): void {
+    const surprise = window.shortfall(state, this.#ring, uncertainty)
+    if (surprise <= this.shortfall(state)) return
+    state.set(this.#shortfall, surprise)
+    state.set(this.#shortMinutes, window.minutes)
+  }
+
+  #uncertainty(state: ScorerState): ProfileUncertainty {
+    return {
+      levelVariance: this.profile.levelVariance(state),
+      shape: this.profile.uncertainty(state),
+      eventsSeen: this.profile.eventsSeen(state),
+    }
+  }
+
+  #push(state: ScorerState, count: number, learnt: number, expectation: Expectation, isCounted: boolean): void {
+    for (const window of this.windows) window.leave(state, this.#ring.minute(state, window.minutes - 1))
+    this.#ring.push(state, count, learnt, expectation, isCounted)
+    const newest = this.#ring.minute(state, 0)
+    for (const window of this.windows) {
+      window.enter(state, newest)
+      window.refresh(state, this.#ring)
+    }
+  }
+
+  /** Multiplies every surprise of the minute. */
+  #hold(state: ScorerState, factor: number): void {
+    if (factor === 1) return
+    for (let i = 0; i < windows.length; i++) state.set(this.#surprises + i, state.get(this.#surprises + i) * factor)
+    for (const place of [this.#silenceSurprise, this.#shortfall]) state.set(place, state.get(place) * factor)
   }
 
   #parts() {
-    return [this.#rate, this.#ring, this.#silence, ...this.windows]
+    return [this.profile, this.#ring, this.#silence, this.#guard, ...this.windows]
+  }
+
+  #places(): readonly number[] {
+    return [this.#silenceSurprise, this.#shortfall, this.#shortMinutes, this.#expected, this.#spread]
   }
 }

@@ -1,40 +1,70 @@
 import { anomalyConstants } from '../constants.ts'
-import { calibratedSurprise, peekedSurprise } from '../sketch/calibration.ts'
-import { TailSketch } from '../sketch/tail-sketch.ts'
+import { levelForecast } from '../profile/level.ts'
 import type { Layout } from '../state/layout.ts'
 import type { ScorerState } from '../state/scorer-state.ts'
 import type { StateReader } from '../state/state-reader.ts'
 import type { StateWriter } from '../state/state-writer.ts'
-import type { MinuteRing } from './minute-ring.ts'
-import { negativeBinomialSurprise } from './negative-binomial-tail.ts'
+import type { MinuteRing, MinuteSums } from './minute-ring.ts'
+import { negativeBinomialShortfall, negativeBinomialSurprise } from './negative-binomial-tail.ts'
 
-const { habituation, dispersionStart, dispersionFloor, dispersionRate, momentLow, momentHigh, observedPart } =
+const { fullFrom, dispersionFloor, correctionWeight, correctionMemory, momentLimit, observedPart } =
   anomalyConstants.count
 
+/** The level of a window is expected to be at most this. */
+const LARGEST_LEVEL = Math.exp(anomalyConstants.level.limit)
+
+/** What the profile knows of itself, for all windows of a minute. */
+export interface ProfileUncertainty {
+  /** s² of the level. */
+  readonly levelVariance: number
+  /** Relative variance of the expectation itself. */
+  readonly shape: number
+  /** Events of which the rate is known. */
+  readonly eventsSeen: number
+}
+
+/** What is expected of a window. */
+export interface WindowExpectation {
+  readonly events: number
+  /** φ: the variance is M + φM². */
+  readonly dispersion: number
+}
+
 /**
- * The last w minutes as one count X against its expectation M, under a negative binomial whose dispersion φ is learnt
- * for this width, and calibrated by a sketch of its own. Short windows see bursts, long ones see drips.
+ * The last w minutes as one count X against its expectation M, under a negative binomial. M is the sum of the profile
+ * times the level as it was known when the window began; φ is made of the dispersion of single minutes, what the level
+ * may do within the window, and the uncertainty of the profile, times a correction that is learnt for this width.
+ * Short windows see bursts, long ones see drips.
  */
 export class CountWindow {
   readonly minutes: number
-  /** Minutes between two moments that φ is learnt from. */
+  readonly #forecast: ReturnType<typeof levelForecast>
+  /** What a window gives away for the chances to err that its shortness brings. */
+  readonly #handicap: number
+  /** Minutes between two moments that the correction is learnt from. */
   readonly #period: number
-  readonly #sketch: TailSketch
   readonly #observedMinutes: number
-  readonly #updates: number
   readonly #count: number
-  readonly #expected: number
-  readonly #dispersion: number
+  readonly #profile: number
+  readonly #variance: number
+  /** Clipped count. */
+  readonly #learnt: number
+  /** Weighted squares of residuals over what was expected of them, and their weights. */
+  readonly #squares: number
+  readonly #weights: number
 
   constructor(layout: Layout, minutes: number) {
     this.minutes = minutes
+    this.#forecast = levelForecast(minutes)
+    this.#handicap = Math.max(0, Math.log10(fullFrom / minutes))
     this.#period = Math.max(1, Math.floor(minutes / 2))
-    this.#sketch = new TailSketch(layout, habituation)
     this.#observedMinutes = layout.numbers()
-    this.#updates = layout.numbers()
     this.#count = layout.numbers()
-    this.#expected = layout.numbers()
-    this.#dispersion = layout.numbers(1, dispersionStart)
+    this.#profile = layout.numbers()
+    this.#variance = layout.numbers()
+    this.#learnt = layout.numbers()
+    this.#squares = layout.numbers()
+    this.#weights = layout.numbers()
   }
 
   /** X, events in the window. */
@@ -42,81 +72,122 @@ export class CountWindow {
     return state.get(this.#count)
   }
 
-  /** M, events expected in the window's observed minutes. */
-  expected(state: ScorerState): number {
-    return state.get(this.#expected)
+  /** M and φ of the window's observed minutes. */
+  expected(state: ScorerState, ring: MinuteRing, uncertainty: ProfileUncertainty): WindowExpectation {
+    const { events, dispersion } = this.#modelled(state, ring, uncertainty)
+    return { events, dispersion: Math.max(dispersionFloor, dispersion * this.#correction(state)) }
   }
 
-  /** φ: the variance is M + φM². */
-  dispersion(state: ScorerState): number {
-    return state.get(this.#dispersion)
+  /** Lets go of the minute that leaves, before the ring takes the next one. */
+  leave(state: ScorerState, minute: MinuteSums): void {
+    this.#add(state, minute, -1)
   }
 
-  /** Takes in the next minute; to be called before the ring takes it. */
-  slide(state: ScorerState, ring: MinuteRing, count: number, expected: number): void {
-    const leaving = ring.expected(state, this.minutes - 1)
-    state.add(this.#count, count - ring.count(state, this.minutes - 1))
-    state.add(this.#expected, expected - leaving)
-    state.add(this.#observedMinutes, (expected > 0 ? 1 : 0) - (leaving > 0 ? 1 : 0))
+  /** Takes in the newest minute of the ring. */
+  enter(state: ScorerState, minute: MinuteSums): void {
+    this.#add(state, minute, 1)
   }
 
-  /** Sums again once per turn, so that rounding cannot drift; to be called after the ring took the minute. */
+  /** Sums again once per turn, so that rounding cannot drift. */
   refresh(state: ScorerState, ring: MinuteRing): void {
     if (!ring.isTurn(state, this.minutes)) return
-    let count = 0
-    let expected = 0
+    let profile = 0
+    let variance = 0
     for (let age = this.minutes - 1; age >= 0; age--) {
-      count += ring.count(state, age)
-      expected += ring.expected(state, age)
+      const minute = ring.minute(state, age)
+      profile += minute.profile
+      variance += minute.variance
     }
-    state.set(this.#count, count)
-    state.set(this.#expected, expected)
+    state.set(this.#profile, profile)
+    state.set(this.#variance, variance)
+  }
+
+  /** Surprise of the window at this time; 0 while too few of its minutes were observed. */
+  score(state: ScorerState, ring: MinuteRing, uncertainty: ProfileUncertainty): number {
+    if (!this.#isObserved(state, ring)) return 0
+    const count = this.count(state)
+    const { events, dispersion } = this.expected(state, ring, uncertainty)
+    if (count <= events) return 0
+    const surprise = negativeBinomialSurprise(count, events, dispersion)
+    return Math.max(0, Math.min(surprise, clusterSurprise(count, events, uncertainty.eventsSeen)) - this.#handicap)
+  }
+
+  /** Surprise of too few events; 0 while not all of its minutes were observed. */
+  shortfall(state: ScorerState, ring: MinuteRing, uncertainty: ProfileUncertainty): number {
+    if (state.get(this.#observedMinutes) < this.minutes) return 0
+    const count = this.count(state)
+    if (count >= state.get(this.#profile) * LARGEST_LEVEL) return 0
+    const { events, dispersion } = this.expected(state, ring, uncertainty)
+    return negativeBinomialShortfall(count, events, dispersion)
   }
 
   /**
-   * Calibrated surprise of the window at this time; 0 while too few of its minutes were observed.
-   * @param teach false scores without learning
+   * Learns the correction from one squared residual, r = X′ − M of clipped counts: it is the mean of (r² − M)/φM²,
+   * limited, weighted by the part that φ has of the variance, drawn to 1 by a prior; due every half width.
    */
-  score(state: ScorerState, ring: MinuteRing, teach: boolean): number {
-    const observed = state.get(this.#observedMinutes)
-    if (!ring.holds(state, this.minutes) || observed < observedPart * this.minutes) return 0
-    const model = negativeBinomialSurprise(this.count(state), this.expected(state), this.dispersion(state))
-    const surprise = (teach ? calibratedSurprise : peekedSurprise)(state, this.#sketch, model)
-    return model < 1 ? Math.min(surprise, model) : surprise
+  learn(state: ScorerState, ring: MinuteRing, uncertainty: ProfileUncertainty, minutesSeen: number): void {
+    if (minutesSeen % this.#period !== 0 || !this.#isObserved(state, ring)) return
+    const { events, dispersion } = this.#modelled(state, ring, uncertainty)
+    const square = dispersion * events * events
+    const residual = state.get(this.#learnt) - events
+    const moment = Math.min(residual * residual - events, momentLimit * (events + square)) / square
+    const weight = (square / (events + square)) ** 2
+    state.set(this.#squares, state.get(this.#squares) * correctionMemory + weight * moment)
+    state.set(this.#weights, state.get(this.#weights) * correctionMemory + weight)
   }
 
-  /**
-   * Learns φ from one clipped moment, r = X − M, f = clip((r² − M)/M², −.2, 20):
-   * φ = max(.01, φ + max(.01, 1/(p + 5))·(min(f, 4φ + ½) − φ)), p the moments seen; due every half width.
-   */
-  learnDispersion(state: ScorerState, ring: MinuteRing, minutesSeen: number): void {
-    if (!ring.holds(state, this.minutes) || minutesSeen % this.#period !== 0) return
-    const expected = this.expected(state)
-    const dispersion = this.dispersion(state)
-    const residual = this.count(state) - expected
-    const moment = (residual * residual - expected) / (expected * expected + 1e-6)
-    const clipped = Math.min(Math.max(momentLow, Math.min(momentHigh, moment)), 4 * dispersion + 0.5)
-    state.add(this.#updates, 1)
-    const rate = Math.max(dispersionRate, 1 / (state.get(this.#updates) + 5))
-    state.set(this.#dispersion, Math.max(dispersionFloor, dispersion + rate * (clipped - dispersion)))
-  }
-
-  /** Late events in a minute that the window still holds. */
-  amend(state: ScorerState, age: number, delta: number): void {
-    if (age < this.minutes) state.add(this.#count, delta)
+  /** Late events in a minute that the window still holds. @param learnt by how much its clipped count grew */
+  amend(state: ScorerState, age: number, delta: number, learnt: number): void {
+    if (age >= this.minutes) return
+    state.add(this.#count, delta)
+    state.add(this.#learnt, learnt)
   }
 
   save(state: ScorerState, to: StateWriter): void {
     for (const place of this.#places()) to.f64(state.get(place))
-    this.#sketch.save(state, to)
   }
 
   load(state: ScorerState, from: StateReader): void {
     for (const place of this.#places()) state.set(place, from.f64())
-    this.#sketch.load(state, from)
+  }
+
+  #add(state: ScorerState, { count, learnt, profile, variance }: MinuteSums, sign: 1 | -1): void {
+    if (profile === 0) return
+    state.add(this.#count, sign * count)
+    state.add(this.#learnt, sign * learnt)
+    state.add(this.#profile, sign * profile)
+    state.add(this.#variance, sign * variance)
+    state.add(this.#observedMinutes, sign)
+  }
+
+  #isObserved(state: ScorerState, ring: MinuteRing): boolean {
+    return ring.holds(state, this.minutes) && state.get(this.#observedMinutes) >= observedPart * this.minutes
+  }
+
+  #modelled(state: ScorerState, ring: MinuteRing, { levelVariance, shape }: ProfileUncertainty): WindowExpectation {
+    const profile = state.get(this.#profile)
+    const { factor, variance } = this.#forecast(ring.level(state, this.minutes - 1), levelVariance)
+    const minutes = profile > 0 ? Math.max(0, state.get(this.#variance)) / (profile * profile) : 0
+    return { events: profile * factor, dispersion: minutes + Math.expm1(variance) + shape }
+  }
+
+  #correction(state: ScorerState): number {
+    return (Math.max(0, state.get(this.#squares)) + correctionWeight) / (state.get(this.#weights) + correctionWeight)
   }
 
   #places(): readonly number[] {
-    return [this.#observedMinutes, this.#updates, this.#count, this.#expected, this.#dispersion]
+    return [
+      ...[this.#observedMinutes, this.#count, this.#profile, this.#variance, this.#learnt],
+      ...[this.#squares, this.#weights],
+    ]
   }
+}
+
+/**
+ * Where hardly an event is known, nothing is known of how many come together: the first cluster's size is taken to have
+ * a Pareto tail whose index grows with the events seen, A = −log10(min(1, M)) + (1 + n/2)·log10 X. After some twenty
+ * events it limits nothing.
+ */
+function clusterSurprise(count: number, expected: number, eventsSeen: number): number {
+  return -Math.log10(Math.min(1, expected)) + (1 + eventsSeen / 2) * Math.log10(Math.max(1, count))
 }

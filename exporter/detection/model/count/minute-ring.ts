@@ -1,5 +1,8 @@
 import { anomalyConstants } from '../constants.ts'
+import type { Expectation } from '../profile/profile.ts'
+import type { LevelEstimate } from '../profile/level.ts'
 import type { Layout } from '../state/layout.ts'
+import { packed, unpacked } from '../state/packed.ts'
 import type { ScorerState } from '../state/scorer-state.ts'
 import type { StateReader } from '../state/state-reader.ts'
 import type { StateWriter } from '../state/state-writer.ts'
@@ -7,20 +10,41 @@ import type { StateWriter } from '../state/state-writer.ts'
 /** As many minutes as the longest window. */
 const CAPACITY = Math.max(...anomalyConstants.count.windows)
 
+/** Expected and counted of one minute, or of the minutes of a window. */
+export interface MinuteSums {
+  readonly count: number
+  /** The clipped count. */
+  readonly learnt: number
+  /** Events expected at a level of 1; 0 where the minute was not observed. */
+  readonly profile: number
+  readonly variance: number
+}
+
+const NOTHING: MinuteSums = { count: 0, learnt: 0, profile: 0, variance: 0 }
+
 /**
- * Count and expected count of the last 360 minutes, shared by all windows. A minute that was not observed is a slot
- * without expectation (0): it belongs to no window's sums.
+ * The last 720 minutes, shared by all windows: counts, what was expected of them, and the level as it was known before
+ * each. A minute that was not observed has no expectation (0) and belongs to no window's sums. Everything but counts is
+ * kept in 16 bits (see `packed`).
  */
 export class MinuteRing {
   readonly #counts: number
-  readonly #expected: number
+  readonly #learnt: number
+  readonly #profiles: number
+  readonly #variances: number
+  readonly #levels: number
+  readonly #levelVariances: number
   /** Minutes pushed so far, observed or not, and the slot of the next one. */
   readonly #pushed: number
   readonly #next: number
 
   constructor(layout: Layout) {
     this.#counts = layout.wholes(CAPACITY)
-    this.#expected = layout.numbers(CAPACITY)
+    this.#learnt = layout.wholes(CAPACITY)
+    this.#profiles = layout.wholes(CAPACITY)
+    this.#variances = layout.wholes(CAPACITY)
+    this.#levels = layout.wholes(CAPACITY)
+    this.#levelVariances = layout.wholes(CAPACITY)
     this.#pushed = layout.numbers()
     this.#next = layout.wholes()
   }
@@ -35,42 +59,59 @@ export class MinuteRing {
     return (wholes[this.#next] as number) % width === 0
   }
 
-  push(state: ScorerState, count: number, expected: number): void {
+  /** @param isCounted false for a minute that belongs to no window */
+  push(state: ScorerState, count: number, learnt: number, { profile, variance, level }: Expectation, isCounted: boolean): void {
     const { wholes } = state
     const slot = wholes[this.#next] as number
-    state.setCount(this.#counts + slot, count)
-    state.set(this.#expected + slot, expected)
+    state.setCount(this.#counts + slot, isCounted ? count : 0)
+    state.setCount(this.#learnt + slot, isCounted ? learnt : 0)
+    wholes[this.#profiles + slot] = isCounted ? packed(profile) : 0
+    wholes[this.#variances + slot] = isCounted ? packed(variance) : 0
+    wholes[this.#levels + slot] = packed(level.log)
+    wholes[this.#levelVariances + slot] = packed(level.variance)
     state.add(this.#pushed, 1)
     wholes[this.#next] = (slot + 1) % CAPACITY
   }
 
-  /** Count of the minute `age` minutes before the newest one (0); 0 before the first and beyond the ring. */
-  count(state: ScorerState, age: number): number {
-    return this.#holds(state, age) ? state.count(this.#counts + this.#slot(state, age)) : 0
+  /** The minute `age` minutes before the newest one (0); nothing before the first and beyond the ring. */
+  minute(state: ScorerState, age: number): MinuteSums {
+    if (!this.#holds(state, age)) return NOTHING
+    const slot = this.#slot(state, age)
+    return {
+      count: state.count(this.#counts + slot),
+      learnt: state.count(this.#learnt + slot),
+      profile: unpacked(state.wholes[this.#profiles + slot] as number),
+      variance: unpacked(state.wholes[this.#variances + slot] as number),
+    }
   }
 
-  /** Expected count of that minute; 0 where it was not observed. */
-  expected(state: ScorerState, age: number): number {
-    return this.#holds(state, age) ? state.get(this.#expected + this.#slot(state, age)) : 0
+  /** The level as it was known before that minute. */
+  level({ wholes }: ScorerState, age: number): LevelEstimate {
+    const slot = ((wholes[this.#next] as number) + CAPACITY - 1 - age) % CAPACITY
+    return {
+      log: unpacked(wholes[this.#levels + slot] as number),
+      variance: unpacked(wholes[this.#levelVariances + slot] as number),
+    }
   }
 
-  /** Adds late events to a minute that is still held. */
-  amend(state: ScorerState, age: number, delta: number): void {
-    const place = this.#counts + this.#slot(state, age)
-    state.setCount(place, state.count(place) + delta)
+  /** Adds late events to a minute that is still held. @param learnt by how much its clipped count grows */
+  amend(state: ScorerState, age: number, delta: number, learnt: number): void {
+    const slot = this.#slot(state, age)
+    state.setCount(this.#counts + slot, state.count(this.#counts + slot) + delta)
+    state.setCount(this.#learnt + slot, state.count(this.#learnt + slot) + learnt)
   }
 
   save(state: ScorerState, to: StateWriter): void {
     to.f64(state.get(this.#pushed))
-    to.f64s(Array.from({ length: CAPACITY }, (_, slot) => state.count(this.#counts + slot)))
-    to.f64s(state.numbers.subarray(this.#expected, this.#expected + CAPACITY))
+    for (let place = this.#counts; place < this.#profiles; place++) to.count(state.count(place))
+    for (const from of this.#lists()) to.u16s(state.wholes.subarray(from, from + CAPACITY))
   }
 
   load(state: ScorerState, from: StateReader): void {
     state.set(this.#pushed, from.f64())
     state.wholes[this.#next] = state.get(this.#pushed) % CAPACITY
-    for (const [slot, count] of from.f64s().entries()) state.setCount(this.#counts + slot, count)
-    from.f64sInto(state.numbers.subarray(this.#expected, this.#expected + CAPACITY))
+    for (let place = this.#counts; place < this.#profiles; place++) state.setCount(place, from.count())
+    for (const list of this.#lists()) from.u16sInto(state.wholes.subarray(list, list + CAPACITY))
   }
 
   #holds(state: ScorerState, age: number): boolean {
@@ -79,5 +120,9 @@ export class MinuteRing {
 
   #slot({ wholes }: ScorerState, age: number): number {
     return ((wholes[this.#next] as number) + CAPACITY - 1 - age) % CAPACITY
+  }
+
+  #lists(): readonly number[] {
+    return [this.#profiles, this.#variances, this.#levels, this.#levelVariances]
   }
 }

@@ -31,6 +31,18 @@ export function negativeBinomialSurprise(count: number, mean: number, dispersion
   return Math.max(0, -(logMass + Math.log(rest)) / Math.LN10)
 }
 
+/**
+ * Surprise of a count that is too low, under the same distribution: A = −log10 P(X ≤ x) = −log10 I_p(r, x + 1), with
+ * p = r/(r + M) and the incomplete beta function I. 0 at or above the mean.
+ */
+export function negativeBinomialShortfall(count: number, mean: number, dispersion: number): number {
+  if (count >= mean) return 0
+  const r = 1 / Math.max(dispersion, MINIMUM_DISPERSION)
+  const p = r / (r + mean)
+  const logFront = logGammaQuotient(count, r) - gammaln(r) - r * Math.log1p(mean / r) - (count + 1) * Math.log1p(r / mean)
+  return Math.max(0, -(logFront - Math.log(r) + Math.log((count + r) * continuedFraction(r, count + 1, p))) / Math.LN10)
+}
+
 /** ln(Γ(x + r)/Γ(x + 1)). For large x: (r − 1)·ln(x + r/2), exact to r³/(24x²) (Tricomi and Erdélyi 1951). */
 function logGammaQuotient(x: number, r: number): number {
   return x > LARGE_COUNT ? (r - 1) * Math.log(x + r / 2) : gammaln(x + r) - gammaln(x + 1)

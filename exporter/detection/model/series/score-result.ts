@@ -1,5 +1,6 @@
 import type { EntityKind } from '../../../../core/labels/event.ts'
 import type { Completeness } from '../../../contracts/subscriber.ts'
+import type { DayKind } from '../profile/calendar.ts'
 import type { AnomalyView } from './views.ts'
 
 /** Result of the scorer for one minute. Every number is finite. */
@@ -44,13 +45,32 @@ export interface FirstSeenExplanation {
   readonly newest: readonly string[]
 }
 
+/** What is expected of the minute, part by part: people and the larger one of the other two, times the level. */
+export interface ExpectationExplanation {
+  /** Events of people's rhythm. */
+  readonly people: number
+  /** The kind of day that the day looks like, and whether the calendar says another. */
+  readonly day: DayKind
+  readonly isOtherDay: boolean
+  /** The job that is due, with its usual events and its minute of the day (UTC). */
+  readonly job: { readonly minuteOfDay: number; readonly minutes: number; readonly events: number } | undefined
+  /** Events of what is repeated at this minute of the hour. */
+  readonly hourly: number
+  /** Factor by which the last hours were above or below what was expected of them. */
+  readonly level: number
+  /** Part in which the series' own past replaces the model, 0 to 1; above 0 the model is measurably wrong. */
+  readonly guard: number
+}
+
 /** Why the last minute has its score. */
 export interface Explanation extends ScoreResult {
   /** `raw` split by view; the sum is raw. */
   readonly contributions: Readonly<Record<AnomalyView, number>>
   readonly window: WindowExplanation
+  /** The window with too few events; undefined where none falls short. */
+  readonly shortfall: WindowExplanation | undefined
   readonly silence: { readonly minutes: number; readonly missed: number; readonly surprise: number }
-  readonly block: { readonly observed: number; readonly expected: number }
+  readonly expectation: ExpectationExplanation
   readonly firstSeen: readonly FirstSeenExplanation[]
   /** The strongest view expects this once in that many minutes, rounded to two digits, at most 10^12. */
   readonly oneIn: number

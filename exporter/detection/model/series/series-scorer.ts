@@ -1,10 +1,11 @@
 import type { Completeness } from '../../../contracts/subscriber.ts'
 import { anomalyConstants } from '../constants.ts'
-import { BlockView } from '../count/block-view.ts'
 import { CountModel } from '../count/count-model.ts'
 import type { CountWindow } from '../count/count-window.ts'
 import { negativeBinomialBand } from '../count/negative-binomial-band.ts'
-import { ShapeScorer } from '../shape/shape-scorer.ts'
+import { calendarKind, DAY_MINUTES, dayOf } from '../profile/calendar.ts'
+import type { RhythmShape } from '../profile/rhythm.ts'
+import { hashText } from '../state/hash.ts'
 import { Layout } from '../state/layout.ts'
 import { ScorerState } from '../state/scorer-state.ts'
 import { openSnapshot, type SnapshotRefusal, wrapSnapshot } from '../state/snapshot.ts'
@@ -12,12 +13,11 @@ import { StateWriter } from '../state/state-writer.ts'
 import { MINUTE_SECONDS } from '../time.ts'
 import { type AlertPreset, type AlertPresetName, alertPresets } from './alert-presets.ts'
 import { AlertState } from './alert-state.ts'
-import { contributionsOf, indexOfLargest, oneIn, type ViewSurprises } from './contributions.ts'
+import { contributionsOf, indexOfLargest, oneIn } from './contributions.ts'
 import { EntityViews } from './entity-views.ts'
 import { checkLate, checkMinute, type MinuteKeys } from './minute-input.ts'
-import { fuseRaw, scoreOf } from './score.ts'
-import type { Explanation, ScoreResult } from './score-result.ts'
-import { ShapeFeed } from './shape-feed.ts'
+import { scoreOf } from './score.ts'
+import type { ExpectationExplanation, Explanation, ScoreResult, WindowExplanation } from './score-result.ts'
 
 const COMPLETENESS: readonly Completeness[] = ['complete', 'partial']
 const KIND = 'series'
@@ -26,13 +26,10 @@ const HOLD_OFF_MINUTES = anomalyConstants.shape.holdOffSeconds / MINUTE_SECONDS
 /** The parts of the full tier, one set for all series: they know their places in a state and hold nothing. */
 const layout = new Layout()
 const counts = new CountModel(layout)
-const block = new BlockView(layout)
-const shape = new ShapeScorer(layout)
-const feed = new ShapeFeed(layout, shape)
 const alert = new AlertState(layout)
 const entities = new EntityViews(layout)
 /** In the order of a snapshot. */
-const parts = [counts, block, shape, feed, entities, alert]
+const parts = [counts, entities, alert]
 
 export interface SeriesScorerOptions {
   /** Names the series in errors. */
@@ -41,6 +38,8 @@ export interface SeriesScorerOptions {
   readonly preset?: AlertPresetName
   /** Seed of the hash of first-seen keys; a saved one wins. Default: 0. */
   readonly seed?: number
+  /** Shape of the day of another series of the zone, which counts while this one knows little; a saved one wins. */
+  readonly shape?: RhythmShape | undefined
 }
 
 /**
@@ -68,6 +67,8 @@ export interface SeriesScorer {
   snapshot(): Uint8Array
   /** Takes a snapshot's state. @returns why it was refused, with the state unchanged, or undefined */
   restore(snapshot: Uint8Array): SnapshotRefusal | undefined
+  /** What a series of the same zone may begin with; undefined while fewer than seven days are known. */
+  shape(): RhythmShape | undefined
   /** Start of the newest minute taken; undefined before the first. */
   readonly lastMinute: number | undefined
 }
@@ -80,15 +81,18 @@ class FullScorer implements SeriesScorer {
   readonly #series: string
   readonly #preset: AlertPreset
   readonly #seed: number
-  #state = new ScorerState(layout)
+  #state: ScorerState
   #lastMinute: number | undefined
   #observed = 0
   #completeness: Completeness = 'complete'
 
-  constructor({ series, preset = 'default', seed = 0 }: SeriesScorerOptions) {
+  constructor({ series, preset = 'default', seed = 0, shape }: SeriesScorerOptions) {
     this.#series = series
     this.#preset = alertPresets[preset]
     this.#seed = seed
+    this.#state = new ScorerState(layout)
+    // Series are fitted at different times, so that no minute brings the fits of all.
+    counts.begin(this.#state, hashText(series) % DAY_MINUTES, shape)
   }
 
   get lastMinute(): number | undefined {
@@ -102,22 +106,17 @@ class FullScorer implements SeriesScorer {
     keys: MinuteKeys = {},
   ): ScoreResult {
     checkMinute(this.#series, this.#lastMinute, minuteStart, count)
-    if (this.#lastMinute !== undefined) this.#skip((minuteStart - this.#lastMinute) / MINUTE_SECONDS - 1)
+    if (this.#lastMinute !== undefined) this.#skip(minuteStart, (minuteStart - this.#lastMinute) / MINUTE_SECONDS - 1)
     const state = this.#state
     const complete = completeness === 'complete'
-    let takesPart = true
     if (complete) counts.step(state, minuteStart, count)
-    else takesPart = counts.stepPartial(state, minuteStart, count)
-    const isWarm = counts.isWarm(state)
-    const expected = takesPart ? counts.expected(state) : 0
-    block.step(state, minuteStart / MINUTE_SECONDS, takesPart ? count : 0, expected, isWarm)
-    feed.step(state, minuteStart, count, complete)
+    else counts.stepPartial(state, minuteStart, count)
     entities.step(state, minuteStart, keys, this.#seed)
     this.#lastMinute = minuteStart
     this.#observed = count
     this.#completeness = completeness
     const raw = this.#raw()
-    if (isWarm) alert.step(state, this.#preset, minuteStart, raw, scoreOf(raw), complete)
+    if (counts.isWarm(state)) alert.step(state, this.#preset, minuteStart, raw, scoreOf(raw), complete)
     return this.#result(minuteStart, raw)
   }
 
@@ -127,32 +126,29 @@ class FullScorer implements SeriesScorer {
     const newest = this.#lastMinute as number
     const age = (newest - minuteStart) / MINUTE_SECONDS
     entities.learnLate(state, keys, this.#seed)
-    if (!counts.amend(state, newest, age, delta)) return false
-    block.amend(state, age, delta)
-    feed.amend(state, age, delta)
-    return true
+    return counts.amend(state, newest, age, delta)
   }
 
   explain(): Explanation | undefined {
     if (this.#lastMinute === undefined) return undefined
     const state = this.#state
     const surprises = this.#surprises()
-    const contributions = contributionsOf(surprises)
     const window = counts.windows[indexOfLargest(counts.surprises(state))] as CountWindow
+    const short = counts.shortWindow(state)
     return {
       ...this.#result(this.#lastMinute, this.#raw()),
-      contributions,
-      window: {
-        minutes: window.minutes,
-        observed: window.count(state),
-        expected: window.expected(state),
-        ...negativeBinomialBand(window.expected(state), window.dispersion(state)),
-      },
+      contributions: contributionsOf(surprises),
+      window: this.#window(window),
+      shortfall: short && this.#window(short),
       silence: { ...counts.silence(state), surprise: counts.silenceSurprise(state) },
-      block: { observed: block.count(state), expected: block.expected(state) },
+      expectation: this.#expectation(this.#lastMinute),
       firstSeen: entities.explain(state),
-      oneIn: oneIn(surprises, contributions),
+      oneIn: oneIn(Math.max(...surprises)),
     }
+  }
+
+  shape(): RhythmShape | undefined {
+    return counts.profile.shape(this.#state)
   }
 
   snapshot(): Uint8Array {
@@ -182,20 +178,16 @@ class FullScorer implements SeriesScorer {
     return undefined
   }
 
-  #skip(minutes: number): void {
+  /** @param next start of the minute after those that were left out */
+  #skip(next: number, minutes: number): void {
     if (minutes === 0) return
-    counts.skip(this.#state, minutes)
-    block.skip(this.#state, minutes)
-    feed.skip(this.#state)
+    counts.skip(this.#state, next, minutes)
     if (minutes > HOLD_OFF_MINUTES) alert.reset(this.#state)
   }
 
   /** 0 in the warm-up. */
   #raw(): number {
-    const state = this.#state
-    if (!counts.isWarm(state)) return 0
-    const leading = Math.max(counts.largestSurprise(state), entities.surprise(state))
-    return fuseRaw(leading, shape.raw(state), block.surprise(state))
+    return Math.max(...this.#surprises())
   }
 
   #result(minuteStart: number, raw: number): ScoreResult {
@@ -217,16 +209,33 @@ class FullScorer implements SeriesScorer {
     }
   }
 
-  /** The parts of raw; none in the warm-up. */
-  #surprises(): ViewSurprises {
+  /** A of each view, in the order of `anomalyViews`; 0 in the warm-up. */
+  #surprises(): number[] {
     const state = this.#state
     const warm = counts.isWarm(state) ? 1 : 0
+    return [...counts.surprises(state), counts.shortfall(state), counts.silenceSurprise(state), entities.surprise(state) * warm]
+  }
+
+  #window(window: CountWindow): WindowExplanation {
+    const { events, dispersion } = counts.windowExpectation(this.#state, window)
+    const observed = window.count(this.#state)
+    return { minutes: window.minutes, observed, expected: events, ...negativeBinomialBand(events, dispersion) }
+  }
+
+  #expectation(minuteStart: number): ExpectationExplanation {
+    const state = this.#state
+    const { profile } = counts
+    const { people, hourly, level } = profile.expected(state, minuteStart)
+    const job = profile.job(state, minuteStart)
+    const day = profile.kindOfDay(state)
     return {
-      leading: [...counts.surprises(state), counts.silenceSurprise(state), entities.surprise(state) * warm],
-      shapeRaw: shape.raw(state) * warm,
-      shape: shape.surprises(state),
-      shapeTerms: shape.terms(state),
-      block: block.surprise(state),
+      people,
+      day,
+      isOtherDay: day !== calendarKind(dayOf(minuteStart)),
+      job: job && { minuteOfDay: Math.round(job.at) % DAY_MINUTES, minutes: job.minutes, events: job.events },
+      hourly,
+      level: Math.exp(level.log),
+      guard: counts.guard(state),
     }
   }
 }

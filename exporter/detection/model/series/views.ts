@@ -1,15 +1,15 @@
 import { anomalyConstants } from '../constants.ts'
-import { shapeViews } from '../shape/shape-views.ts'
 
 type CountView = `count_${(typeof anomalyConstants.count.windows)[number]}m`
 
-/** Views that compete for the maximum in raw: one of them has its whole surprise there, the others nothing. */
-export const leadingViews = [
+/**
+ * The closed set of the label `view` of clawtrust_anomaly_contribution. The most surprising view is the surprise of the
+ * series: they look at the same minutes, so that their agreement is no further evidence.
+ */
+export const anomalyViews = [
   ...anomalyConstants.count.windows.map((minutes): CountView => `count_${minutes}m`),
+  'shortfall',
   'silence',
   'first_seen',
 ] as const
-
-/** The closed set of the label `view` of clawtrust_anomaly_contribution. */
-export const anomalyViews = [...leadingViews, ...shapeViews, 'block_20m'] as const
 export type AnomalyView = (typeof anomalyViews)[number]

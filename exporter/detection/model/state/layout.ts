@@ -1,6 +1,7 @@
 /** How many numbers of each kind a state holds. */
 export interface Room {
   readonly numbers: number
+  readonly singles: number
   readonly wholes: number
 }
 
@@ -18,6 +19,7 @@ export class Layout {
   readonly #initial: Initial[] = []
   readonly #rooms: Room[] = []
   #numbers = 0
+  #singles = 0
   #wholes = 0
   #sketches = 0
   #binStarts = 0
@@ -27,6 +29,13 @@ export class Layout {
     const at = this.#numbers
     this.#numbers += count
     if (initial !== 0) this.#initial.push({ at, count, value: initial })
+    return at
+  }
+
+  /** Places of `count` numbers of 32 bits, which begin as 0. @returns the first place */
+  singles(count = 1): number {
+    const at = this.#singles
+    this.#singles += count
     return at
   }
 
@@ -45,7 +54,7 @@ export class Layout {
   /** Ends what every state holds from the beginning, or one more piece that is added when it is needed. */
   endRoom(): void {
     if (this.#rooms.length === 0) this.#binStarts = this.wholes(this.#sketches + 1)
-    this.#rooms.push({ numbers: this.#numbers, wholes: this.#wholes })
+    this.#rooms.push({ numbers: this.#numbers, singles: this.#singles, wholes: this.#wholes })
   }
 
   get sketches(): number {

@@ -14,6 +14,7 @@ export class ScorerState {
   readonly #layout: Layout
   #pieces = 0
   numbers: Float64Array
+  singles: Float32Array
   wholes: Uint16Array
   /** Counts that 16 bits cannot hold, by their place. */
   #large: Map<number, number> | undefined
@@ -31,6 +32,7 @@ export class ScorerState {
   constructor(layout: Layout) {
     this.#layout = layout
     this.numbers = new Float64Array(0)
+    this.singles = new Float32Array(0)
     this.wholes = new Uint16Array(0)
     this.#enlarge()
   }
@@ -79,13 +81,18 @@ export class ScorerState {
   }
 
   #enlarge(): void {
-    const { numbers, wholes } = this.#layout.room(this.#pieces)
-    const memory = new ArrayBuffer(numbers * Float64Array.BYTES_PER_ELEMENT + wholes * Uint16Array.BYTES_PER_ELEMENT)
+    const { numbers, singles, wholes } = this.#layout.room(this.#pieces)
+    const singlesAt = numbers * Float64Array.BYTES_PER_ELEMENT
+    const wholesAt = singlesAt + singles * Float32Array.BYTES_PER_ELEMENT
+    const memory = new ArrayBuffer(wholesAt + wholes * Uint16Array.BYTES_PER_ELEMENT)
     const before = this.numbers
+    const singlesBefore = this.singles
     const wholesBefore = this.wholes
     this.numbers = new Float64Array(memory, 0, numbers)
-    this.wholes = new Uint16Array(memory, numbers * Float64Array.BYTES_PER_ELEMENT, wholes)
+    this.singles = new Float32Array(memory, singlesAt, singles)
+    this.wholes = new Uint16Array(memory, wholesAt, wholes)
     this.numbers.set(before)
+    this.singles.set(singlesBefore)
     this.wholes.set(wholesBefore)
     this.#layout.initialise(this.numbers, before.length)
   }

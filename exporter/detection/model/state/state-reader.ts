@@ -1,3 +1,5 @@
+import { LARGE } from './state-writer.ts'
+
 /** Reads what `StateWriter` wrote, in the same order. Throws RangeError past the end. */
 export class StateReader {
   readonly #view: DataView
@@ -31,6 +33,23 @@ export class StateReader {
   f64sInto(target: { readonly length: number; [index: number]: number }): void {
     this.u32()
     for (let i = 0; i < target.length; i++) target[i] = this.f64()
+  }
+
+  f32sInto(target: Float32Array): void {
+    for (let i = 0; i < target.length; i++) target[i] = this.f32()
+  }
+
+  u16(): number {
+    return this.#view.getUint16(this.#advance(2), true)
+  }
+
+  u16sInto(target: Uint16Array): void {
+    for (let i = 0; i < target.length; i++) target[i] = this.u16()
+  }
+
+  count(): number {
+    const value = this.u16()
+    return value === LARGE ? this.f64() : value
   }
 
   text(): string {
