@@ -46,8 +46,9 @@ export const anomalyConstants = {
     ridge: 1,
     weekendRidge: 1,
     saturdayRidge: 4,
-    /** Days of a kind after which its difference from weekdays counts for half. */
+    /** Days after which the difference of the weekend from weekdays counts for half; of both, that of Saturday from Sunday. */
     weekendDays: 0.6,
+    saturdayDays: 8,
     /** Counts of a cell weigh less above this: a busy cell is no more certain than the days that it consists of. */
     cellWeightAt: 400,
     /** Half-life of what the shape of the day is learnt from, in days. */

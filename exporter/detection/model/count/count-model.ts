@@ -233,10 +233,8 @@ export class CountModel {
     for (const window of this.windows) window.leave(state, this.#ring.minute(state, window.minutes - 1))
     this.#ring.push(state, count, learnt, expectation, isCounted)
     const newest = this.#ring.minute(state, 0)
-    for (const window of this.windows) {
-      window.enter(state, newest)
-      window.refresh(state, this.#ring)
-    }
+    for (const window of this.windows) window.enter(state, newest)
+    if (this.#ring.isTurn(state)) for (const window of this.windows) window.refresh(state, this.#ring)
   }
 
   /** Multiplies every surprise of the minute. */

@@ -88,9 +88,8 @@ export class CountWindow {
     this.#add(state, minute, 1)
   }
 
-  /** Sums again once per turn, so that rounding cannot drift. */
+  /** Sums again, so that rounding cannot drift. */
   refresh(state: ScorerState, ring: MinuteRing): void {
-    if (!ring.isTurn(state, this.minutes)) return
     let profile = 0
     let variance = 0
     for (let age = this.minutes - 1; age >= 0; age--) {

@@ -9,6 +9,9 @@ import type { StateWriter } from '../state/state-writer.ts'
 
 /** As many minutes as the longest window. */
 const CAPACITY = Math.max(...anomalyConstants.count.windows)
+/** The level is kept every so many minutes: it moves slowly. */
+const LEVEL_EVERY = 4
+const LEVELS = CAPACITY / LEVEL_EVERY
 
 /** Expected and counted of one minute, or of the minutes of a window. */
 export interface MinuteSums {
@@ -43,8 +46,8 @@ export class MinuteRing {
     this.#learnt = layout.wholes(CAPACITY)
     this.#profiles = layout.wholes(CAPACITY)
     this.#variances = layout.wholes(CAPACITY)
-    this.#levels = layout.wholes(CAPACITY)
-    this.#levelVariances = layout.wholes(CAPACITY)
+    this.#levels = layout.wholes(LEVELS)
+    this.#levelVariances = layout.wholes(LEVELS)
     this.#pushed = layout.numbers()
     this.#next = layout.wholes()
   }
@@ -54,9 +57,9 @@ export class MinuteRing {
     return state.get(this.#pushed) >= minutes
   }
 
-  /** True where the number of minutes pushed is divisible by a width; every window's divides the longest one's. */
-  isTurn({ wholes }: ScorerState, width: number): boolean {
-    return (wholes[this.#next] as number) % width === 0
+  /** True once in as many minutes as the ring holds. */
+  isTurn({ wholes }: ScorerState): boolean {
+    return wholes[this.#next] === 0
   }
 
   /** @param isCounted false for a minute that belongs to no window */
@@ -67,8 +70,10 @@ export class MinuteRing {
     state.setCount(this.#learnt + slot, isCounted ? learnt : 0)
     wholes[this.#profiles + slot] = isCounted ? packed(profile) : 0
     wholes[this.#variances + slot] = isCounted ? packed(variance) : 0
-    wholes[this.#levels + slot] = packed(level.log)
-    wholes[this.#levelVariances + slot] = packed(level.variance)
+    if (slot % LEVEL_EVERY === 0) {
+      wholes[this.#levels + slot / LEVEL_EVERY] = packed(level.log)
+      wholes[this.#levelVariances + slot / LEVEL_EVERY] = packed(level.variance)
+    }
     state.add(this.#pushed, 1)
     wholes[this.#next] = (slot + 1) % CAPACITY
   }
@@ -85,12 +90,13 @@ export class MinuteRing {
     }
   }
 
-  /** The level as it was known before that minute. */
+  /** The level as it was known before that minute, or at most three minutes earlier. */
   level({ wholes }: ScorerState, age: number): LevelEstimate {
     const slot = ((wholes[this.#next] as number) + CAPACITY - 1 - age) % CAPACITY
+    const at = Math.floor(slot / LEVEL_EVERY)
     return {
-      log: unpacked(wholes[this.#levels + slot] as number),
-      variance: unpacked(wholes[this.#levelVariances + slot] as number),
+      log: unpacked(wholes[this.#levels + at] as number),
+      variance: unpacked(wholes[this.#levelVariances + at] as number),
     }
   }
 
@@ -104,14 +110,14 @@ export class MinuteRing {
   save(state: ScorerState, to: StateWriter): void {
     to.f64(state.get(this.#pushed))
     for (let place = this.#counts; place < this.#profiles; place++) to.count(state.count(place))
-    for (const from of this.#lists()) to.u16s(state.wholes.subarray(from, from + CAPACITY))
+    for (const [from, length] of this.#lists()) to.u16s(state.wholes.subarray(from, from + length))
   }
 
   load(state: ScorerState, from: StateReader): void {
     state.set(this.#pushed, from.f64())
     state.wholes[this.#next] = state.get(this.#pushed) % CAPACITY
     for (let place = this.#counts; place < this.#profiles; place++) state.setCount(place, from.count())
-    for (const list of this.#lists()) from.u16sInto(state.wholes.subarray(list, list + CAPACITY))
+    for (const [list, length] of this.#lists()) from.u16sInto(state.wholes.subarray(list, list + length))
   }
 
   #holds(state: ScorerState, age: number): boolean {
@@ -122,7 +128,12 @@ export class MinuteRing {
     return ((wholes[this.#next] as number) + CAPACITY - 1 - age) % CAPACITY
   }
 
-  #lists(): readonly number[] {
-    return [this.#profiles, this.#variances, this.#levels, this.#levelVariances]
+  #lists(): readonly (readonly [from: number, length: number])[] {
+    return [
+      [this.#profiles, CAPACITY],
+      [this.#variances, CAPACITY],
+      [this.#levels, LEVELS],
+      [this.#levelVariances, LEVELS],
+    ]
   }
 }

@@ -22,48 +22,54 @@ export class HourlyMinutes {
   readonly #hours: number
 
   constructor(layout: Layout) {
-    this.#extra = layout.numbers(HOUR)
-    this.#excess = layout.numbers(HOUR)
-    this.#base = layout.numbers(HOUR)
-    this.#hits = layout.numbers(HOUR)
-    this.#hours = layout.numbers(HOUR)
+    this.#extra = layout.singles(HOUR)
+    this.#excess = layout.singles(HOUR)
+    this.#base = layout.singles(HOUR)
+    this.#hits = layout.singles(HOUR)
+    this.#hours = layout.singles(HOUR)
   }
 
   /** Events that such work brings in a minute of the day. */
-  extra(state: ScorerState, minute: number): number {
-    return state.get(this.#extra + (minute % HOUR))
+  extra({ singles }: ScorerState, minute: number): number {
+    return singles[this.#extra + (minute % HOUR)] as number
   }
 
   /** @param base what people bring; 0 where a minute was not observed @param days learnt, this one included */
-  learn(state: ScorerState, { base, excess }: Pick<ObservedDay, 'base' | 'excess'>, days: number): void {
+  learn({ singles }: ScorerState, { base, excess }: Pick<ObservedDay, 'base' | 'excess'>, days: number): void {
     const kept = 1 - 1 / Math.min(days, memoryDays)
-    for (const from of this.#lists()) for (let at = 0; at < HOUR; at++) state.set(from + at, state.get(from + at) * kept)
+    const get = (place: number) => singles[place] as number
+    const add = (place: number, value: number) => {
+      singles[place] = get(place) + value
+    }
+    for (const from of this.#lists()) {
+      for (let place = from; place < from + HOUR; place++) singles[place] = get(place) * kept
+    }
     base.forEach((usual, minute) => {
       if (usual === 0) return
       const more = excess[minute] as number
       const at = minute % HOUR
-      state.add(this.#excess + at, more)
-      state.add(this.#base + at, usual)
-      state.add(this.#hours + at, 1)
-      if (more > HIT_FROM) state.add(this.#hits + at, 1)
+      add(this.#excess + at, more)
+      add(this.#base + at, usual)
+      add(this.#hours + at, 1)
+      if (more > HIT_FROM) add(this.#hits + at, 1)
     })
     for (let at = 0; at < HOUR; at++) {
-      const hours = state.get(this.#hours + at)
-      const total = state.get(this.#excess + at)
-      const usual = state.get(this.#base + at) / hours
+      const hours = get(this.#hours + at)
+      const total = get(this.#excess + at)
+      const usual = get(this.#base + at) / hours
       const hits = HIT_PART * hours * Math.min(1, 3 * usual)
       const standsOut =
-        hours > 0 && total / hours > STANDS_OUT * usual && total > fewestEvents && state.get(this.#hits + at) > hits
-      state.set(this.#extra + at, standsOut ? total / hours : 0)
+        hours > 0 && total / hours > STANDS_OUT * usual && total > fewestEvents && get(this.#hits + at) > hits
+      singles[this.#extra + at] = standsOut ? total / hours : 0
     }
   }
 
-  save({ numbers }: ScorerState, to: StateWriter): void {
-    for (const from of [this.#extra, ...this.#lists()]) to.f64s(numbers.subarray(from, from + HOUR))
+  save({ singles }: ScorerState, to: StateWriter): void {
+    for (const from of [this.#extra, ...this.#lists()]) to.f32s(singles.subarray(from, from + HOUR))
   }
 
-  load({ numbers }: ScorerState, reader: StateReader): void {
-    for (const from of [this.#extra, ...this.#lists()]) reader.f64sInto(numbers.subarray(from, from + HOUR))
+  load({ singles }: ScorerState, reader: StateReader): void {
+    for (const from of [this.#extra, ...this.#lists()]) reader.f32sInto(singles.subarray(from, from + HOUR))
   }
 
   #lists(): readonly number[] {

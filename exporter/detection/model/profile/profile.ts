@@ -160,7 +160,7 @@ export class Profile {
 
   /** What may be learnt of a minute's count, whole: a burst moves nothing much. */
   clipped(count: number, { events, profile, variance, level }: Expectation): number {
-    return Math.round(Math.min(count, this.limitOf(events, variance / (profile * profile) + level.variance)))
+    return Math.ceil(Math.min(count, this.limitOf(events, variance / (profile * profile) + level.variance)))
   }
 
   /**

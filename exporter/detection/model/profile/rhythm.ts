@@ -7,7 +7,7 @@ import { positiveModulo } from '../time.ts'
 import { DAY_MINUTES, type DayKind, dayKinds } from './calendar.ts'
 import { COEFFICIENTS, fitHarmonics, logRateOfCell, SATURDAY, WEEKEND } from './harmonic-fit.ts'
 
-const { cells, halfLifeDays, weekendDays, youngVariance, youngWithPrior, newDayVariance } = anomalyConstants.profile
+const { cells, halfLifeDays, weekendDays, saturdayDays, youngVariance, youngWithPrior, newDayVariance } = anomalyConstants.profile
 const CELL_MINUTES = DAY_MINUTES / cells
 const SUMS = dayKinds.length * cells
 const DAY_DECAY = 0.5 ** (1 / halfLifeDays)
@@ -79,12 +79,13 @@ export class Rhythm {
   }
 
   /**
-   * Variance of the shape itself, relative to the square of the rate: large while few days are known, and on a kind of
-   * day that is new.
+   * Variance of the shape itself, relative to the square of the rate: large while few days are known, and on the first
+   * weekend.
    */
   variance(state: ScorerState, kind: DayKind): number {
     const start = state.wholes[this.#hasPrior] === 1 ? youngWithPrior : youngVariance
-    const days = state.get(this.#days + dayKinds.indexOf(kind))
+    const [weekdays, saturdays, sundays] = [0, 1, 2].map(at => state.get(this.#days + at)) as [number, number, number]
+    const days = kind === 'weekday' ? weekdays : saturdays + sundays
     return start / Math.max(1, this.fits(state)) ** 2 + newDayVariance / (1 + days) ** 2
   }
 
@@ -128,12 +129,12 @@ export class Rhythm {
     )
     // Days differ more than their counts: few of a kind say little, however many events they had.
     const [, saturdays = 0, sundays = 0] = numbers.subarray(this.#days, this.#days + dayKinds.length)
-    const drawn = (at: number, days: number) => {
+    const draw = (at: number, days: number, half: number) => {
       const from = prior[at] as number
-      fitted[at] = from + (((fitted[at] as number) - from) * days) / (days + weekendDays)
+      fitted[at] = from + (((fitted[at] as number) - from) * days) / (days + half)
     }
-    drawn(WEEKEND, saturdays + sundays)
-    drawn(SATURDAY, Math.min(saturdays, sundays))
+    draw(WEEKEND, saturdays + sundays, weekendDays)
+    draw(SATURDAY, Math.min(saturdays, sundays), saturdayDays)
     numbers.set(fitted, this.#coefficients)
   }
 

@@ -187,7 +187,8 @@ class FullScorer implements SeriesScorer {
 
   /** 0 in the warm-up. */
   #raw(): number {
-    return Math.max(...this.#surprises())
+    const state = this.#state
+    return counts.isWarm(state) ? Math.max(counts.largestSurprise(state), entities.surprise(state)) : 0
   }
 
   #result(minuteStart: number, raw: number): ScoreResult {
