@@ -13,6 +13,8 @@ import { Silence, type SilentRun } from './silence.ts'
 
 const { windows, warmUp, shortfallFrom } = anomalyConstants.count
 const LONGEST = Math.max(...windows)
+/** Sums of counts up to this one are exact in every window; what larger ones leave behind is summed again. */
+const EXACT_COUNT = Number.MAX_SAFE_INTEGER / LONGEST
 
 /**
  * Scores a count a minute: how surprising the last 4 to 720 minutes and the present silence are against the profile of
@@ -230,11 +232,16 @@ export class CountModel {
   }
 
   #push(state: ScorerState, count: number, learnt: number, expectation: Expectation, isCounted: boolean): void {
-    for (const window of this.windows) window.leave(state, this.#ring.minute(state, window.minutes - 1))
+    let isDue = false
+    for (const window of this.windows) {
+      const leaving = this.#ring.minute(state, window.minutes - 1)
+      window.leave(state, leaving)
+      isDue ||= leaving.count > EXACT_COUNT
+    }
     this.#ring.push(state, count, learnt, expectation, isCounted)
     const newest = this.#ring.minute(state, 0)
     for (const window of this.windows) window.enter(state, newest)
-    if (this.#ring.isTurn(state)) for (const window of this.windows) window.refresh(state, this.#ring)
+    if (isDue || this.#ring.isTurn(state)) for (const window of this.windows) window.refresh(state, this.#ring)
   }
 
   /** Multiplies every surprise of the minute. */
