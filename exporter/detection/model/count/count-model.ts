@@ -77,6 +77,7 @@ export class CountModel {
 
   /** The window that falls short most; undefined where none does. */
   shortWindow(state: ScorerState): CountWindow | undefined {
+    if (this.shortfall(state) === 0) return undefined
     return this.windows.find(({ minutes }) => minutes === state.get(this.#shortMinutes))
   }
 
