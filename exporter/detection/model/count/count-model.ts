@@ -192,11 +192,6 @@ export class CountModel {
     return true
   }
 
-  /** False where an expectation is no number. */
-  isSound(state: ScorerState): boolean {
-    return this.profile.isSound(state)
-  }
-
   save(state: ScorerState, to: StateWriter): void {
     for (const part of this.#parts()) part.save(state, to)
     to.f64s(this.surprises(state))
