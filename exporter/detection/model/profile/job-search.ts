@@ -36,6 +36,10 @@ export function findJobs(
     const margin = Math.round(Math.sqrt(job.spread) + 2)
     take(Math.round(job.at) - margin, Math.ceil(job.at + job.minutes) + margin)
   }
+  // Nothing is known of what usually comes in a minute that was not observed.
+  base.forEach((usual, minute) => {
+    if (usual === 0) taken[minute] = 1
+  })
   const found: Job[] = []
   while (found.length < Math.min(foundPerDay, most)) {
     const piece = mostSignificant({ even, odd }, base, dispersion, taken)
