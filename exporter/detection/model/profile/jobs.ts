@@ -4,6 +4,7 @@ import { packed, unpacked } from '../state/packed.ts'
 import type { ScorerState } from '../state/scorer-state.ts'
 import type { StateReader } from '../state/state-reader.ts'
 import type { StateWriter } from '../state/state-writer.ts'
+import { positiveModulo } from '../time.ts'
 import { DAY_MINUTES } from './calendar.ts'
 import { followJob, isKept, type Job, jobFields, jobShare, type ObservedDay } from './job.ts'
 import { findJobs } from './job-search.ts'
@@ -68,14 +69,21 @@ export class Jobs {
   /** Follows the known jobs through a day, and looks for new ones. @param days learnt so far, this one included */
   learn(state: ScorerState, day: ObservedDay, days: number): void {
     const { numbers, wholes } = state
+    const left = Float64Array.from(day.excess)
+    // The one that came most often first: what one job brought is not looked for again.
     const known = this.list(state)
-      .map(job => followJob(job, day))
+      .sort((one, other) => other.came - one.came)
+      .map(job => {
+        const followed = followJob(job, { ...day, excess: left })
+        if (followed.came > job.came) claim(left, followed)
+        return followed
+      })
       .filter(isKept)
     const memory = this.#memories[days % 2] as number
     for (let minute = 0; minute < DAY_MINUTES; minute++) {
       if (day.base[minute] === 0) continue
       const before = unpacked(wholes[memory + minute] as number)
-      wholes[memory + minute] = packed(before + memoryRate * ((day.excess[minute] as number) - before))
+      wholes[memory + minute] = packed(before + memoryRate * ((left[minute] as number) - before))
     }
     if (days >= firstDay) {
       const [even, odd] = this.#memories.map(from =>
@@ -104,4 +112,10 @@ export class Jobs {
     from.f64sInto(numbers.subarray(this.#fields, this.#fields + count * FIELDS))
     for (const memory of this.#memories) from.u16sInto(wholes.subarray(memory, memory + DAY_MINUTES))
   }
+}
+
+/** Takes out what a job brought. */
+function claim(excess: Float64Array, { at, minutes }: Job): void {
+  const first = Math.round(at)
+  for (let minute = first; minute < first + minutes; minute++) excess[positiveModulo(minute, DAY_MINUTES)] = 0
 }
