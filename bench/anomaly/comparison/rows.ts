@@ -1,10 +1,11 @@
 import { drawCorpus as drawV1 } from '../seccount/benchmark.ts'
 import type { Corpus } from '../seccount/corpus.ts'
 import { bestRecall, type Outcome, outcomeAt } from '../seccount/evaluate.ts'
+import { drawCorpus as drawV2 } from '../seccount-v2/benchmark.ts'
 import { type SelectionName, selections } from './contenders.ts'
 import { runContender } from './run.ts'
 
-export const corpora = { v1: drawV1 } as const satisfies Record<string, (seed: number) => Corpus>
+export const corpora = { v1: drawV1, v2: drawV2 } as const satisfies Record<string, (seed: number) => Corpus>
 export type CorpusName = keyof typeof corpora
 
 /** What one detector reaches on one seed. */
