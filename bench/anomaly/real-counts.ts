@@ -87,12 +87,12 @@ const results = countFamilies.map(family => {
       atFifth: bestIncidents(files, outputs, 0.2),
     }
   })
-  return { family: family.name, files: files.map(({ name }) => name), rows }
+  return { family: family.name, files: files.map(({ name }) => name).join(', '), rows }
 })
 const head = ['detector', 'found ≤ 1', 'false', 'a week', 'precision', 'found ≤ .2', 'false', 'a week', 'precision']
 for (const { family, files, rows } of results) {
-  console.log(`\n${family}: ${files.length === 0 ? 'no file in this folder' : files.join(', ')}`)
-  if (files.length === 0) continue
+  console.log(`\n${family}: ${files === '' ? 'no file in this folder' : files}`)
+  if (files === '') continue
   console.log(
     renderTable(
       head,
