@@ -12,6 +12,8 @@ import { Silence, type SilentRun } from './silence.ts'
 
 const { windows, warmUp, shortfallFrom } = anomalyConstants.count
 const LONGEST = Math.max(...windows)
+/** Sums of counts up to this one are exact in every window; what larger ones leave behind is summed again. */
+const EXACT_COUNT = Number.MAX_SAFE_INTEGER / LONGEST
 
 /**
  * Scores a count a minute: how surprising the last 4 to 720 minutes and the present silence are against the profile of
@@ -69,6 +71,7 @@ export class CountModel {
 
   /** The window that falls short most; undefined where none does. */
   shortWindow(state: ScorerState): CountWindow | undefined {
+    if (this.shortfall(state) === 0) return undefined
     return this.windows.find(({ minutes }) => minutes === state.get(this.#shortMinutes))
   }
 
@@ -183,11 +186,6 @@ export class CountModel {
     return true
   }
 
-  /** False where an expectation is no number. */
-  isSound(state: ScorerState): boolean {
-    return this.profile.isSound(state)
-  }
-
   save(state: ScorerState, to: StateWriter): void {
     for (const part of this.#parts()) part.save(state, to)
     to.f64s(this.surprises(state))
@@ -224,11 +222,16 @@ export class CountModel {
   }
 
   #push(state: ScorerState, count: number, learnt: number, expectation: Expectation, isCounted: boolean): void {
-    for (const window of this.windows) window.leave(state, this.#ring.minute(state, window.minutes - 1))
+    let isDue = false
+    for (const window of this.windows) {
+      const leaving = this.#ring.minute(state, window.minutes - 1)
+      window.leave(state, leaving)
+      isDue ||= leaving.count > EXACT_COUNT
+    }
     this.#ring.push(state, count, learnt, expectation, isCounted)
     const newest = this.#ring.minute(state, 0)
     for (const window of this.windows) window.enter(state, newest)
-    if (this.#ring.isTurn(state)) for (const window of this.windows) window.refresh(state, this.#ring)
+    if (isDue || this.#ring.isTurn(state)) for (const window of this.windows) window.refresh(state, this.#ring)
   }
 
   /** Multiplies every surprise of the minute. */

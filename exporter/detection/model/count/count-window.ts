@@ -90,13 +90,19 @@ export class CountWindow {
 
   /** Sums again, so that rounding cannot drift. */
   refresh(state: ScorerState, ring: MinuteRing): void {
+    let count = 0
+    let learnt = 0
     let profile = 0
     let variance = 0
     for (let age = this.minutes - 1; age >= 0; age--) {
       const minute = ring.minute(state, age)
+      count += minute.count
+      learnt += minute.learnt
       profile += minute.profile
       variance += minute.variance
     }
+    state.set(this.#count, count)
+    state.set(this.#learnt, learnt)
     state.set(this.#profile, profile)
     state.set(this.#variance, variance)
   }

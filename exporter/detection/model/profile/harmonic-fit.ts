@@ -13,7 +13,8 @@ export const COEFFICIENTS = SATURDAY + 1
 const STEPS = 10
 const LARGEST_STEP = 1
 const PRECISION = 1e-4
-const LARGEST_LOG = 20
+/** Counts go to 2^53, e^37. */
+const LARGEST_LOG = 40
 /** Half an event, spread over all cells: a series without events is expected to have one some day. */
 const PRIOR_EVENTS = 0.5 / (3 * cells)
 

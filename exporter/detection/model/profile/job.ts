@@ -64,6 +64,8 @@ export function sumAround(values: Float64Array, from: number, minutes: number): 
 export function followJob(job: Job, day: ObservedDay): Job {
   const due = job.at + job.drift
   const nearest = Math.round(due)
+  // What was not observed is no absence.
+  if (!isObserved(day, nearest, job.minutes)) return { ...job, at: positiveModulo(due, DAY_MINUTES) }
   const reach = Math.round(Math.max(LEAST_REACH, 2 * Math.sqrt(job.spread)))
   let offset = 0
   let most = Number.NEGATIVE_INFINITY
@@ -93,6 +95,15 @@ export function followJob(job: Job, day: ObservedDay): Job {
     came: job.came + 1,
     missed: 0,
   }
+}
+
+/** False where most of the minutes were not observed: they have no base. */
+function isObserved({ base }: ObservedDay, from: number, minutes: number): boolean {
+  let observed = 0
+  for (let minute = from; minute < from + minutes; minute++) {
+    if (base[positiveModulo(minute, DAY_MINUTES)] !== 0) observed++
+  }
+  return 2 * observed >= minutes
 }
 
 function missedJob(job: Job, due: number): Job {

@@ -73,6 +73,7 @@ export class Jobs {
       .filter(isKept)
     const memory = this.#memories[days % 2] as number
     for (let minute = 0; minute < DAY_MINUTES; minute++) {
+      if (day.base[minute] === 0) continue
       const before = unpacked(wholes[memory + minute] as number)
       wholes[memory + minute] = packed(before + memoryRate * ((day.excess[minute] as number) - before))
     }

@@ -227,10 +227,6 @@ export class Profile {
     return events + winsorDeviations * Math.sqrt(events + relativeVariance * events * events) + 1
   }
 
-  isSound(state: ScorerState): boolean {
-    return this.#rhythm.isSound(state) && [this.#minutes, this.#total].every(place => Number.isFinite(state.get(place)))
-  }
-
   save(state: ScorerState, to: StateWriter): void {
     for (const part of this.#parts()) part.save(state, to)
     for (const place of this.#places()) to.f64(state.get(place))

@@ -151,11 +151,6 @@ export class Rhythm {
     }
   }
 
-  /** False where what was learnt holds a number that is none. */
-  isSound({ numbers }: ScorerState): boolean {
-    return numbers.subarray(this.#coefficients, this.#coefficients + COEFFICIENTS).every(Number.isFinite)
-  }
-
   save(state: ScorerState, to: StateWriter): void {
     to.f32s(state.singles.subarray(this.#events, this.#events + 2 * SUMS))
     for (const [place, count] of this.#places()) to.f64s(state.numbers.subarray(place, place + count))

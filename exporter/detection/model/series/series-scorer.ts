@@ -172,7 +172,7 @@ class FullScorer implements SeriesScorer {
     const completeness = COMPLETENESS[from.u32()] as Completeness
     const state = this.#newState()
     for (const part of parts) part.load(state, from)
-    if (!counts.isSound(state)) return 'damaged'
+    if (!state.isSound()) return 'damaged'
     this.#lastMinute = started ? lastMinute : undefined
     this.#observed = observed
     this.#completeness = completeness

@@ -80,6 +80,12 @@ export class ScorerState {
     this.#large.set(place, count)
   }
 
+  /** False where a number is none, or infinite; −∞ stands for a time before every other. */
+  isSound(): boolean {
+    const isSound = (value: number) => value < Number.POSITIVE_INFINITY
+    return this.numbers.every(isSound) && this.singles.every(isSound)
+  }
+
   #enlarge(): void {
     const { numbers, singles, wholes } = this.#layout.room(this.#pieces)
     const singlesAt = numbers * Float64Array.BYTES_PER_ELEMENT
