@@ -30,6 +30,8 @@ const project = (displayName, testMatch, extra = {}) => ({
 /** Tests that run whole benchmarks, weeks of minutes or a program for each case: not of the quick part. */
 const long = [
   'alert-rules/promtool',
+  'bench/anomaly/seccount-v2/benchmark',
+  'bench/anomaly/seccount/benchmark',
   'decoding/hostile-growth',
   'exporter/detection/demo',
   'exporter/detection/feedback/',

@@ -1,3 +1,4 @@
+import { mean } from 'simple-statistics'
 import type { Clock } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import { type SignalName, signals } from '../../core/signals.ts'
@@ -19,11 +20,15 @@ import type { EntityLimits } from './entities.ts'
 import type { Feedback } from './feedback/feedback.ts'
 import { FeedbackStore, matches } from './feedback/feedback-store.ts'
 import type { KeyBudget } from './key-journal.ts'
+import type { RhythmShape } from './model/profile/rhythm.ts'
 import type { AlertPresetName } from './model/series/alert-presets.ts'
 import type { SnapshotRefusal } from './model/state/snapshot.ts'
 import { ScoreMetrics } from './score-metrics.ts'
 import { type ScoringContext, SeriesScoring } from './series-scoring.ts'
 import { TierMetrics } from './tier-metrics.ts'
+
+/** A new series begins with the mean of what at most so many others know. */
+const MOST_SHAPES = 16
 
 export interface ScoringOptions {
   readonly store: SeriesStore
@@ -97,6 +102,7 @@ export class Scoring implements EventSubscriber {
       entityLimits: this.#entityLimits,
       retention,
       scoredZeros: { run: '', snapshot: undefined },
+      shapeFor: key => this.#shapeFor(key),
       refused: reason => this.#refused(reason),
     }
   }
@@ -254,6 +260,17 @@ export class Scoring implements EventSubscriber {
   #find({ gateway, trustZone, signal }: MinuteKey): SeriesScoring | undefined {
     if (signals[signal].tier !== 'full' || gateway === SHARED_GATEWAY) return undefined
     return this.#series.get([gateway, trustZone, signal]) ?? this.#begin({ gateway, trustZone, signal })
+  }
+
+  /** The mean of what the series of other gateways have learnt of this signal in this zone. */
+  #shapeFor({ gateway, trustZone, signal }: MinuteKey): RhythmShape | undefined {
+    const shapes: RhythmShape[] = []
+    for (const other of this.of(trustZone, signal)) {
+      const shape = other.key.gateway === gateway ? undefined : other.shape()
+      if (shape !== undefined) shapes.push(shape)
+      if (shapes.length === MOST_SHAPES) break
+    }
+    return shapes[0]?.map((_, at) => mean(shapes.map(shape => shape[at] as number)))
   }
 
   #begin(key: MinuteKey): SeriesScoring | undefined {

@@ -6,6 +6,7 @@ import { Entities, type EntityLimits } from './entities.ts'
 import type { FeedbackStore } from './feedback/feedback-store.ts'
 import { type KeyBudget, KeyJournal } from './key-journal.ts'
 import { anomalyConstants } from './model/constants.ts'
+import type { RhythmShape } from './model/profile/rhythm.ts'
 import type { AlertPresetName } from './model/series/alert-presets.ts'
 import type { Explanation, ScoreResult } from './model/series/score-result.ts'
 import { createSeriesScorer, type SeriesScorer } from './model/series/series-scorer.ts'
@@ -24,6 +25,8 @@ export interface ScoringContext {
   readonly retention: number
   /** The newest run of zeros that was scored before a first event: series that are new in one minute begin in the same way. */
   readonly scoredZeros: ScoredZeros
+  /** The shape of the day that a series of other gateways of its zone has learnt; undefined where none knows it. */
+  readonly shapeFor: (key: MinuteKey) => RhythmShape | undefined
   /** A saved state was not taken. */
   readonly refused: (reason: SnapshotRefusal) => void
 }
@@ -124,6 +127,11 @@ export class SeriesScoring {
     return this.#entities.anomalous
   }
 
+  /** What a series of another gateway may begin with. */
+  shape(): RhythmShape | undefined {
+    return this.isLive ? this.#scorer.shape() : undefined
+  }
+
   explain(): Explanation | undefined {
     return this.#scorer.explain()
   }
@@ -194,6 +202,7 @@ export class SeriesScoring {
       if (next < end) return false
       this.#backfill = undefined
       this.#shareZeros(backfill.minutes)
+      if (backfill.minutes.isNew === true) this.#beginWithShape()
     }
     const turn = this.#waiting?.splice(0, left) ?? []
     if (this.#waiting?.length === 0) this.#waiting = undefined
@@ -242,6 +251,12 @@ export class SeriesScoring {
       episodes: this.episodes.saved(),
       trail: this.trail.points(),
     })
+  }
+
+  /** What this series is of the other gateways of its zone, while little is known of itself. */
+  #beginWithShape(): void {
+    const shape = this.#context.shapeFor(this.key)
+    if (shape !== undefined) this.#scorer.beginWith(shape)
   }
 
   #shareZeros(minutes: BackfilledMinutes): void {

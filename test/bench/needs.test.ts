@@ -60,6 +60,7 @@ const benches: readonly [bench: string, args: readonly string[], sentence: strin
   ['elasticsearch/peer.ts', [], missing([esExporter()], '')[0] ?? ''],
   ['remediation/main.ts', [], missing([programs.taskset], '')[0] ?? ''],
   ['anomaly/nab.ts', ['--data', '/nowhere'], missing([nab('/nowhere')], '')[0] ?? ''],
+  ['anomaly/real-counts.ts', ['--data', '/nowhere'], missing([nab('/nowhere')], '')[0] ?? ''],
 ]
 
 describe('a bench on a machine that lacks what it needs', () => {

@@ -36,10 +36,14 @@ export function rowWorths(file: LabelledFile): RowWorth[] {
   })
 }
 
-/** The rows that count: the first min(15%, 750) of a file are probation. */
+/** Rows at the beginning of a file that count for nothing. */
+export function probationOf({ times }: LabelledFile): number {
+  return Math.min(Math.floor(0.15 * times.length), 750)
+}
+
+/** The rows past probation. */
 export function countedRows(file: LabelledFile, scores: ArrayLike<number>): ScoredRow[] {
-  const probation = Math.min(Math.floor(0.15 * file.times.length), 750)
   return rowWorths(file)
     .map((worth, row) => ({ ...worth, score: scores[row] as number }))
-    .slice(probation)
+    .slice(probationOf(file))
 }

@@ -28,6 +28,11 @@ export class BandDistance implements Detector {
     const width = level > middle ? upper - middle : middle - lower
     return width > 0 ? Math.abs(level - middle) / width : 0
   }
+
+  /** Keeps the distances of a day and a week right: the rules drop zeros as if they were absent. */
+  skip(time: number): void {
+    this.step(time, 0)
+  }
 }
 
 /** The rule as published: an alert fires when the level has been outside the band for five minutes. 1 while it fires. */
@@ -45,5 +50,9 @@ export class BandAlert implements Detector {
   step(time: number, value: number): number {
     this.#outside = this.#distance.step(time, value) > 1 ? this.#outside + 1 : 0
     return this.#outside > this.#for ? 1 : 0
+  }
+
+  skip(time: number): void {
+    this.step(time, 0)
   }
 }

@@ -11,23 +11,23 @@ export interface Attack {
   readonly last: number
 }
 
-interface Span {
+export interface Span {
   readonly first: number
   readonly length: number
 }
 
-interface AttackDefinition {
+export interface AttackDefinition {
   /** Draws the length, and where the type wants it moves the beginning. */
   span(random: Random, first: number, series: CleanSeries): Span
   /** Count of a minute with the attack in it. @param mean mean of the series' rate over the attack */
   count(random: Random, count: number, mean: number, series: CleanSeries): number
 }
 
-const TRIES = 50
+export const TRIES = 50
 const CLEARANCE = 360
 const QUIET_BELOW = 30
 
-const definitions: Readonly<Record<AttackType, AttackDefinition>> = {
+export const attackDefinitions: Readonly<Record<AttackType, AttackDefinition>> = {
   burst: {
     span: (random, first) => ({ first, length: 5 + random.below(15) }),
     count: (random, count, mean) => count + random.negativeBinomial(Math.max(8, 6 * mean), 0.3),
@@ -66,27 +66,37 @@ export function injectAttacks(random: Random, regime: Regime, series: CleanSerie
   for (const type of regime.sparse ? sparseTypes : denseTypes) {
     const span = place(random, type, series, attacks)
     if (span === undefined) continue
-    const mean = sumOfMeans(series, span) / span.length
-    for (let i = span.first; i < span.first + span.length; i++) {
-      series.counts[i] = definitions[type].count(random, series.counts[i] as number, mean, series)
-    }
+    addAttack(random, attackDefinitions[type], series, span)
     attacks.push({ type, first: span.first, last: span.first + span.length - 1 })
   }
   return attacks.sort((a, b) => a.first - b.first)
 }
 
+/** Puts an attack into the counts. */
+export function addAttack(random: Random, definition: AttackDefinition, series: CleanSeries, span: Span): void {
+  const mean = sumOfMeans(series, span) / span.length
+  for (let i = span.first; i < span.first + span.length; i++) {
+    series.counts[i] = definition.count(random, series.counts[i] as number, mean, series)
+  }
+}
+
 function place(random: Random, type: AttackType, series: CleanSeries, attacks: readonly Attack[]): Span | undefined {
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const drawn = TEST_FROM + random.below(MINUTES - TEST_FROM - 1500)
-    const span = definitions[type].span(random, drawn, series)
+    const span = attackDefinitions[type].span(random, drawn, series)
     if (span.first + span.length >= MINUTES || !isClear(span, attacks)) continue
-    if (type === 'silence' && sumOfMeans(series, span) < QUIET_BELOW) return undefined
+    if (type === 'silence' && isQuiet(series, span)) return undefined
     return span
   }
   return undefined
 }
 
-function isClear({ first, length }: Span, attacks: readonly Attack[]): boolean {
+/** Too few events are expected for their absence to be noticed. */
+export function isQuiet(series: CleanSeries, span: Span): boolean {
+  return sumOfMeans(series, span) < QUIET_BELOW
+}
+
+export function isClear({ first, length }: Span, attacks: readonly Pick<Attack, 'first' | 'last'>[]): boolean {
   return attacks.every(other => first + length + CLEARANCE < other.first || first - CLEARANCE > other.last)
 }
 

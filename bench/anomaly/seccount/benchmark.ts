@@ -1,6 +1,7 @@
-import { type Attack, injectAttacks } from './attacks.ts'
+import { type Attack, attackTypes, injectAttacks } from './attacks.ts'
+import { type Corpus, NO_CAUSE } from './corpus.ts'
 import { Random } from './random.ts'
-import { drawSeries, type Regime, regimes } from './series.ts'
+import { drawSeries, MINUTES, type Regime, regimes, START, TEST_FROM } from './series.ts'
 
 const SERIES_PER_REGIME = 12
 
@@ -20,4 +21,17 @@ export function drawBenchmark(seed: number): BenchmarkSeries[] {
       return { regime, counts: series.counts, attacks }
     }),
   )
+}
+
+/** The same with what an evaluation needs to know. */
+export function drawCorpus(seed: number): Corpus {
+  return {
+    name: 'SecCount',
+    start: START,
+    minutes: MINUTES,
+    testFrom: TEST_FROM,
+    attackTypes,
+    causes: [NO_CAUSE],
+    series: drawBenchmark(seed),
+  }
 }

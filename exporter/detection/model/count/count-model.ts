@@ -1,6 +1,5 @@
 import { anomalyConstants } from '../constants.ts'
 import { type Expectation, Profile } from '../profile/profile.ts'
-import type { RhythmShape } from '../profile/rhythm.ts'
 import type { Layout } from '../state/layout.ts'
 import type { ScorerState } from '../state/scorer-state.ts'
 import type { StateReader } from '../state/state-reader.ts'
@@ -47,11 +46,6 @@ export class CountModel {
     this.#shortMinutes = layout.numbers()
     this.#expected = layout.numbers()
     this.#spread = layout.numbers()
-  }
-
-  /** @param fitAt minute of the day at which the profile is fitted @param shape of another series of the zone */
-  begin(state: ScorerState, fitAt: number, shape?: RhythmShape): void {
-    this.profile.begin(state, fitAt, shape)
   }
 
   /** Surprise of each window. */

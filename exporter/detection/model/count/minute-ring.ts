@@ -1,6 +1,6 @@
 import { anomalyConstants } from '../constants.ts'
-import type { Expectation } from '../profile/profile.ts'
 import type { LevelEstimate } from '../profile/level.ts'
+import type { Expectation } from '../profile/profile.ts'
 import type { Layout } from '../state/layout.ts'
 import { packed, unpacked } from '../state/packed.ts'
 import type { ScorerState } from '../state/scorer-state.ts'
@@ -63,7 +63,13 @@ export class MinuteRing {
   }
 
   /** @param isCounted false for a minute that belongs to no window */
-  push(state: ScorerState, count: number, learnt: number, { profile, variance, level }: Expectation, isCounted: boolean): void {
+  push(
+    state: ScorerState,
+    count: number,
+    learnt: number,
+    { profile, variance, level }: Expectation,
+    isCounted: boolean,
+  ): void {
     const { wholes } = state
     const slot = wholes[this.#next] as number
     state.setCount(this.#counts + slot, isCounted ? count : 0)

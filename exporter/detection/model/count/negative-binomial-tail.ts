@@ -39,7 +39,8 @@ export function negativeBinomialShortfall(count: number, mean: number, dispersio
   if (count >= mean) return 0
   const r = 1 / Math.max(dispersion, MINIMUM_DISPERSION)
   const p = r / (r + mean)
-  const logFront = logGammaQuotient(count, r) - gammaln(r) - r * Math.log1p(mean / r) - (count + 1) * Math.log1p(r / mean)
+  const logFront =
+    logGammaQuotient(count, r) - gammaln(r) - r * Math.log1p(mean / r) - (count + 1) * Math.log1p(r / mean)
   return Math.max(0, -(logFront - Math.log(r) + Math.log((count + r) * continuedFraction(r, count + 1, p))) / Math.LN10)
 }
 

@@ -5,7 +5,8 @@ import type { StateReader } from '../state/state-reader.ts'
 import type { StateWriter } from '../state/state-writer.ts'
 import { DAY_MINUTES } from './calendar.ts'
 
-const { start, startWeight, levelStartWeight, memory, floor, limit, levelFloor, levelLimit } = anomalyConstants.dispersion
+const { start, startWeight, levelStartWeight, memory, floor, limit, levelFloor, levelLimit } =
+  anomalyConstants.dispersion
 const { varianceStart } = anomalyConstants.level
 /** Minutes of one block share their level, so that they show the dispersion of single minutes. */
 const BLOCK = 20

@@ -23,7 +23,17 @@ export interface Job {
 }
 
 /** Fields of a job, in the order in which they are saved. */
-export const jobFields = ['at', 'drift', 'spread', 'minutes', 'events', 'variation', 'chance', 'came', 'missed'] as const satisfies readonly (keyof Job)[]
+export const jobFields = [
+  'at',
+  'drift',
+  'spread',
+  'minutes',
+  'events',
+  'variation',
+  'chance',
+  'came',
+  'missed',
+] as const satisfies readonly (keyof Job)[]
 
 /** A day's counts, by the minute of the day. */
 export interface ObservedDay {
@@ -45,7 +55,8 @@ const EDGE_OUT = 0.3
 
 export function sumAround(values: Float64Array, from: number, minutes: number): number {
   let sum = 0
-  for (let minute = from; minute < from + minutes; minute++) sum += values[positiveModulo(minute, DAY_MINUTES)] as number
+  for (let minute = from; minute < from + minutes; minute++)
+    sum += values[positiveModulo(minute, DAY_MINUTES)] as number
   return sum
 }
 
@@ -139,7 +150,16 @@ export interface JobShare {
  * The share of a minute: the events of a minute of the job times the probability that it runs then, with a logistic
  * spread of its beginning; the variance is of whether it runs, and of how much it brings.
  */
-export function jobShare(at: number, drift: number, spread: number, minutes: number, events: number, variation: number, chance: number, minute: number): JobShare | undefined {
+export function jobShare(
+  at: number,
+  drift: number,
+  spread: number,
+  minutes: number,
+  events: number,
+  variation: number,
+  chance: number,
+  minute: number,
+): JobShare | undefined {
   const deviation = Math.sqrt(spread)
   const due = at + drift
   // The nearest of the job's times before and after midnight.

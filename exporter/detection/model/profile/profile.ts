@@ -51,9 +51,11 @@ export class Profile {
   /** Events learnt in all, and decayed. */
   readonly #total: number
   readonly #events: number
-  /** Minute of the day of the fits, and the minute number of the next one; 0 before the first minute. */
+  /** Minute of the day of the fits. */
   readonly #fitAt: number
+  /** Numbers of the minutes of the next fit and of the last one. */
   readonly #nextFit: number
+  readonly #lastFit: number
   /** How yesterday was read. */
   readonly #yesterday: number
 
@@ -71,13 +73,18 @@ export class Profile {
     this.#events = layout.numbers()
     this.#fitAt = layout.wholes()
     this.#nextFit = layout.numbers(1, Number.NEGATIVE_INFINITY)
+    this.#lastFit = layout.numbers(1, Number.NEGATIVE_INFINITY)
     this.#yesterday = layout.wholes()
   }
 
-  /** @param fitAt minute of the day of the fits @param shape what another series of the zone has learnt */
-  begin(state: ScorerState, fitAt: number, shape?: RhythmShape): void {
+  /** Of a new state and of one that was loaded. @param fitAt minute of the day of the fits, of this series */
+  begin(state: ScorerState, fitAt: number): void {
     state.wholes[this.#fitAt] = fitAt
-    if (shape !== undefined) this.#rhythm.begin(state, shape)
+  }
+
+  /** Takes another series' shape for as long as little is known of this one. */
+  beginWith(state: ScorerState, shape: RhythmShape): void {
+    this.#rhythm.begin(state, shape)
   }
 
   /** Minutes learnt. */
@@ -132,11 +139,13 @@ export class Profile {
     const day = dayOf(time)
     if (this.#dayKind.isNew(state, day)) this.#beginDay(state, day)
     const minute = Math.floor(time / MINUTE_SECONDS)
+    // Before the first event all series are fitted at midnight, so that all that begin together are alike.
+    const fitAt = state.get(this.#total) === 0 ? 0 : (state.wholes[this.#fitAt] as number)
     const due = state.get(this.#nextFit)
-    if (minute < due) return
-    const fitAt = state.wholes[this.#fitAt] as number
+    const isDue = minute >= due && due !== Number.NEGATIVE_INFINITY
+    if (isDue) this.#fit(state, minute)
+    if (!isDue && positiveModulo(due, DAY_MINUTES) === fitAt) return
     state.set(this.#nextFit, minute + 1 + positiveModulo(fitAt - minute - 1, DAY_MINUTES))
-    if (due !== Number.NEGATIVE_INFINITY) this.#fit(state, minute)
   }
 
   expected(state: ScorerState, time: number): Expectation {
@@ -221,14 +230,12 @@ export class Profile {
   save(state: ScorerState, to: StateWriter): void {
     for (const part of this.#parts()) part.save(state, to)
     for (const place of this.#places()) to.f64(state.get(place))
-    to.u32(state.wholes[this.#fitAt] as number)
     to.u32(state.wholes[this.#yesterday] as number)
   }
 
   load(state: ScorerState, from: StateReader): void {
     for (const part of this.#parts()) part.load(state, from)
     for (const place of this.#places()) state.set(place, from.f64())
-    state.wholes[this.#fitAt] = from.u32()
     state.wholes[this.#yesterday] = from.u32()
   }
 
@@ -247,11 +254,16 @@ export class Profile {
     this.#dayKind.begin(state, day)
   }
 
-  /** Learns the 1,440 minutes before this one. */
+  /** Learns what was observed in the 1,440 minutes before this one, and since the last fit. */
   #fit(state: ScorerState, now: number): void {
     const kinds = this.#kinds(state, now)
-    const observed = Array.from({ length: DAY_MINUTES }, (_, minute) => this.#record.isObserved(state, minute))
+    const since = Math.min(DAY_MINUTES, now - state.get(this.#lastFit))
+    const observed = Array.from({ length: DAY_MINUTES }, (_, minute) => {
+      const isNew = positiveModulo(now - 1 - minute, DAY_MINUTES) < since
+      return isNew && this.#record.isObserved(state, minute)
+    })
     if (observed.filter(Boolean).length < fitMinutes) return
+    state.set(this.#lastFit, now)
     const counts = Float64Array.from(observed, (_, minute) => this.#record.count(state, minute))
     const explained = Float64Array.from(observed, (_, minute) => this.#explained(state, minute))
     this.#learnSlowLevel(state, observed, kinds, counts, explained)
@@ -319,7 +331,7 @@ export class Profile {
   }
 
   #places(): readonly number[] {
-    return [this.#minutes, this.#total, this.#events, this.#nextFit]
+    return [this.#minutes, this.#total, this.#events, this.#nextFit, this.#lastFit]
   }
 }
 

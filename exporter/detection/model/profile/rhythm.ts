@@ -7,7 +7,8 @@ import { positiveModulo } from '../time.ts'
 import { DAY_MINUTES, type DayKind, dayKinds } from './calendar.ts'
 import { COEFFICIENTS, fitHarmonics, logRateOfCell, SATURDAY, WEEKEND } from './harmonic-fit.ts'
 
-const { cells, halfLifeDays, weekendDays, saturdayDays, youngVariance, youngWithPrior, newDayVariance } = anomalyConstants.profile
+const { cells, halfLifeDays, weekendDays, saturdayDays, youngVariance, youngWithPrior, newDayVariance } =
+  anomalyConstants.profile
 const CELL_MINUTES = DAY_MINUTES / cells
 const SUMS = dayKinds.length * cells
 const DAY_DECAY = 0.5 ** (1 / halfLifeDays)

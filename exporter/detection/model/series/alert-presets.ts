@@ -10,8 +10,8 @@ export interface AlertPreset {
 
 export const alertPresets = {
   sensitive: { enter: 60, twice: 50, leave: 30 },
-  default: { enter: 65, twice: 55, leave: 30 },
-  quiet: { enter: 70, twice: 60, leave: 40 },
+  default: { enter: 65, twice: 60, leave: 30 },
+  quiet: { enter: 75, twice: 65, leave: 40 },
 } as const satisfies Record<string, AlertPreset>
 
 export type AlertPresetName = keyof typeof alertPresets

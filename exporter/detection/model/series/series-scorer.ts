@@ -38,8 +38,6 @@ export interface SeriesScorerOptions {
   readonly preset?: AlertPresetName
   /** Seed of the hash of first-seen keys; a saved one wins. Default: 0. */
   readonly seed?: number
-  /** Shape of the day of another series of the zone, which counts while this one knows little; a saved one wins. */
-  readonly shape?: RhythmShape | undefined
 }
 
 /**
@@ -67,6 +65,8 @@ export interface SeriesScorer {
   snapshot(): Uint8Array
   /** Takes a snapshot's state. @returns why it was refused, with the state unchanged, or undefined */
   restore(snapshot: Uint8Array): SnapshotRefusal | undefined
+  /** Takes the shape of the day of another series of the zone, which counts while this one knows little. */
+  beginWith(shape: RhythmShape): void
   /** What a series of the same zone may begin with; undefined while fewer than seven days are known. */
   shape(): RhythmShape | undefined
   /** Start of the newest minute taken; undefined before the first. */
@@ -86,13 +86,11 @@ class FullScorer implements SeriesScorer {
   #observed = 0
   #completeness: Completeness = 'complete'
 
-  constructor({ series, preset = 'default', seed = 0, shape }: SeriesScorerOptions) {
+  constructor({ series, preset = 'default', seed = 0 }: SeriesScorerOptions) {
     this.#series = series
     this.#preset = alertPresets[preset]
     this.#seed = seed
-    this.#state = new ScorerState(layout)
-    // Series are fitted at different times, so that no minute brings the fits of all.
-    counts.begin(this.#state, hashText(series) % DAY_MINUTES, shape)
+    this.#state = this.#newState()
   }
 
   get lastMinute(): number | undefined {
@@ -147,6 +145,10 @@ class FullScorer implements SeriesScorer {
     }
   }
 
+  beginWith(shape: RhythmShape): void {
+    counts.profile.beginWith(this.#state, shape)
+  }
+
   shape(): RhythmShape | undefined {
     return counts.profile.shape(this.#state)
   }
@@ -168,7 +170,7 @@ class FullScorer implements SeriesScorer {
     const lastMinute = from.f64()
     const observed = from.f64()
     const completeness = COMPLETENESS[from.u32()] as Completeness
-    const state = new ScorerState(layout)
+    const state = this.#newState()
     for (const part of parts) part.load(state, from)
     if (!state.isSound()) return 'damaged'
     this.#lastMinute = started ? lastMinute : undefined
@@ -176,6 +178,13 @@ class FullScorer implements SeriesScorer {
     this.#completeness = completeness
     this.#state = state
     return undefined
+  }
+
+  #newState(): ScorerState {
+    const state = new ScorerState(layout)
+    // Series are fitted at different times, so that no minute brings the fits of all.
+    counts.profile.begin(state, hashText(this.#series) % DAY_MINUTES)
+    return state
   }
 
   /** @param next start of the minute after those that were left out */
@@ -214,7 +223,12 @@ class FullScorer implements SeriesScorer {
   #surprises(): number[] {
     const state = this.#state
     const warm = counts.isWarm(state) ? 1 : 0
-    return [...counts.surprises(state), counts.shortfall(state), counts.silenceSurprise(state), entities.surprise(state) * warm]
+    return [
+      ...counts.surprises(state),
+      counts.shortfall(state),
+      counts.silenceSurprise(state),
+      entities.surprise(state) * warm,
+    ]
   }
 
   #window(window: CountWindow): WindowExplanation {

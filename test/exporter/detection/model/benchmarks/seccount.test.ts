@@ -28,9 +28,9 @@ describe('SecCount', () => {
   })
 
   it('is held to its bars with the shipped constants', () => {
-    const out = join(mkdtempSync(join(tmpdir(), 'clawtrust-seccount-')), 'result.json')
-    execFileSync(process.execPath, [BENCHMARK, '--seed', '12345', '--only-own', '--out', out])
-    const [own] = JSON.parse(readFileSync(out, 'utf8')).rows
+    const out = mkdtempSync(join(tmpdir(), 'clawtrust-seccount-'))
+    execFileSync(process.execPath, [BENCHMARK, '--seeds', '12345', '--only', 'own', '--out', out])
+    const [own] = JSON.parse(readFileSync(join(out, 'seccount-12345.json'), 'utf8')).rows
     expect(own.atOne.falseAlertsPerSeriesWeek).toBeLessThanOrEqual(1)
     expect(own.atOne.recall).toBeGreaterThanOrEqual(0.61)
     expect(own.atFifth.recall).toBeGreaterThanOrEqual(0.38)
