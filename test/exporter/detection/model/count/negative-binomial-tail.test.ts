@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { gammaln } from 'simple-statistics'
-import { negativeBinomialSurprise } from '../../../../../exporter/detection/model/count/negative-binomial-tail.ts'
+import {
+  negativeBinomialShortfall,
+  negativeBinomialSurprise,
+} from '../../../../../exporter/detection/model/count/negative-binomial-tail.ts'
 
 const means = fc.double({ min: -9, max: 6, noNaN: true }).map(exponent => 10 ** exponent)
 const dispersions = fc.double({ min: 0.01, max: 20, noNaN: true })
@@ -74,5 +77,66 @@ describe('negativeBinomialSurprise', () => {
     const below = negativeBinomialSurprise(1e8, 4e7, 0.05)
     const above = negativeBinomialSurprise(1e8 + 1, 4e7, 0.05)
     expect(above).toBeCloseTo(below, 4)
+  })
+})
+
+describe('negativeBinomialShortfall', () => {
+  const phis = fc.double({ min: 0.005, max: 20, noNaN: true })
+
+  /** -log10 P(X <= x), added up term by term. */
+  function bySumUpTo(count: number, mean: number, dispersion: number): number {
+    const r = 1 / dispersion
+    let sum = 0
+    for (let k = 0; k <= count; k++) {
+      sum += Math.exp(
+        gammaln(k + r) - gammaln(r) - gammaln(k + 1) - r * Math.log1p(mean / r) - k * Math.log1p(r / mean),
+      )
+    }
+    return -Math.log10(sum)
+  }
+
+  it.each([
+    [0, 5, 0.3],
+    [0, 400, 0.01],
+    [3, 20, 0.1],
+    [10, 100, 0.05],
+    [150, 200, 0.005],
+    [500, 2000, 0.3],
+    [1, 1.5, 20],
+    [4000, 4100, 0.02],
+  ])('equals the sum for %p, %p, %p', (count, mean, dispersion) => {
+    expect(negativeBinomialShortfall(count, mean, dispersion)).toBeCloseTo(bySumUpTo(count, mean, dispersion), 5)
+  })
+
+  it('is 0 at the mean and above', () => {
+    expect(negativeBinomialShortfall(5, 5, 0.3)).toBe(0)
+    expect(negativeBinomialShortfall(1e15, 5, 0.3)).toBe(0)
+  })
+
+  it('falls with the count, over the whole range of means and dispersions', () => {
+    fc.assert(
+      fc.property(means, phis, (mean, dispersion) => {
+        let previous = Number.POSITIVE_INFINITY
+        for (let count = 0; count < mean; count = Math.max(count + 1, Math.floor(count * 1.7))) {
+          const surprise = negativeBinomialShortfall(count, mean, dispersion)
+          expect(surprise).toBeLessThanOrEqual(previous + 1e-6 * (1 + previous))
+          previous = surprise
+        }
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('is finite and not below 0 for whatever a window can hold', () => {
+    const counts = fc.oneof(fc.double({ min: 0, max: 1e15, noNaN: true }), fc.nat(2000))
+    const all = fc.oneof(means, fc.double({ min: 1e-9, max: 1e15, noNaN: true }))
+    fc.assert(
+      fc.property(counts, all, phis, (count, mean, dispersion) => {
+        const surprise = negativeBinomialShortfall(count, mean, dispersion)
+        expect(Number.isFinite(surprise)).toBe(true)
+        expect(surprise).toBeGreaterThanOrEqual(0)
+      }),
+      { numRuns: 1000 },
+    )
   })
 })

@@ -27,9 +27,9 @@ describe('AlertState', () => {
     expect(isActive(through([65]))).toBe(true)
   })
 
-  it('enters when two of the last three scores reach 55', () => {
-    expect(isActive(through([55, 10, 55]))).toBe(true)
-    expect(isActive(through([55, 10, 10, 55]))).toBe(false)
+  it('enters when two of the last three scores reach 60', () => {
+    expect(isActive(through([60, 10, 60]))).toBe(true)
+    expect(isActive(through([60, 10, 10, 60]))).toBe(false)
   })
 
   it('leaves after 15 scores in a row below 30', () => {
@@ -39,7 +39,7 @@ describe('AlertState', () => {
   })
 
   it('does not enter again on scores from before it left', () => {
-    expect(isActive(through([70, ...calm(15), 55]))).toBe(false)
+    expect(isActive(through([70, ...calm(15), 60]))).toBe(false)
   })
 
   it('gives notice when it enters and when it gets worse, not in between', () => {
