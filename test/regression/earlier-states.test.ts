@@ -128,7 +128,7 @@ describe.each(['847f698', 'd6808fe'])('the state folder of %s', commit => {
     })
   })
 
-  it('keeps the days, the feedback and the scores', async () => {
+  it('keeps the days and the feedback, and rebuilds the scores of an earlier model from the kept minutes', async () => {
     await withState(commit, async database => {
       const { days, scoring, warnings, commit: commitTo } = await restored(database)
       const [day, ...others] = days.view(NOON).days
@@ -146,8 +146,10 @@ describe.each(['847f698', 'd6808fe'])('the state folder of %s', commit => {
       const [judgement] = scoring.feedbackStore.list(NOON)
       expect(judgement).toMatchObject({ configured: false, feedback: { note: 'a drill', expires: NOON + 30 * DAY_MS } })
       await commitTo(database)
-      expect(warnings).toEqual([])
+      expect(warnings).toEqual([expect.stringMatching(/rebuilt from the retained minute series/)])
       expect(scoring.list().every(series => series.isLive)).toBe(true)
+      const failures = scoring.list().find(({ key }) => key.signal === 'auth_failures')
+      expect(failures?.explain()?.samplesSeen).toBeGreaterThan(170)
     })
   })
 

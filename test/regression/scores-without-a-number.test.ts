@@ -15,33 +15,34 @@ describe('a series that was never observed in full', () => {
     const scorer = create()
     scorer.step(START, 31_467, 'partial')
     scorer.late(START, late, { address: new Map([['203.0.113.9', 1]]) })
-    expect(scorer.step(START + 60, 29_000, 'partial')).toMatchObject({ expected: 0.0001, raw: 0 })
-    expect(scorer.step(START + 120, 5).expected).toBe(0.0001)
+    for (const result of [scorer.step(START + 60, 29_000, 'partial'), scorer.step(START + 120, 5)]) {
+      expect(result.raw).toBe(0)
+      expect(Number.isFinite(result.expected)).toBe(true)
+      expect(Number.isFinite(result.upper)).toBe(true)
+    }
   })
 
-  it('begins again where its saved state has a number that is not finite', () => {
+  it('begins again where its saved state has a number that is none', () => {
     const lived = create()
     for (let minute = 0; minute < 3; minute++) lived.step(START + 60 * minute, 7 + minute)
     const snapshot = lived.snapshot()
     expect(create().restore(snapshot)).toBeUndefined()
     expect(openSnapshot('series', snapshot).refused).toBeUndefined()
     const damaged = snapshot.slice(HEADER_BYTES)
-    const view = new DataView(damaged.buffer)
-    view.setFloat64(fractionIn(view), Number.NaN, true)
+    new DataView(damaged.buffer).setFloat64(placeOf(damaged, lived.explain()?.expected ?? 0), Number.NaN, true)
     const scorer = create()
+    const fresh = create().step(START, 3)
     expect(scorer.restore(wrapSnapshot('series', damaged))).toBe('damaged')
     expect(scorer.lastMinute).toBeUndefined()
-    expect(scorer.step(START, 3).expected).toBe(0.0001)
+    expect(scorer.step(START, 3)).toEqual(fresh)
   })
 })
 
 const HEADER_BYTES = 20
 
-/** The place of the first number between 0 and 100 that is not whole: a mean. */
-function fractionIn(view: DataView): number {
-  for (let at = 0; at + 8 <= view.byteLength; at++) {
-    const value = view.getFloat64(at, true)
-    if (value > 0.01 && value < 100 && !Number.isInteger(value)) return at
-  }
-  throw new Error('The snapshot has no mean.')
+/** Where a number is saved. */
+function placeOf(state: Uint8Array, wanted: number): number {
+  const view = new DataView(state.buffer, state.byteOffset, state.byteLength)
+  for (let at = 0; at + 8 <= view.byteLength; at++) if (view.getFloat64(at, true) === wanted) return at
+  throw new Error(`The snapshot does not hold ${wanted}.`)
 }

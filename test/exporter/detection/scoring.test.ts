@@ -88,13 +88,16 @@ describe('a restart', () => {
     else expect(setup.explanation?.score).toBeCloseTo(toldOf(only(steady)).explanation?.score ?? -1, 9)
   })
 
-  it('with a state of other constants rebuilds it from the kept counts, and says so once', () => {
+  it.each([
+    ['other constants', 8],
+    ['an earlier version', 4],
+  ])('with a state of %s rebuilds it from the kept counts, and says so once', (_name, word) => {
     const before = bench()
     live(before, counts)
     const saved = new Saved()
     saved.take(before.saved.changes().blobs)
     const series = saved.blobs.filter(({ name }) => name.startsWith('anomaly/series/'))
-    const other = series.map(({ name, value }) => ({ name, value: withOtherConstants(value) }))
+    const other = series.map(({ name, value }) => ({ name, value: changedAt(value, word) }))
     const after = bench()
     after.saved.restore({ documents: [], blobs: other })
     for (const event of eventsOf(counts)) after.scoring.onEvent(event, 'backfill')
@@ -138,11 +141,11 @@ describe('a restart', () => {
   })
 })
 
-/** Turns one bit of the hash of the constants: the third word of the scorer's own part. */
-function withOtherConstants(blob: Uint8Array): Uint8Array {
+/** Turns one bit of a word of the scorer's own part: its version is at 4, the hash of its constants at 8. */
+function changedAt(blob: Uint8Array, word: number): Uint8Array {
   const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength)
   const scorer = 4 + view.getUint32(0, true)
   const changed = blob.slice()
-  changed[scorer + 8] = (changed[scorer + 8] ?? 0) ^ 1
+  changed[scorer + word] = (changed[scorer + word] ?? 0) ^ 1
   return changed
 }

@@ -3,8 +3,11 @@ import fc from 'fast-check'
 import { ClawtrustError } from '../../../../../core/errors.ts'
 import { scoreOf } from '../../../../../exporter/detection/model/series/score.ts'
 import type { ScoreResult } from '../../../../../exporter/detection/model/series/score-result.ts'
-import { createSeriesScorer } from '../../../../../exporter/detection/model/series/series-scorer.ts'
+import { createSeriesScorer, type SeriesScorer } from '../../../../../exporter/detection/model/series/series-scorer.ts'
 import { drawMinutes, live, START } from './fixtures.ts'
+
+/** A release that doubles the events is active no longer than this. */
+const RELEASE_HOURS = 36
 
 const create = () => createSeriesScorer({ series: 'gw/zone/auth_failures' })
 const figures = (result: ScoreResult) => [
@@ -42,7 +45,7 @@ describe('the series scorer', () => {
     expect(one.snapshot()).toEqual(other.snapshot())
   })
 
-  it.each([1, 3, 719, 2003])('continues bit for bit from a snapshot after %p minutes', cut => {
+  it.each([1, 3, 719, 1440, 2003, 2880])('continues bit for bit from a snapshot after %p minutes', cut => {
     const lived = create()
     live(lived, minutes.slice(0, cut))
     const restored = create()
@@ -50,6 +53,71 @@ describe('the series scorer', () => {
     expect(restored.explain()).toEqual(lived.explain())
     expect(live(restored, minutes.slice(cut))).toEqual(live(lived, minutes.slice(cut)))
     expect(restored.snapshot()).toEqual(lived.snapshot())
+  })
+
+  it('continues bit for bit from a snapshot in the middle of a job and of a gap', () => {
+    const job = (time: number) => (time % 86_400 >= 11_400 && time % 86_400 < 11_760 ? 20 : 0)
+    const isAway = (time: number) => time >= START + 5 * 86_400 + 60_000 && time < START + 5 * 86_400 + 70_000
+    const days = drawMinutes(7 * 1440)
+    const go = (scorer: SeriesScorer, from: number, to: number) =>
+      days.slice(from, to).flatMap(({ start, count, keys }) => {
+        if (isAway(start)) return start % 120 === 0 ? [] : [scorer.step(start, 0, 'partial')]
+        return [scorer.step(start, count + job(start), 'complete', keys)]
+      })
+    for (const cut of [5 * 1440 + 192, 5 * 1440 + 1080, 5 * 1440 + 1081]) {
+      const lived = create()
+      go(lived, 0, cut)
+      const restored = create()
+      expect(restored.restore(lived.snapshot())).toBeUndefined()
+      expect(go(restored, cut, days.length)).toEqual(go(lived, cut, days.length))
+      expect(restored.explain()).toEqual(lived.explain())
+      expect(restored.snapshot()).toEqual(lived.snapshot())
+    }
+  })
+
+  it('refuses a snapshot of the version before, so that it is rebuilt', () => {
+    const lived = create()
+    live(lived, minutes.slice(0, 800))
+    const before = lived.snapshot()
+    new DataView(before.buffer).setUint32(4, 2, true)
+    const scorer = create()
+    expect(scorer.restore(before)).toBe('version')
+    expect(scorer.lastMinute).toBeUndefined()
+  })
+
+  it('scores times before 1970 as any other', () => {
+    const scorer = create()
+    const results = minutes.map(({ count }, minute) => scorer.step(60 * (minute - 3000), count))
+    expect(results.flatMap(figures).every(Number.isFinite)).toBe(true)
+    expect(results.at(-1)?.expected).toBeGreaterThan(1)
+    expect(scorer.snapshot()).toBeInstanceOf(Uint8Array)
+  })
+
+  it('learns a day whatever its series is called: each is fitted at a minute of its own', () => {
+    for (const series of ['a', 'b', 'c', 'd']) {
+      const scorer = createSeriesScorer({ series })
+      live(scorer, minutes)
+      const { expectation } = scorer.explain() ?? {}
+      expect(expectation?.people).toBeGreaterThan(1)
+      expect(expectation?.people).toBeLessThan(9)
+    }
+  })
+
+  it('takes counts that are not whole', () => {
+    const scorer = create()
+    const results = minutes.map(({ start, count }) => scorer.step(start, count + 0.25))
+    expect(results.flatMap(figures).every(Number.isFinite)).toBe(true)
+    expect(results.at(-1)?.score).toBeLessThan(60)
+  })
+
+  it('rests again after a lasting change to twice the events: it is the new usual', () => {
+    const scorer = create()
+    const before = 14 * 1440
+    const days = drawMinutes(before + 5 * 1440, 3)
+    live(scorer, days.slice(0, before))
+    const results = days.slice(before).map(({ start, count }) => scorer.step(start, 2 * count))
+    const last = results.findLastIndex(({ active }) => active)
+    expect(last / 60).toBeLessThan(RELEASE_HOURS)
   })
 
   it('splits raw by view, exactly, in every minute', () => {
@@ -69,8 +137,9 @@ describe('the series scorer', () => {
     expect(result).toMatchObject({ active: true, notify: true, observed: 60 })
     expect(result.observed).toBeGreaterThan(result.upper)
     const explanation = scorer.explain()
-    expect(explanation?.contributions.count_1m).toBeGreaterThan(3)
-    expect(explanation?.window).toMatchObject({ minutes: 1, observed: 60 })
+    expect(explanation?.contributions.count_4m).toBeGreaterThan(3)
+    expect(explanation?.window.minutes).toBe(4)
+    expect(explanation?.window.observed).toBeGreaterThanOrEqual(60)
     expect(explanation?.oneIn).toBeGreaterThan(1000)
   })
 
@@ -87,10 +156,13 @@ describe('the series scorer', () => {
 
   it('finds a silence', () => {
     const scorer = create()
-    live(scorer, minutes)
-    const scores = Array.from({ length: 120 }, (_, i) => scorer.step(START + 60 * (4000 + i), 0).score as number)
+    const days = drawMinutes(9 * 1440)
+    live(scorer, days)
+    const from = START + 60 * days.length
+    const scores = Array.from({ length: 120 }, (_, i) => scorer.step(from + 60 * i, 0).score as number)
     expect(Math.max(...scores)).toBeGreaterThan(50)
     expect(scorer.explain()?.contributions.silence).toBeGreaterThan(2)
+    expect(scorer.explain()?.silence).toMatchObject({ minutes: 120 })
   })
 
   it.each([
