@@ -1,5 +1,5 @@
 import { anomalyConstants } from '../constants.ts'
-import { type Expectation, Profile } from '../profile/profile.ts'
+import { type Expectation, Profile, type ProfilePart } from '../profile/profile.ts'
 import type { Layout } from '../state/layout.ts'
 import type { ScorerState } from '../state/scorer-state.ts'
 import type { StateReader } from '../state/state-reader.ts'
@@ -25,6 +25,7 @@ export class CountModel {
   readonly #ring: MinuteRing
   readonly #silence: Silence
   readonly #guard: ModelGuard
+  readonly #hasGuard: boolean
   readonly #surprises: number
   readonly #silenceSurprise: number
   readonly #shortfall: number
@@ -34,8 +35,10 @@ export class CountModel {
   readonly #expected: number
   readonly #spread: number
 
-  constructor(layout: Layout) {
-    this.profile = new Profile(layout)
+  /** @param without a part to be left out, to measure what it brings */
+  constructor(layout: Layout, without?: ProfilePart | 'guard') {
+    this.#hasGuard = without !== 'guard'
+    this.profile = new Profile(layout, without === 'guard' ? undefined : without)
     this.#ring = new MinuteRing(layout)
     this.#silence = new Silence(layout)
     this.#guard = new ModelGuard(layout)
@@ -236,7 +239,7 @@ export class CountModel {
 
   /** Multiplies every surprise of the minute. */
   #hold(state: ScorerState, factor: number): void {
-    if (factor === 1) return
+    if (factor === 1 || !this.#hasGuard) return
     for (let i = 0; i < windows.length; i++) state.set(this.#surprises + i, state.get(this.#surprises + i) * factor)
     for (const place of [this.#silenceSurprise, this.#shortfall]) state.set(place, state.get(place) * factor)
   }
