@@ -28,7 +28,7 @@ export function drawCorpus(seed: number): Corpus {
 function drawLabelled(random: Random, regime: Regime, zone: number, lateGateway: boolean): LabelledSeries[] {
   const gateways = drawZone(random, regime, GATEWAYS, lateGateway)
   const attacks = injectAttacks(random, regime, gateways, zone)
-  return gateways.map(({ counts, since, observed, causes: { minutes } }, index) => {
-    return { regime, zone, counts, since, observed, causes: minutes, attacks: attacks[index] ?? [] }
+  return gateways.map(({ counts, means, since, observed, causes: { minutes } }, index) => {
+    return { regime, zone, counts, means, since, observed, causes: minutes, attacks: attacks[index] ?? [] }
   })
 }

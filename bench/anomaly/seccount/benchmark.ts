@@ -8,6 +8,8 @@ const SERIES_PER_REGIME = 12
 export interface BenchmarkSeries {
   readonly regime: Regime
   readonly counts: Int32Array
+  /** True mean of each minute without attacks. */
+  readonly means: Float64Array
   readonly attacks: readonly Attack[]
 }
 
@@ -18,7 +20,7 @@ export function drawBenchmark(seed: number): BenchmarkSeries[] {
     Array.from({ length: SERIES_PER_REGIME }, () => {
       const series = drawSeries(random, regime)
       const attacks = injectAttacks(random, regime, series)
-      return { regime, counts: series.counts, attacks }
+      return { regime, counts: series.counts, means: series.means, attacks }
     }),
   )
 }

@@ -17,6 +17,8 @@ export interface LabelledSeries {
   readonly regime: Regime
   readonly counts: Int32Array
   readonly attacks: readonly LabelledAttack[]
+  /** True mean of each minute without attacks: for what no detector can know. */
+  readonly means?: Float64Array
   /** Series of one zone lie beside each other and have the same number. Absent: a zone of its own. */
   readonly zone?: number
   /** The gateway is observed from this minute on. Absent: from minute 0. */

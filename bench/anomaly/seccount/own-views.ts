@@ -1,87 +1,91 @@
-import { BlockView } from '../../../exporter/detection/model/count/block-view.ts'
+import { mean } from 'simple-statistics'
+import { anomalyConstants } from '../../../exporter/detection/model/constants.ts'
 import { CountModel } from '../../../exporter/detection/model/count/count-model.ts'
-import { fuseRaw } from '../../../exporter/detection/model/series/score.ts'
-import { createSeriesScorer } from '../../../exporter/detection/model/series/series-scorer.ts'
-import { ShapeFeed } from '../../../exporter/detection/model/series/shape-feed.ts'
-import { ShapeScorer } from '../../../exporter/detection/model/shape/shape-scorer.ts'
+import { type ProfilePart, profileParts } from '../../../exporter/detection/model/profile/profile.ts'
+import type { RhythmShape } from '../../../exporter/detection/model/profile/rhythm.ts'
+import { createSeriesScorer, type SeriesScorer } from '../../../exporter/detection/model/series/series-scorer.ts'
 import { Layout } from '../../../exporter/detection/model/state/layout.ts'
 import { ScorerState } from '../../../exporter/detection/model/state/scorer-state.ts'
-import type { Contender } from '../peers/detector.ts'
+import type { Contender, Detector } from '../peers/detector.ts'
 
-/** The scorer as it is shipped. */
+/** The scorer as it is shipped; a gateway that joins a zone begins with what the others have learnt. */
 export const clawtrust: Contender = {
   name: 'clawtrust',
-  create: () => {
-    const scorer = createSeriesScorer({ series: 'seccount' })
-    return { step: (time, count, completeness) => scorer.step(time, count, completeness).raw }
+  create: () => detectorOf(createSeriesScorer({ series: 'seccount' })),
+  createZone: gateways => {
+    const scorers = Array.from({ length: gateways }, (_, at) => createSeriesScorer({ series: `seccount-${at}` }))
+    return scorers.map(scorer => {
+      const detector = detectorOf(scorer)
+      return {
+        step: (time, count, completeness) => {
+          const shape = scorer.lastMinute === undefined ? meanShape(scorers) : undefined
+          if (shape !== undefined) scorer.beginWith(shape)
+          return detector.step(time, count, completeness)
+        },
+      }
+    })
   },
 }
 
-/** Surprises of the scorer's parts. */
-interface Parts {
-  readonly counts: number
+/** Surprises of the scorer's views. */
+interface Views {
+  /** Of each window, in the order of the widths. */
+  readonly windows: readonly number[]
+  readonly shortfall: number
   readonly silence: number
-  readonly shape: number
-  readonly block: number
 }
 
-interface Fusion {
-  readonly name: string
-  fuse(parts: Parts): number
-}
+const widths = anomalyConstants.count.windows
+const { max } = Math
+const largest = ({ windows, shortfall, silence }: Views) => max(...windows, shortfall, silence)
+const from = (shortest: number) => (views: Views) =>
+  largest({ ...views, windows: views.windows.filter((_, at) => (widths[at] as number) >= shortest) })
 
-const { max, min } = Math
-
-const fusions: readonly Fusion[] = [
-  { name: 'without count windows', fuse: ({ silence, shape, block }) => fuseRaw(silence, shape, block) },
-  { name: 'without silence', fuse: ({ counts, shape, block }) => fuseRaw(counts, shape, block) },
-  { name: 'without shape', fuse: ({ counts, silence, block }) => fuseRaw(max(counts, silence), 0, block) },
-  { name: 'without block', fuse: ({ counts, silence, shape }) => fuseRaw(max(counts, silence), shape, 0) },
-  { name: 'count and silence only', fuse: ({ counts, silence }) => max(counts, silence) },
-  {
-    name: 'basic: count, silence, some shape',
-    fuse: ({ counts, silence, shape }) => max(counts, silence) + 0.25 * min(shape, 12),
-  },
-  { name: 'lite tier: block view only', fuse: ({ block }) => block },
+/** The scorer with a part taken out: what each part brings. */
+export const variants: readonly Contender[] = [
+  { name: 'without the shape of the zone', create: clawtrust.create },
+  ...profileParts.map(part => variant(`without ${part.replace('_', ' ')}`, largest, part)),
+  variant('without guard', largest, 'guard'),
+  variant('without count windows', ({ shortfall, silence }) => max(shortfall, silence)),
+  variant('without windows of 4 and 8 min', from(12)),
+  variant('without windows above 3 h', views => largest({ ...views, windows: views.windows.slice(0, -2) })),
+  variant('without shortfall', views => largest({ ...views, shortfall: 0 })),
+  variant('without silence', views => largest({ ...views, silence: 0 })),
 ]
 
-const layout = new Layout()
-const counts = new CountModel(layout)
-const block = new BlockView(layout)
-const shape = new ShapeScorer(layout)
-const feed = new ShapeFeed(layout, shape)
-layout.endRoom()
+function variant(name: string, fuse: (views: Views) => number, without?: ProfilePart | 'guard'): Contender {
+  const layout = new Layout()
+  const counts = new CountModel(layout, without)
+  layout.endRoom()
+  return {
+    name,
+    create: () => {
+      const state = new ScorerState(layout)
+      let last: number | undefined
+      return {
+        step: (time, count, completeness) => {
+          const missed = last === undefined ? 0 : (time - last) / 60 - 1
+          if (missed > 0) counts.skip(state, time, missed)
+          last = time
+          if (completeness === 'partial') counts.stepPartial(state, time, count)
+          else counts.step(state, time, count)
+          if (!counts.isWarm(state)) return 0
+          return fuse({
+            windows: [...counts.surprises(state)],
+            shortfall: counts.shortfall(state),
+            silence: counts.silenceSurprise(state),
+          })
+        },
+      }
+    },
+  }
+}
 
-/** The scorer with a part taken out, and lesser combinations of its parts: what each part brings. */
-export const variants: readonly Contender[] = fusions.map(({ name, fuse }) => ({
-  name,
-  create: () => {
-    const state = new ScorerState(layout)
-    let last: number | undefined
-    return {
-      step: (time, count, completeness) => {
-        const missed = last === undefined ? 0 : (time - last) / 60 - 1
-        if (missed > 0) {
-          counts.skip(state, missed)
-          block.skip(state, missed)
-          feed.skip(state)
-        }
-        last = time
-        const isComplete = completeness !== 'partial'
-        let takesPart = true
-        if (isComplete) counts.step(state, time, count)
-        else takesPart = counts.stepPartial(state, time, count)
-        const expected = takesPart ? counts.expected(state) : 0
-        block.step(state, time / 60, takesPart ? count : 0, expected, counts.isWarm(state))
-        feed.step(state, time, count, isComplete)
-        if (!counts.isWarm(state)) return 0
-        return fuse({
-          counts: max(...counts.surprises(state)),
-          silence: counts.silenceSurprise(state),
-          shape: shape.raw(state),
-          block: block.surprise(state),
-        })
-      },
-    }
-  },
-}))
+function detectorOf(scorer: SeriesScorer): Detector {
+  return { step: (time, count, completeness) => scorer.step(time, count, completeness).raw }
+}
+
+function meanShape(scorers: readonly SeriesScorer[]): RhythmShape | undefined {
+  const shapes = scorers.map(scorer => scorer.shape()).filter(shape => shape !== undefined)
+  return shapes[0]?.map((_, at) => mean(shapes.map(shape => shape[at] as number)))
+}

@@ -1,5 +1,5 @@
 import { anomalyConstants } from '../constants.ts'
-import { type Expectation, Profile } from '../profile/profile.ts'
+import { type Expectation, Profile, type ProfilePart } from '../profile/profile.ts'
 import type { Layout } from '../state/layout.ts'
 import type { ScorerState } from '../state/scorer-state.ts'
 import type { StateReader } from '../state/state-reader.ts'
@@ -7,7 +7,6 @@ import type { StateWriter } from '../state/state-writer.ts'
 import { MINUTE_SECONDS } from '../time.ts'
 import { CountWindow, type ProfileUncertainty, type WindowExpectation } from './count-window.ts'
 import { MinuteRing } from './minute-ring.ts'
-import { ModelGuard } from './model-guard.ts'
 import { Silence, type SilentRun } from './silence.ts'
 
 const { windows, warmUp, shortfallFrom } = anomalyConstants.count
@@ -24,7 +23,7 @@ export class CountModel {
   readonly profile: Profile
   readonly #ring: MinuteRing
   readonly #silence: Silence
-  readonly #guard: ModelGuard
+  readonly #hasGuard: boolean
   readonly #surprises: number
   readonly #silenceSurprise: number
   readonly #shortfall: number
@@ -34,11 +33,12 @@ export class CountModel {
   readonly #expected: number
   readonly #spread: number
 
-  constructor(layout: Layout) {
-    this.profile = new Profile(layout)
+  /** @param without a part to be left out, to measure what it brings */
+  constructor(layout: Layout, without?: ProfilePart | 'guard') {
+    this.#hasGuard = without !== 'guard'
+    this.profile = new Profile(layout, without === 'guard' ? undefined : without)
     this.#ring = new MinuteRing(layout)
     this.#silence = new Silence(layout)
-    this.#guard = new ModelGuard(layout)
     this.windows = windows.map(minutes => new CountWindow(layout, minutes))
     this.#surprises = layout.numbers(windows.length)
     this.#silenceSurprise = layout.numbers()
@@ -73,11 +73,6 @@ export class CountModel {
   shortWindow(state: ScorerState): CountWindow | undefined {
     if (this.shortfall(state) === 0) return undefined
     return this.windows.find(({ minutes }) => minutes === state.get(this.#shortMinutes))
-  }
-
-  /** Part in which the series' own past replaces the model, 0 while the model is right. */
-  guard(state: ScorerState): number {
-    return this.#guard.weight(state)
   }
 
   /** Expected events of the last minute. */
@@ -121,7 +116,7 @@ export class CountModel {
     state.set(this.#shortfall, 0)
     for (let i = 0; i < this.windows.length; i++) {
       const window = this.windows[i] as CountWindow
-      state.set(this.#surprises + i, warm ? window.score(state, this.#ring, uncertainty) : 0)
+      state.set(this.#surprises + i, warm ? window.score(state, this.#ring, uncertainty, this.#hasGuard, true) : 0)
       if (warm && window.minutes >= shortfallFrom) this.#fallShort(state, window, uncertainty)
     }
     const dispersion = this.profile.dispersion(state)
@@ -129,11 +124,9 @@ export class CountModel {
     const silence = this.#silence.step(state, count, expectation.events, dispersion, unknown)
     state.set(this.#silenceSurprise, warm ? silence : 0)
     const modelled = this.largestSurprise(state)
-    this.#hold(state, this.#guard.factor(state, modelled))
     this.profile.learn(state, time, learnt, expectation, modelled)
     if (!warm) return
     for (const window of this.windows) window.learn(state, this.#ring, uncertainty, minutes)
-    this.#guard.learn(state, modelled, minutes)
   }
 
   /**
@@ -149,12 +142,11 @@ export class CountModel {
     const uncertainty = this.#uncertainty(state)
     for (let i = 0; i < this.windows.length; i++) {
       const window = this.windows[i] as CountWindow
-      state.set(this.#surprises + i, isScored ? window.score(state, this.#ring, uncertainty) : 0)
+      state.set(this.#surprises + i, isScored ? window.score(state, this.#ring, uncertainty, this.#hasGuard, false) : 0)
     }
     this.#silence.stepPartial(state, count)
     state.set(this.#silenceSurprise, 0)
     state.set(this.#shortfall, 0)
-    this.#hold(state, this.#guard.factor(state, this.largestSurprise(state)))
     this.profile.pass(state, time, expectation)
     return excess
   }
@@ -234,15 +226,8 @@ export class CountModel {
     if (isDue || this.#ring.isTurn(state)) for (const window of this.windows) window.refresh(state, this.#ring)
   }
 
-  /** Multiplies every surprise of the minute. */
-  #hold(state: ScorerState, factor: number): void {
-    if (factor === 1) return
-    for (let i = 0; i < windows.length; i++) state.set(this.#surprises + i, state.get(this.#surprises + i) * factor)
-    for (const place of [this.#silenceSurprise, this.#shortfall]) state.set(place, state.get(place) * factor)
-  }
-
   #parts() {
-    return [this.profile, this.#ring, this.#silence, this.#guard, ...this.windows]
+    return [this.profile, this.#ring, this.#silence, ...this.windows]
   }
 
   #places(): readonly number[] {

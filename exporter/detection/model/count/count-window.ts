@@ -4,6 +4,7 @@ import type { Layout } from '../state/layout.ts'
 import type { ScorerState } from '../state/scorer-state.ts'
 import type { StateReader } from '../state/state-reader.ts'
 import type { StateWriter } from '../state/state-writer.ts'
+import { ModelGuard } from './model-guard.ts'
 import type { MinuteRing, MinuteSums } from './minute-ring.ts'
 import { negativeBinomialShortfall, negativeBinomialSurprise } from './negative-binomial-tail.ts'
 
@@ -50,6 +51,7 @@ export class CountWindow {
   /** Clipped count. */
   readonly #learnt: number
   /** Weighted squares of residuals over what was expected of them, and their weights. */
+  readonly #guard: ModelGuard
   readonly #squares: number
   readonly #weights: number
 
@@ -58,6 +60,7 @@ export class CountWindow {
     this.#forecast = levelForecast(minutes)
     this.#handicap = Math.max(0, Math.log10(fullFrom / minutes))
     this.#period = Math.max(1, Math.floor(minutes / 2))
+    this.#guard = new ModelGuard(layout, minutes)
     this.#observedMinutes = layout.numbers()
     this.#count = layout.numbers()
     this.#profile = layout.numbers()
@@ -107,14 +110,20 @@ export class CountWindow {
     state.set(this.#variance, variance)
   }
 
-  /** Surprise of the window at this time; 0 while too few of its minutes were observed. */
-  score(state: ScorerState, ring: MinuteRing, uncertainty: ProfileUncertainty): number {
-    if (!this.#isObserved(state, ring)) return 0
-    const count = this.count(state)
-    const { events, dispersion } = this.expected(state, ring, uncertainty)
-    if (count <= events) return 0
-    const surprise = negativeBinomialSurprise(count, events, dispersion)
-    return Math.max(0, Math.min(surprise, clusterSurprise(count, events, uncertainty.eventsSeen)) - this.#handicap)
+  /**
+   * Surprise of the window at this time; 0 while too few of its minutes were observed.
+   * @param isGuarded false to measure what the guard brings @param teach false scores without learning
+   */
+  score(state: ScorerState, ring: MinuteRing, uncertainty: ProfileUncertainty, isGuarded: boolean, teach: boolean): number {
+    const surprise = this.#modelSurprise(state, ring, uncertainty)
+    const guarded = isGuarded ? surprise * this.#guard.factor(state) : surprise
+    if (teach) this.#guard.learn(state, surprise)
+    return Math.max(0, guarded - this.#handicap)
+  }
+
+  /** By how much the guard holds surprises down: 1 where the model is right. */
+  guard(state: ScorerState): number {
+    return this.#guard.factor(state)
   }
 
   /** Surprise of too few events; 0 while not all of its minutes were observed. */
@@ -149,10 +158,12 @@ export class CountWindow {
   }
 
   save(state: ScorerState, to: StateWriter): void {
+    this.#guard.save(state, to)
     for (const place of this.#places()) to.f64(state.get(place))
   }
 
   load(state: ScorerState, from: StateReader): void {
+    this.#guard.load(state, from)
     for (const place of this.#places()) state.set(place, from.f64())
   }
 
@@ -163,6 +174,15 @@ export class CountWindow {
     state.add(this.#profile, sign * profile)
     state.add(this.#variance, sign * variance)
     state.add(this.#observedMinutes, sign)
+  }
+
+  #modelSurprise(state: ScorerState, ring: MinuteRing, uncertainty: ProfileUncertainty): number {
+    if (!this.#isObserved(state, ring)) return 0
+    const count = this.count(state)
+    const { events, dispersion } = this.expected(state, ring, uncertainty)
+    if (count <= events) return 0
+    const surprise = negativeBinomialSurprise(count, events, dispersion)
+    return Math.min(surprise, clusterSurprise(count, events, uncertainty.eventsSeen))
   }
 
   #isObserved(state: ScorerState, ring: MinuteRing): boolean {

@@ -11,7 +11,8 @@ import type { StateWriter } from '../state/state-writer.ts'
 const CAPACITY = Math.max(...anomalyConstants.count.windows)
 /** The level is kept every so many minutes: it moves slowly. */
 const LEVEL_EVERY = 4
-const LEVELS = CAPACITY / LEVEL_EVERY
+/** One more than the ring's, so that the oldest minute still has the level of its own time. */
+const LEVELS = CAPACITY / LEVEL_EVERY + 1
 
 /** Expected and counted of one minute, or of the minutes of a window. */
 export interface MinuteSums {
@@ -76,9 +77,11 @@ export class MinuteRing {
     state.setCount(this.#learnt + slot, isCounted ? learnt : 0)
     wholes[this.#profiles + slot] = isCounted ? packed(profile) : 0
     wholes[this.#variances + slot] = isCounted ? packed(variance) : 0
-    if (slot % LEVEL_EVERY === 0) {
-      wholes[this.#levels + slot / LEVEL_EVERY] = packed(level.log)
-      wholes[this.#levelVariances + slot / LEVEL_EVERY] = packed(level.variance)
+    const pushed = state.get(this.#pushed)
+    if (pushed % LEVEL_EVERY === 0) {
+      const at = this.#levelPlace(pushed)
+      wholes[this.#levels + at] = packed(level.log)
+      wholes[this.#levelVariances + at] = packed(level.variance)
     }
     state.add(this.#pushed, 1)
     wholes[this.#next] = (slot + 1) % CAPACITY
@@ -97,12 +100,11 @@ export class MinuteRing {
   }
 
   /** The level as it was known before that minute, or at most three minutes earlier. */
-  level({ wholes }: ScorerState, age: number): LevelEstimate {
-    const slot = ((wholes[this.#next] as number) + CAPACITY - 1 - age) % CAPACITY
-    const at = Math.floor(slot / LEVEL_EVERY)
+  level(state: ScorerState, age: number): LevelEstimate {
+    const at = this.#levelPlace(state.get(this.#pushed) - 1 - age)
     return {
-      log: unpacked(wholes[this.#levels + at] as number),
-      variance: unpacked(wholes[this.#levelVariances + at] as number),
+      log: unpacked(state.wholes[this.#levels + at] as number),
+      variance: unpacked(state.wholes[this.#levelVariances + at] as number),
     }
   }
 
@@ -128,6 +130,11 @@ export class MinuteRing {
 
   #holds(state: ScorerState, age: number): boolean {
     return age >= 0 && age < CAPACITY && this.holds(state, age + 1)
+  }
+
+  /** @param push number of the minute since the first push */
+  #levelPlace(push: number): number {
+    return Math.floor(push / LEVEL_EVERY) % LEVELS
   }
 
   #slot({ wholes }: ScorerState, age: number): number {

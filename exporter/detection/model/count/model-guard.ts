@@ -1,55 +1,57 @@
 import { anomalyConstants } from '../constants.ts'
-import { TailSketch } from '../sketch/tail-sketch.ts'
 import type { Layout } from '../state/layout.ts'
 import type { ScorerState } from '../state/scorer-state.ts'
 import type { StateReader } from '../state/state-reader.ts'
 import type { StateWriter } from '../state/state-writer.ts'
 
-const { habituation, every, exceeds, usual, from: wrongFrom, full, memory } = anomalyConstants.guard
+const { from, until, memory, usualEpisodes, usualPower, priorEpisodes } = anomalyConstants.guard
 
 /**
- * Speaks only where the model is measurably wrong for a series. With a right model about one minute in ten has a
- * surprise of 2 or more in its most surprising window; the part of the last three days' minutes that has is measured.
- * From a quarter on, and wholly from a half on, a surprise is held down to how rare it was in this series itself, by a
- * tail sketch of what the model said every four minutes.
+ * Measures whether the model is wrong for a series: how often a width was surprised. A right model gives a surprise of 3
+ * once in a thousand minutes; in two weeks that makes a known number of episodes. Where there were F times as many, the
+ * probabilities of the model are taken to have the tail 10^(−θA) in place of 10^(−A), with θ = (3 − log10 F)/3, the one
+ * that explains as many episodes. An attack is one episode, however long.
  */
 export class ModelGuard {
-  readonly #sketch: TailSketch
-  /** Part of the minutes whose surprise exceeded 2. */
-  readonly #exceeded: number
+  /** Episodes that a right model would have shown. */
+  readonly #usual: number
+  readonly #episodes: number
+  readonly #isOpen: number
 
-  constructor(layout: Layout) {
-    this.#sketch = new TailSketch(layout, habituation)
-    this.#exceeded = layout.numbers(1, usual)
+  constructor(layout: Layout, width: number) {
+    this.#usual = usualEpisodes * width ** usualPower
+    this.#episodes = layout.numbers(1, this.#usual)
+    this.#isOpen = layout.wholes()
   }
 
-  /** 0 while the model is right, up to 1 where only the series' own past counts. */
-  weight(state: ScorerState): number {
-    return Math.max(0, Math.min(1, (state.get(this.#exceeded) - wrongFrom) / (full - wrongFrom)))
-  }
-
-  /** Factor, at most 1, of every surprise of this minute. @param largest of them */
-  factor(state: ScorerState, largest: number): number {
-    const weight = this.weight(state)
-    if (weight === 0 || largest <= exceeds) return 1
-    const rare = Math.min(largest, this.#sketch.score(state, largest))
-    return (largest + weight * (rare - largest)) / largest
+  /** θ: every surprise is multiplied by it; 1 while the model is right. */
+  factor(state: ScorerState): number {
+    const ratio = (state.get(this.#episodes) + priorEpisodes) / (this.#usual + priorEpisodes)
+    return ratio <= 1 ? 1 : Math.max(0, (from - Math.log10(ratio)) / from)
   }
 
   /** Learns what the model said of a minute. */
-  learn(state: ScorerState, largest: number, minutesSeen: number): void {
-    const exceeded = state.get(this.#exceeded)
-    state.set(this.#exceeded, exceeded + ((largest >= exceeds ? 1 : 0) - exceeded) / memory)
-    if (minutesSeen % every === 0) this.#sketch.step(state, largest)
+  learn(state: ScorerState, surprise: number): void {
+    state.set(this.#episodes, state.get(this.#episodes) * memory)
+    const isOpen = state.wholes[this.#isOpen] === 1
+    if (!isOpen && surprise >= from) {
+      state.wholes[this.#isOpen] = 1
+      state.add(this.#episodes, 1)
+    } else if (isOpen && surprise < until) state.wholes[this.#isOpen] = 0
+  }
+
+  /** Episodes of the last weeks, by an exponential memory. */
+  episodes(state: ScorerState): number {
+    return state.get(this.#episodes)
   }
 
   save(state: ScorerState, to: StateWriter): void {
-    to.f64(state.get(this.#exceeded))
-    this.#sketch.save(state, to)
+    to.f64(state.get(this.#episodes))
+    to.u32(state.wholes[this.#isOpen] as number)
   }
 
   load(state: ScorerState, reader: StateReader): void {
-    state.set(this.#exceeded, reader.f64())
-    this.#sketch.load(state, reader)
+    state.set(this.#episodes, reader.f64())
+    state.wholes[this.#isOpen] = reader.u32()
   }
 }

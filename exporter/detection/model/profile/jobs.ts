@@ -20,7 +20,7 @@ export interface JobsShare {
   readonly largest: number
 }
 
-const NONE: JobsShare = { events: 0, variance: 0, largest: -1 }
+export const NO_JOBS: JobsShare = { events: 0, variance: 0, largest: -1 }
 
 /** The jobs of a series, at most twelve, and what jobs are looked for in. */
 export class Jobs {
@@ -38,7 +38,7 @@ export class Jobs {
   /** What jobs are expected to bring in a minute of the day. */
   share({ numbers, wholes }: ScorerState, minute: number): JobsShare {
     const count = wholes[this.#count] as number
-    if (count === 0) return NONE
+    if (count === 0) return NO_JOBS
     let events = 0
     let variance = 0
     let largest = -1
@@ -54,7 +54,7 @@ export class Jobs {
       most = share.events
       largest = index
     }
-    return largest === -1 ? NONE : { events, variance, largest }
+    return largest === -1 ? NO_JOBS : { events, variance, largest }
   }
 
   list(state: ScorerState): Job[] {

@@ -10,7 +10,7 @@ import { DayRecord } from './day-record.ts'
 import { Dispersion } from './dispersion.ts'
 import { HourlyMinutes } from './hourly.ts'
 import type { Job } from './job.ts'
-import { Jobs } from './jobs.ts'
+import { Jobs, type JobsShare, NO_JOBS } from './jobs.ts'
 import { Level, type LevelEstimate } from './level.ts'
 import { Rhythm, type RhythmShape } from './rhythm.ts'
 import { SlowLevel } from './slow-level.ts'
@@ -18,6 +18,10 @@ import { SlowLevel } from './slow-level.ts'
 const { minimumRate, winsorDeviations, fitMinutes, eventVariance, eventMemory } = anomalyConstants.profile
 /** Before the first fit, the mean is of the minutes seen and of so many more. */
 const MEAN_MINUTES = 60
+
+/** Parts of the profile that can be left out, to measure what they bring. */
+export const profileParts = ['day_kind', 'slow_level', 'level', 'jobs', 'hourly'] as const
+export type ProfilePart = (typeof profileParts)[number]
 
 /** What is expected of a minute before its count is known, and what each part of that is. */
 export interface Expectation {
@@ -39,6 +43,7 @@ export interface Expectation {
  * from the last 1,440 minutes and what earlier days left behind.
  */
 export class Profile {
+  readonly #without: ProfilePart | undefined
   readonly #rhythm: Rhythm
   readonly #dayKind: DayKindReader
   readonly #slowLevel: SlowLevel
@@ -59,7 +64,8 @@ export class Profile {
   /** How yesterday was read. */
   readonly #yesterday: number
 
-  constructor(layout: Layout) {
+  constructor(layout: Layout, without?: ProfilePart) {
+    this.#without = without
     this.#rhythm = new Rhythm(layout)
     this.#dayKind = new DayKindReader(layout, this.#rhythm)
     this.#slowLevel = new SlowLevel(layout)
@@ -151,8 +157,8 @@ export class Profile {
   expected(state: ScorerState, time: number): Expectation {
     const minute = minuteOfDay(time)
     const people = Math.exp(this.#dayKind.logRate(state, minute)) * this.#slowLevel.factor(state)
-    const job = this.#jobs.share(state, minute)
-    const hourly = this.#hourly.extra(state, minute)
+    const job = this.#jobsShare(state, minute)
+    const hourly = this.#hourlyExtra(state, minute)
     const profile = Math.max(minimumRate, people + Math.max(job.events, hourly))
     const stationary = this.levelVariance(state)
     const level = this.#level.ahead(state, stationary)
@@ -181,13 +187,15 @@ export class Profile {
     const minute = minuteOfDay(time)
     this.#record.set(state, minute, clipped)
     const noise = 1 / events + variance / (profile * profile)
-    this.#level.learn(state, level, (clipped - events) / events, noise, surprise)
+    if (this.#without === 'level') this.#level.pass(state, level)
+    else this.#level.learn(state, level, (clipped - events) / events, noise, surprise)
     state.add(this.#minutes, 1)
     state.add(this.#total, clipped)
     state.set(this.#events, state.get(this.#events) * eventMemory + clipped)
     const people = Math.max(0, clipped - Math.max(jobs, hourly))
     const stationary = this.levelVariance(state)
-    this.#dayKind.step(state, minute, people, this.#slowLevel.factor(state), stationary, this.dispersion(state))
+    if (this.#without !== 'day_kind')
+      this.#dayKind.step(state, minute, people, this.#slowLevel.factor(state), stationary, this.dispersion(state))
     this.#setMean(state)
   }
 
@@ -280,7 +288,7 @@ export class Profile {
       Float64Array.from(observed, (isObserved, minute) => (isObserved ? value(minute) : 0))
     const people = of(minute => level * Math.exp(this.#rhythm.logRate(state, kinds[minute] as DayKind, minute)))
     this.#hourly.learn(state, { base: people, excess: of(minute => at(counts, minute) - at(people, minute)) }, days)
-    const base = of(minute => at(people, minute) + this.#hourly.extra(state, minute))
+    const base = of(minute => at(people, minute) + this.#hourlyExtra(state, minute))
     const excess = of(minute => at(counts, minute) - at(base, minute))
     this.#jobs.learn(state, { base, excess, dispersion: this.dispersion(state) }, days)
     const expected = of(minute => at(people, minute) + this.#explained(state, minute))
@@ -294,7 +302,7 @@ export class Profile {
     counts: Float64Array,
     explained: Float64Array,
   ): void {
-    if (this.#rhythm.fits(state) < 2) return
+    if (this.#rhythm.fits(state) < 2 || this.#without === 'slow_level') return
     const level = this.#slowLevel.factor(state)
     let events = 0
     let expected = 0
@@ -312,7 +320,15 @@ export class Profile {
 
   /** What jobs or the minute of the hour bring. */
   #explained(state: ScorerState, minute: number): number {
-    return Math.max(this.#jobs.share(state, minute).events, this.#hourly.extra(state, minute))
+    return Math.max(this.#jobsShare(state, minute).events, this.#hourlyExtra(state, minute))
+  }
+
+  #jobsShare(state: ScorerState, minute: number): JobsShare {
+    return this.#without === 'jobs' ? NO_JOBS : this.#jobs.share(state, minute)
+  }
+
+  #hourlyExtra(state: ScorerState, minute: number): number {
+    return this.#without === 'hourly' ? 0 : this.#hourly.extra(state, minute)
   }
 
   /** How each of the last 1,440 minutes was read, by the minute of the day. */

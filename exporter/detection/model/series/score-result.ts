@@ -58,7 +58,7 @@ export interface ExpectationExplanation {
   readonly hourly: number
   /** Factor by which the last hours were above or below what was expected of them. */
   readonly level: number
-  /** Part in which the series' own past replaces the model, 0 to 1; above 0 the model is measurably wrong. */
+  /** Part by which surprises of the strongest window are held down, 0 to 1; above 0 the model is measurably wrong. */
   readonly guard: number
 }
 

@@ -240,6 +240,7 @@ class FullScorer implements SeriesScorer {
   #expectation(minuteStart: number): ExpectationExplanation {
     const state = this.#state
     const { profile } = counts
+    const strongest = counts.windows[indexOfLargest(counts.surprises(state))] as CountWindow
     const { people, hourly, level } = profile.expected(state, minuteStart)
     const job = profile.job(state, minuteStart)
     const day = profile.kindOfDay(state)
@@ -250,7 +251,7 @@ class FullScorer implements SeriesScorer {
       job: job && { minuteOfDay: Math.round(job.at) % DAY_MINUTES, minutes: job.minutes, events: job.events },
       hourly,
       level: Math.exp(level.log),
-      guard: counts.guard(state),
+      guard: 1 - strongest.guard(state),
     }
   }
 }
