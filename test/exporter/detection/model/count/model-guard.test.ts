@@ -1,49 +1,73 @@
 import { describe, expect, it } from '@jest/globals'
 import { Random } from '../../../../../bench/anomaly/seccount/random.ts'
 import { ModelGuard } from '../../../../../exporter/detection/model/count/model-guard.ts'
+import { StateReader } from '../../../../../exporter/detection/model/state/state-reader.ts'
+import { StateWriter } from '../../../../../exporter/detection/model/state/state-writer.ts'
 import { type Alone, alone } from '../alone.ts'
 
-/** Shows minutes whose largest surprise is drawn. @returns the factor of a surprise of 8 at the end */
-function shown(minutes: number, draw: (random: Random) => number): Alone<ModelGuard> {
-  const guard = alone(layout => new ModelGuard(layout))
+const WIDTH = 12
+const WEEKS = 20_160
+/** A surprise with P(A > a) = 10^-a, where the width's minutes were independent. */
+const right = (random: Random) => -Math.log10(1 - random.uniform()) - 1
+const heavy = (random: Random) => 5 * right(random)
+
+function shown(minutes: number, draw: (random: Random) => number, guard = create()): Alone<ModelGuard> {
   const random = new Random(1)
-  for (let minute = 1; minute <= minutes; minute++) guard.part.learn(guard.state, draw(random), minute)
+  for (let minute = 0; minute < minutes; minute++) guard.part.learn(guard.state, draw(random))
   return guard
 }
 
-/** A surprise with P(A > a) = 10^-a, of `tries` windows the largest. */
-const right = (random: Random) => -Math.log10(1 - random.uniform()) + 0.9
-const heavy = (random: Random) => -6 * Math.log10(1 - random.uniform())
+const create = () => alone(layout => new ModelGuard(layout, WIDTH))
+const factor = ({ part, state }: Alone<ModelGuard>) => part.factor(state)
 
 describe('the guard of the model', () => {
-  it('leaves every surprise as it is where one minute in ten exceeds 2, as with a right model', () => {
-    const { part, state } = shown(20_000, right)
-    expect(part.weight(state)).toBe(0)
-    expect([1, 3, 8, 300].map(surprise => part.factor(state, surprise))).toEqual([1, 1, 1, 1])
+  it('leaves every surprise as it is while the width is surprised as seldom as a right model is', () => {
+    expect(factor(create())).toBe(1)
+    expect(factor(shown(2 * WEEKS, right))).toBe(1)
   })
 
-  it('holds surprises down to how rare they are where the model is wrong, the more the more it is', () => {
-    const { part, state } = shown(20_000, heavy)
-    expect(part.weight(state)).toBeGreaterThan(0.5)
-    expect(8 * part.factor(state, 8)).toBeLessThan(6)
-    expect(part.factor(state, 1)).toBe(1)
+  it('holds surprises down where the model is wrong, the more the more often it was', () => {
+    const wrong = factor(shown(WEEKS, heavy))
+    expect(wrong).toBeLessThan(0.7)
+    expect(wrong).toBeGreaterThanOrEqual(0)
+    expect(factor(shown(WEEKS, random => 2 * right(random)))).toBeGreaterThan(wrong)
   })
 
-  it('never raises a surprise', () => {
-    const { part, state } = shown(20_000, random => (random.uniform() < 0.6 ? 2.5 : 0))
-    for (const surprise of [2.1, 2.5, 3, 10, 1000]) expect(part.factor(state, surprise)).toBeLessThanOrEqual(1)
+  it('counts an attack once, however long it lasts', () => {
+    const guard = shown(2000, () => 0)
+    const before = guard.part.episodes(guard.state)
+    shown(700, () => 12, guard)
+    expect(guard.part.episodes(guard.state)).toBeLessThanOrEqual(before + 1)
+    expect(factor(guard)).toBeGreaterThan(0.95)
   })
 
-  it('is not brought to speak by a day of attack', () => {
-    const guard = shown(10_000, right)
-    for (let minute = 0; minute < 600; minute++) guard.part.learn(guard.state, 12, minute)
-    expect(guard.part.weight(guard.state)).toBe(0)
+  it('counts no episode again that only came down to where it still surprises', () => {
+    const guard = shown(1000, () => 0)
+    const before = guard.part.episodes(guard.state)
+    let minute = 0
+    shown(200, () => (minute++ % 2 === 0 ? 4 : 2), guard)
+    expect(guard.part.episodes(guard.state)).toBeLessThanOrEqual(before + 1)
   })
 
-  it('lets the model speak again within days when it has become right', () => {
-    const guard = shown(10_000, heavy)
-    const random = new Random(2)
-    for (let minute = 0; minute < 10_080; minute++) guard.part.learn(guard.state, right(random), minute)
-    expect(guard.part.weight(guard.state)).toBe(0)
+  it('lets the model speak again within weeks when it has become right', () => {
+    const guard = shown(WEEKS, heavy)
+    expect(factor(shown(6 * WEEKS, right, guard))).toBeGreaterThan(0.95)
+  })
+
+  it('is never below 0, whatever surprised', () => {
+    let minute = 0
+    const worst = shown(2 * WEEKS, () => (minute++ % 2 === 0 ? 300 : 0))
+    expect(factor(worst)).toBeGreaterThanOrEqual(0)
+    expect(factor(worst)).toBeLessThan(0.2)
+  })
+
+  it('is the same after it was saved in the middle of an episode', () => {
+    const guard = shown(1000, heavy)
+    guard.part.learn(guard.state, 9)
+    const to = new StateWriter()
+    guard.part.save(guard.state, to)
+    const other = create()
+    other.part.load(other.state, new StateReader(to.bytes()))
+    expect(factor(shown(500, right, other))).toBe(factor(shown(500, right, guard)))
   })
 })

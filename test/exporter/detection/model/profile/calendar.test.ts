@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
-import { calendarKind, dayOf, minuteOfDay, otherKind } from '../../../../../exporter/detection/model/profile/calendar.ts'
+import {
+  calendarKind,
+  dayOf,
+  minuteOfDay,
+  otherKind,
+} from '../../../../../exporter/detection/model/profile/calendar.ts'
 
 const at = (time: string) => Date.parse(time) / 1000
 

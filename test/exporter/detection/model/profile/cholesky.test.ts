@@ -9,14 +9,17 @@ const system = fc.integer({ min: 1, max: 15 }).chain(size =>
     solution: fc.array(entry, { minLength: size, maxLength: size }),
   }),
 )
-const dot = (a: ArrayLike<number>, b: ArrayLike<number>) => Array.from(a).reduce((sum, x, at) => sum + x * (b[at] ?? 0), 0)
+const dot = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+  Array.from(a).reduce((sum, x, at) => sum + x * (b[at] ?? 0), 0)
 
 describe('choleskySolution', () => {
   it('solves random positive definite systems', () => {
     fc.assert(
       fc.property(system, ({ factor, solution }) => {
         // BBᵀ + I is positive definite whatever B is.
-        const matrix = factor.map((row, i) => Float64Array.from(factor, (other, j) => dot(row, other) + (i === j ? 1 : 0)))
+        const matrix = factor.map((row, i) =>
+          Float64Array.from(factor, (other, j) => dot(row, other) + (i === j ? 1 : 0)),
+        )
         const right = Float64Array.from(matrix, row => dot(row, solution))
         const found = choleskySolution(matrix, right)
         solution.forEach((value, at) => {

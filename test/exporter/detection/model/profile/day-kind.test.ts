@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
-import { calendarKind, type DayKind, dayOf, minuteOfDay } from '../../../../../exporter/detection/model/profile/calendar.ts'
+import {
+  calendarKind,
+  type DayKind,
+  dayOf,
+  minuteOfDay,
+} from '../../../../../exporter/detection/model/profile/calendar.ts'
 import { DAY, HOUR, type MeanAt, MONDAY, office, Shown } from './fixtures.ts'
 
 const parts: Readonly<Record<DayKind, number>> = { weekday: 1, saturday: 0.3, sunday: 0.2 }
@@ -28,7 +33,9 @@ describe('a day that does not follow the calendar', () => {
 
   it('is a day like others on the next one, and teaches weekdays nothing', () => {
     const wednesday = NEXT_MONDAY + 2 * DAY
-    const shown = accustomed(4).until(wednesday, usual).until(wednesday + DAY, asOn('sunday'))
+    const shown = accustomed(4)
+      .until(wednesday, usual)
+      .until(wednesday + DAY, asOn('sunday'))
     const thursday = wednesday + DAY
     shown.until(thursday + 12 * HOUR, usual)
     expect(shown.profile.kindOfDay(shown.state)).toBe('weekday')

@@ -66,7 +66,10 @@ describe('the dispersion', () => {
     const { floor, limit, levelFloor, levelLimit } = anomalyConstants.dispersion
     for (const count of [0, 1, 1e6, 1e15]) {
       for (const expected of [1e-5, 1, 1e9]) {
-        const day = { counts: new Float64Array(DAY_MINUTES).fill(count), expected: new Float64Array(DAY_MINUTES).fill(expected) }
+        const day = {
+          counts: new Float64Array(DAY_MINUTES).fill(count),
+          expected: new Float64Array(DAY_MINUTES).fill(expected),
+        }
         part.learn(state, day)
         expect(part.ofMinutes(state)).toBeGreaterThanOrEqual(floor)
         expect(part.ofMinutes(state)).toBeLessThanOrEqual(limit)

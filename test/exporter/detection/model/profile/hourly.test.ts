@@ -5,7 +5,12 @@ import { HourlyMinutes } from '../../../../../exporter/detection/model/profile/h
 import { alone } from '../alone.ts'
 
 /** What is expected of each minute of the hour after days in which work came beside people's events. */
-function extras(days: number, rate: number, workOf: (minute: number, day: number) => number, isObserved = true): number[] {
+function extras(
+  days: number,
+  rate: number,
+  workOf: (minute: number, day: number) => number,
+  isObserved = true,
+): number[] {
   const { part, state } = alone(layout => new HourlyMinutes(layout))
   const random = new Random(3)
   for (let day = 1; day <= days; day++) {

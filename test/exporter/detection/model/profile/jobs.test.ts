@@ -58,15 +58,18 @@ const backup: Work = { at: 190, minutes: 6, perMinute: 8 }
 const volume = backup.minutes * backup.perMinute
 
 describe('a daily job', () => {
-  it.each([1, 2, 3, 4, 5])('is found after three days, and expected with most of its events from the sixth on (seed %p)', seed => {
-    expect(lived(2, () => backup, seed).list).toEqual([])
-    const days = lived(3, () => backup, seed)
-    expect(days.list).toHaveLength(1)
-    expect(days.expected(185, 16) / volume).toBeGreaterThan(0.33)
-    for (let day = 3; day < 6; day++) days.live(backup)
-    expect(days.expected(185, 16) / volume).toBeGreaterThan(0.6)
-    expect(days.expected(185, 16) / volume).toBeLessThan(1.1)
-  })
+  it.each([1, 2, 3, 4, 5])(
+    'is found after three days, and expected with most of its events from the sixth on (seed %p)',
+    seed => {
+      expect(lived(2, () => backup, seed).list).toEqual([])
+      const days = lived(3, () => backup, seed)
+      expect(days.list).toHaveLength(1)
+      expect(days.expected(185, 16) / volume).toBeGreaterThan(0.33)
+      for (let day = 3; day < 6; day++) days.live(backup)
+      expect(days.expected(185, 16) / volume).toBeGreaterThan(0.6)
+      expect(days.expected(185, 16) / volume).toBeLessThan(1.1)
+    },
+  )
 
   it('is expected with its volume and at its minutes after ten days', () => {
     const days = lived(10, () => backup)

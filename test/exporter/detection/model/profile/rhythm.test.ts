@@ -19,7 +19,8 @@ function learn({ part, state }: Alone<Rhythm>, kinds: readonly DayKind[], factor
 }
 
 const weekdays = (days: number) => Array<DayKind>(days).fill('weekday')
-const rate = ({ part, state }: Alone<Rhythm>, kind: DayKind, minute: number) => Math.exp(part.logRate(state, kind, minute))
+const rate = ({ part, state }: Alone<Rhythm>, kind: DayKind, minute: number) =>
+  Math.exp(part.logRate(state, kind, minute))
 
 describe('the rhythm', () => {
   it('expects the mean at all times before the first day is fitted', () => {
@@ -41,7 +42,12 @@ describe('the rhythm', () => {
     const rhythm = create()
     learn(rhythm, weekdays(7))
     for (let minute = 0; minute < 1440; minute++) {
-      expect(Math.abs(rhythm.part.logRate(rhythm.state, 'weekday', minute + 1) - rhythm.part.logRate(rhythm.state, 'weekday', minute))).toBeLessThan(0.02)
+      expect(
+        Math.abs(
+          rhythm.part.logRate(rhythm.state, 'weekday', minute + 1) -
+            rhythm.part.logRate(rhythm.state, 'weekday', minute),
+        ),
+      ).toBeLessThan(0.02)
     }
     expect(rate(rhythm, 'weekday', 1440)).toBe(rate(rhythm, 'weekday', 0))
     expect(rate(rhythm, 'weekday', -60)).toBe(rate(rhythm, 'weekday', 1380))
@@ -103,7 +109,10 @@ describe('the shape of another series', () => {
     const begun = create()
     begun.part.begin(begun.state, shape)
     begun.part.setMean(begun.state, 20)
-    expect(rate(begun, 'weekday', 720) / rate(begun, 'weekday', 0)).toBeCloseTo(rate(known, 'weekday', 720) / rate(known, 'weekday', 0), 6)
+    expect(rate(begun, 'weekday', 720) / rate(begun, 'weekday', 0)).toBeCloseTo(
+      rate(known, 'weekday', 720) / rate(known, 'weekday', 0),
+      6,
+    )
     expect(begun.part.variance(begun.state, 'weekday')).toBeLessThan(create().part.variance(create().state, 'weekday'))
     learn(begun, weekdays(14), 10, minute => dayCurve(minute + 720))
     expect(rate(begun, 'weekday', 0)).toBeGreaterThan(2 * rate(begun, 'weekday', 720))
