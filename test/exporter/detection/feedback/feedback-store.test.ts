@@ -6,8 +6,8 @@ const at = (minute: number) => (START + minute * 60) * 1000
 const word = (parts: Partial<Feedback> = {}): Feedback => ({
   signal: 'auth_failures',
   trust_zone: 'agent-control',
-  from: at(2880),
-  to: at(2940),
+  from: at(11520),
+  to: at(11580),
   verdict: 'fine',
   expires: at(25 * 1440),
   ...parts,
@@ -18,14 +18,14 @@ function savedOf(setup: ReturnType<typeof bench>) {
   return saved.blobs
 }
 
-/** Calm but for two equal bursts, a day apart. */
-const counts = countsOf(5000, 2880).map((count, minute) => (minute >= 4320 && minute < 4350 ? 20 : count))
+/** Calm for eight days, then two equal bursts, a day apart. */
+const counts = countsOf(13640, 11520).map((count, minute) => (minute >= 12960 && minute < 12990 ? 20 : count))
 
 function activeMinutes(feedback: readonly Feedback[]): number[] {
   const setup = bench({ feedback })
-  live(setup, counts.slice(0, 2800))
+  live(setup, counts.slice(0, 11440))
   const active: number[] = []
-  for (let minute = 2800; minute < counts.length; minute++) {
+  for (let minute = 11440; minute < counts.length; minute++) {
     live(setup, counts.slice(0, minute + 1), minute)
     if (only(setup).active) active.push(minute)
   }
@@ -36,24 +36,24 @@ describe('feedback of an operator on a series', () => {
   const unsaid = activeMinutes([])
 
   it('is needed here: both bursts are anomalous without it', () => {
-    expect(unsaid.some(minute => minute < 2940)).toBe(true)
-    expect(unsaid.some(minute => minute >= 4320 && minute < 4350)).toBe(true)
+    expect(unsaid.some(minute => minute < 11580)).toBe(true)
+    expect(unsaid.some(minute => minute >= 12960 && minute < 12990)).toBe(true)
   })
 
   it('mutes it within the span and no longer', () => {
     const muted = activeMinutes([word({ verdict: 'mute' })])
-    expect(muted.filter(minute => minute < 2940)).toEqual([])
-    expect(muted.filter(minute => minute >= 4320)).toEqual(unsaid.filter(minute => minute >= 4320))
+    expect(muted.filter(minute => minute < 11580)).toEqual([])
+    expect(muted.filter(minute => minute >= 12960)).toEqual(unsaid.filter(minute => minute >= 12960))
   })
 
   it('is learnt as normal with the verdict fine: as many events again do not alert', () => {
-    const fine = activeMinutes([word({ to: at(3200) })])
+    const fine = activeMinutes([word({ to: at(11840) })])
     expect(fine).toEqual([])
   })
 
   it('holds until it expires', () => {
-    const expired = activeMinutes([word({ to: at(3200), expires: at(4300) })])
-    expect(expired.some(minute => minute >= 4320 && minute < 4350)).toBe(true)
+    const expired = activeMinutes([word({ to: at(11840), expires: at(12940) })])
+    expect(expired.some(minute => minute >= 12960 && minute < 12990)).toBe(true)
   })
 
   it('is about its own series only', () => {
@@ -63,33 +63,33 @@ describe('feedback of an operator on a series', () => {
 
   it('leaves every score as it was', () => {
     const [plain, said] = [bench(), bench({ feedback: [word()] })]
-    for (const setup of [plain, said]) live(setup, counts.slice(0, 2900))
+    for (const setup of [plain, said]) live(setup, counts.slice(0, 11540))
     expect(only(said).explain()).toEqual(only(plain).explain())
     expect([only(plain).active, only(said).active]).toEqual([true, false])
   })
 
   it('may be said afterwards, and survives a restart', () => {
     const setup = bench()
-    live(setup, counts.slice(0, 3200))
-    expect(setup.scoring.addFeedback(word({ to: at(3200) }))).toBe(1)
+    live(setup, counts.slice(0, 11840))
+    expect(setup.scoring.addFeedback(word({ to: at(11840) }))).toBe(1)
     const again = bench()
     again.saved.restore({ documents: [], blobs: savedOf(setup) })
-    expect(again.scoring.feedbackStore.list(at(3200))).toEqual([
-      { feedback: word({ to: at(3200) }), configured: false },
+    expect(again.scoring.feedbackStore.list(at(11840))).toEqual([
+      { feedback: word({ to: at(11840) }), configured: false },
     ])
     live(again, counts)
     expect(again.scoring.feedbackStore.list(at(26 * 1440))).toEqual([])
-    live(setup, counts.slice(0, 4345), 3200)
+    live(setup, counts.slice(0, 4345), 11840)
     expect(only(setup).latest?.active).toBe(true)
     expect(only(setup).active).toBe(false)
   })
 
   it('is forgotten when the configuration no longer says it', () => {
     const setup = bench({ feedback: [word()] })
-    live(setup, counts.slice(0, 2900))
+    live(setup, counts.slice(0, 11540))
     const again = bench()
     again.saved.restore({ documents: [], blobs: savedOf(setup) })
-    expect(again.scoring.feedbackStore.list(at(2900))).toEqual([])
+    expect(again.scoring.feedbackStore.list(at(11540))).toEqual([])
   })
 })
 
