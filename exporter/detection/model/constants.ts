@@ -134,6 +134,7 @@ export const anomalyConstants = {
     momentLimit: 12,
     /** Windows from this width on are scored for too few events too. */
     shortfallFrom: 90,
+    shortfallPenalty: 0.5,
     silenceFrom: 2,
     silencePenalty: 0.3,
     /** A window is scored when at least this part of its minutes was observed. */
@@ -150,8 +151,12 @@ export const anomalyConstants = {
     /** What a right model shows in two weeks: 30·w^−.45 episodes, measured on SecCount without attacks. */
     usualEpisodes: 30,
     usualPower: -0.45,
+    /** Mean of ln(A/3) of the peaks of a right model, from where a model is wrong, and the most that one peak counts. */
+    usualTail: 0.145,
+    wrongTail: 0.29,
+    largestTail: 1.2,
     /** Episodes that say nothing yet. */
-    priorEpisodes: 3,
+    priorEpisodes: 5,
   },
 
   block: {

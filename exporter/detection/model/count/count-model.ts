@@ -90,6 +90,11 @@ export class CountModel {
     return window.expected(state, this.#ring, this.#uncertainty(state))
   }
 
+  /** By how much the surprise of a window is held down, because the model is measurably wrong. */
+  heldDown(state: ScorerState, window: CountWindow): number {
+    return window.heldDown(state, this.#ring, this.#uncertainty(state))
+  }
+
   /** Minutes learnt; partial ones do not count. */
   minutesSeen(state: ScorerState): number {
     return this.profile.minutes(state)

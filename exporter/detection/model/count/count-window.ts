@@ -4,11 +4,11 @@ import type { Layout } from '../state/layout.ts'
 import type { ScorerState } from '../state/scorer-state.ts'
 import type { StateReader } from '../state/state-reader.ts'
 import type { StateWriter } from '../state/state-writer.ts'
-import { ModelGuard } from './model-guard.ts'
 import type { MinuteRing, MinuteSums } from './minute-ring.ts'
+import { ModelGuard } from './model-guard.ts'
 import { negativeBinomialShortfall, negativeBinomialSurprise } from './negative-binomial-tail.ts'
 
-const { fullFrom, dispersionFloor, correctionWeight, correctionMemory, momentLimit, observedPart } =
+const { fullFrom, dispersionFloor, correctionWeight, correctionMemory, momentLimit, observedPart, shortfallPenalty } =
   anomalyConstants.count
 
 /** The level of a window is expected to be at most this. */
@@ -114,16 +114,23 @@ export class CountWindow {
    * Surprise of the window at this time; 0 while too few of its minutes were observed.
    * @param isGuarded false to measure what the guard brings @param teach false scores without learning
    */
-  score(state: ScorerState, ring: MinuteRing, uncertainty: ProfileUncertainty, isGuarded: boolean, teach: boolean): number {
+  score(
+    state: ScorerState,
+    ring: MinuteRing,
+    uncertainty: ProfileUncertainty,
+    isGuarded: boolean,
+    teach: boolean,
+  ): number {
     const surprise = this.#modelSurprise(state, ring, uncertainty)
-    const guarded = isGuarded ? surprise * this.#guard.factor(state) : surprise
+    const guarded = isGuarded ? this.#guard.guarded(state, surprise) : surprise
     if (teach) this.#guard.learn(state, surprise)
     return Math.max(0, guarded - this.#handicap)
   }
 
-  /** By how much the guard holds surprises down: 1 where the model is right. */
-  guard(state: ScorerState): number {
-    return this.#guard.factor(state)
+  /** By how much the guard holds this surprise down: 0 where the model is right. */
+  heldDown(state: ScorerState, ring: MinuteRing, uncertainty: ProfileUncertainty): number {
+    const surprise = this.#modelSurprise(state, ring, uncertainty)
+    return surprise - this.#guard.guarded(state, surprise)
   }
 
   /** Surprise of too few events; 0 while not all of its minutes were observed. */
@@ -132,7 +139,7 @@ export class CountWindow {
     const count = this.count(state)
     if (count >= state.get(this.#profile) * LARGEST_LEVEL) return 0
     const { events, dispersion } = this.expected(state, ring, uncertainty)
-    return negativeBinomialShortfall(count, events, dispersion)
+    return Math.max(0, negativeBinomialShortfall(count, events, dispersion) - shortfallPenalty)
   }
 
   /**

@@ -18,6 +18,8 @@ import { SlowLevel } from './slow-level.ts'
 const { minimumRate, winsorDeviations, fitMinutes, eventVariance, eventMemory } = anomalyConstants.profile
 /** Before the first fit, the mean is of the minutes seen and of so many more. */
 const MEAN_MINUTES = 60
+/** Counts are taken to say half as much of the level as they would: outliers are more frequent than the model has them. */
+const NOISE = 2
 
 /** Parts of the profile that can be left out, to measure what they bring. */
 export const profileParts = ['day_kind', 'slow_level', 'level', 'jobs', 'hourly'] as const
@@ -186,7 +188,7 @@ export class Profile {
     const { events, profile, variance, level, jobs, hourly } = expectation
     const minute = minuteOfDay(time)
     this.#record.set(state, minute, clipped)
-    const noise = 1 / events + variance / (profile * profile)
+    const noise = NOISE * (1 / events + variance / (profile * profile))
     if (this.#without === 'level') this.#level.pass(state, level)
     else this.#level.learn(state, level, (clipped - events) / events, noise, surprise)
     state.add(this.#minutes, 1)

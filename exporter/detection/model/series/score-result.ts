@@ -58,7 +58,7 @@ export interface ExpectationExplanation {
   readonly hourly: number
   /** Factor by which the last hours were above or below what was expected of them. */
   readonly level: number
-  /** Part by which surprises of the strongest window are held down, 0 to 1; above 0 the model is measurably wrong. */
+  /** By how much the strongest window's surprise is held down, because the model is measurably wrong; 0 where it is right. */
   readonly guard: number
 }
 

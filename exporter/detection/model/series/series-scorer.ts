@@ -251,7 +251,7 @@ class FullScorer implements SeriesScorer {
       job: job && { minuteOfDay: Math.round(job.at) % DAY_MINUTES, minutes: job.minutes, events: job.events },
       hourly,
       level: Math.exp(level.log),
-      guard: 1 - strongest.guard(state),
+      guard: counts.heldDown(state, strongest),
     }
   }
 }
