@@ -1,34 +1,39 @@
 /**
- * The files of test/stack that take more than half a minute, the longest first. A fresh clone has no durations of an earlier
- * run, and jest would take the files by their size: the longest one last, alone, while the other processes have nothing to
- * do.
+ * The files of the projects `long` and `stack` that take more than half a minute, the longest of each first. A fresh clone has
+ * no durations of an earlier run, and jest would take the files by their size: the longest one last, alone, while the other
+ * processes have nothing to do.
  */
 export const longest: readonly string[] = [
-  'elasticsearch/kill',
-  'elasticsearch/outage',
-  'exactness/exactness',
-  'elasticsearch/trouble',
-  'package',
-  'state/kill',
-  'later-deliveries/later-deliveries',
-  'docs/ways',
-  'elasticsearch/security',
-  'elasticsearch/remote-cluster',
-  'elasticsearch/other-major',
-  'elasticsearch/cluster',
-  'openclaw/forged-line',
-  'chain/chain',
-  'elasticsearch/late',
-  'dashboards/expressions',
-  'elasticsearch/backlog',
-  'elasticsearch/gateways',
-  'remediation/kill',
-  'shippers/rsyslog',
-  'keycloak/keycloak',
-  'workflow/workflow',
-  'elasticsearch/first-start',
-  'elasticsearch/reach',
-  'remediation/openclaw',
+  'recipes/recipes',
+  'exporter/sources/recording/attack-day',
+  'alert-rules/promtool',
+  'exporter/detection/demo',
+  'remediation/responder/bounds',
+  'stack/elasticsearch/kill',
+  'stack/elasticsearch/outage',
+  'stack/exactness/exactness',
+  'stack/elasticsearch/trouble',
+  'stack/package',
+  'stack/state/kill',
+  'stack/later-deliveries/later-deliveries',
+  'stack/docs/ways',
+  'stack/elasticsearch/security',
+  'stack/elasticsearch/remote-cluster',
+  'stack/elasticsearch/other-major',
+  'stack/elasticsearch/cluster',
+  'stack/openclaw/forged-line',
+  'stack/chain/chain',
+  'stack/elasticsearch/late',
+  'stack/dashboards/expressions',
+  'stack/elasticsearch/backlog',
+  'stack/elasticsearch/gateways',
+  'stack/remediation/kill',
+  'stack/shippers/rsyslog',
+  'stack/keycloak/keycloak',
+  'stack/workflow/workflow',
+  'stack/elasticsearch/first-start',
+  'stack/elasticsearch/reach',
+  'stack/remediation/openclaw',
 ]
 
 interface TestFile {
@@ -39,7 +44,7 @@ interface TestFile {
 class LongestFirst {
   sort<File extends TestFile>(files: readonly File[]): File[] {
     const place = ({ path }: File) => {
-      const found = longest.findIndex(name => path.endsWith(`/stack/${name}.test.ts`))
+      const found = longest.findIndex(name => path.endsWith(`/test/${name}.test.ts`))
       return found === -1 ? longest.length : found
     }
     return files.toSorted((a, b) => place(a) - place(b) || (a.path < b.path ? -1 : 1))

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { yieldToOthers } from './priority.ts'
 
 export interface CommandEnd {
   readonly ok: boolean
@@ -14,6 +15,8 @@ export interface CommandSetting {
   readonly environment?: Readonly<Record<string, string>> | undefined
   /** A file descriptor for standard output and standard error. Default: both are shown. */
   readonly output?: number | undefined
+  /** Whether it yields to other processes. Default: false. */
+  readonly yields?: boolean
 }
 
 /**
@@ -22,7 +25,7 @@ export interface CommandSetting {
  */
 export function runCommand(
   args: readonly string[],
-  { limitMs, cwd, environment, output }: CommandSetting,
+  { limitMs, cwd, environment, output, yields = false }: CommandSetting,
 ): Promise<CommandEnd> {
   const { promise, resolve } = Promise.withResolvers<CommandEnd>()
   const started = performance.now()
@@ -33,6 +36,7 @@ export function runCommand(
     stdio: ['ignore', output ?? 'inherit', output ?? 'inherit'],
     detached: true,
   })
+  if (yields && child.pid !== undefined) yieldToOthers(child.pid)
 
   const killGroup = (signal: NodeJS.Signals) => {
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, signal)
