@@ -19,6 +19,9 @@ export interface CommandSetting {
   readonly yields?: boolean
 }
 
+/** A command that exceeded its limit ends what runs in groups of its own, such as another command, within this time. */
+const GRACE_MS = 5_000
+
 /**
  * Runs Node.js with the arguments and no standard input. The command has its own process group, so that ending it also
  * ends the servers that it started; it ends with this process.
@@ -39,11 +42,16 @@ export function runCommand(
   if (yields && child.pid !== undefined) yieldToOthers(child.pid)
 
   const killGroup = (signal: NodeJS.Signals) => {
-    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, signal)
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, signal)
+    } catch {
+      // Nothing of the group is left.
+    }
   }
-  const timer = setTimeout(() => {
+  let timer = setTimeout(() => {
     overran = true
-    killGroup('SIGKILL')
+    killGroup('SIGTERM')
+    timer = setTimeout(() => killGroup('SIGKILL'), GRACE_MS)
   }, limitMs)
   // Several commands may run: each one's group is ended, whichever receives the signal first.
   const interrupt = () => process.exit(130)
@@ -52,8 +60,9 @@ export function runCommand(
 
   const end = (ok: boolean) => {
     clearTimeout(timer)
+    if (overran) killGroup('SIGKILL')
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt).off('exit', endWithThis)
-    resolve({ ok, overran, seconds: (performance.now() - started) / 1000 })
+    resolve({ ok: ok && !overran, overran, seconds: (performance.now() - started) / 1000 })
   }
   child.on('error', () => end(false))
   child.on('exit', code => end(code === 0))
