@@ -6,7 +6,7 @@ import { dialects, envelopes } from '../../../decoding/registry.ts'
 import type { FlowHistory } from '../history.ts'
 import type { TimeSlices } from '../time-slices.ts'
 import { readLayouts, type TupleLayout, type TuplePlace } from './fields.ts'
-import { openSearches } from './searches.ts'
+import { withSearches } from './searches.ts'
 import { declareLoss, declareUnparsed, surveyLayout } from './survey.ts'
 import { readTuples } from './tuples.ts'
 
@@ -48,15 +48,14 @@ export async function readHistory(
   const fallbackTimes = ['@timestamp', source.cursorField]
   const { layouts, time } = await readLayouts(client, index, placesOf(envelope), fallbackTimes)
   const reading = documentReading(envelope)
-  const dispatcher = createDispatcher(dialects)
+  const dispatcher = createDispatcher(dialects, { withAccess: true })
   const surveying = { history, source: name, dispatcher, reading }
-  const searches = await openSearches(client, index, signal)
-  try {
-    for (const layout of layouts) {
+  for (const layout of layouts) {
+    await withSearches(client, layout.index, signal, async searches => {
       progress(`${name}: documents of ${layout.dialect} by hour`)
       const { documents, lists } = await surveyLayout(searches, layout, surveying)
       await declareLoss(searches, layout, surveying)
-      if (documents === 0) continue
+      if (documents === 0) return
       const sourceFields = sampleFields(layout, envelope)
       for (const ranges of slices.ranges) {
         await readTuples(
@@ -75,15 +74,15 @@ export async function readHistory(
           history,
         )
       }
-    }
-    if (time !== undefined) await declareUnparsed(searches, time, layouts, surveying)
-  } finally {
-    await searches.close()
+    })
+  }
+  if (time !== undefined) {
+    await withSearches(client, index, signal, searches => declareUnparsed(searches, time, layouts, surveying))
   }
   if (!history.coverage.sources.includes(name)) {
     history.declare({
       kind: 'empty',
-      sentence: `${name} has no flow in the window: ${index.join(',')} has no document of ${layoutsWords(layouts.length)}`,
+      sentence: `${name} has no flow and no access in the window: ${index.join(',')} has no document of ${layoutsWords(layouts.length)}`,
     })
   }
 }
