@@ -3,6 +3,7 @@ import { createDispatcher } from '../../../decoding/dispatch.ts'
 import { documentReading, type EnvelopeChoice } from '../../../decoding/documents.ts'
 import { envelopeFields } from '../../../decoding/envelopes/envelope.ts'
 import { dialects, envelopes } from '../../../decoding/registry.ts'
+import { MAX_FLOWS } from '../../model/observed-flow.ts'
 import type { FlowHistory } from '../history.ts'
 import type { TimeSlices } from '../time-slices.ts'
 import { readLayouts, type TupleLayout, type TuplePlace } from './fields.ts'
@@ -31,6 +32,8 @@ export interface HistoryReading {
   readonly signal: AbortSignal
   /** Tuples of one answer. Default: 10,000. */
   readonly page?: number
+  /** Tuples of one source and slice of time; with more it is refused. Default: 200,000. */
+  readonly most?: number
   /** A sentence on what is being done. */
   readonly progress: (doing: string) => void
 }
@@ -42,7 +45,7 @@ export interface HistoryReading {
 export async function readHistory(
   source: HistorySource,
   history: FlowHistory,
-  { client, slices, signal, progress, page = PAGE }: HistoryReading,
+  { client, slices, signal, progress, page = PAGE, most = MAX_FLOWS }: HistoryReading,
 ): Promise<void> {
   const { name, index, envelope } = source
   const fallbackTimes = ['@timestamp', source.cursorField]
@@ -68,6 +71,7 @@ export async function readHistory(
             open: reading.open,
             dispatcher,
             page,
+            most,
             progress: tuples => progress(`${name}: ${tuples} tuples of ${documents} documents of ${layout.dialect}`),
           },
           ranges,

@@ -18,6 +18,8 @@ export interface TupleReading {
   readonly dispatcher: Dispatcher
   /** Tuples of one answer. */
   readonly page: number
+  /** Tuples of one source and slice of time; with more it is refused. */
+  readonly most: number
   /** @param tuples how many were read */
   readonly progress: (tuples: number) => void
 }

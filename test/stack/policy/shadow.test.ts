@@ -128,8 +128,7 @@ describe('clawtrust policy shadow', () => {
         ...(name === 'envoy' && { downstream_direct_remote_address_without_port: '127.0.0.1' }),
       }))
       const accesses = inTheWindow.filter(body => decode({ id: '1', body }).access !== undefined)
-      // A form of Envoy's own time is not mapped as a date.
-      const config = await index(name, inTheWindow, { date_detection: name !== 'envoy', dynamic_templates: [strings] })
+      const config = await index(name, inTheWindow, { dynamic_templates: [strings] })
       const { report } = await reportOf('--policy', 'access.policy', '--config.file', config)
       const { allow, deny, unknown } = report.totals
       expect(accesses.length).toBeGreaterThan(1)
@@ -154,16 +153,27 @@ describe('clawtrust policy shadow', () => {
     expect(replayed.report.evidence.flows).toBeGreaterThan(0)
   }, 60_000)
 
-  it('finds the same by pages of three tuples', async () => {
+  it('finds the same by pages of three tuples, and refuses more tuples than it may hold', async () => {
     await index('pages', seededDocuments(), { dynamic_templates: [strings], properties: times })
     const candidate = policyOf(seededPolicy)
     const window = { since: SINCE, until: UNTIL }
     const slices = createTimeSlices([candidate], window)
-    const history = new FlowHistory(window, slices)
     const source = { name: 'logs', index: indices.slice(-1), cursorField: 'event.ingested' }
     const { signal } = new AbortController()
-    await readHistory(source, history, { client: server.client, slices, signal, page: 3, progress: () => undefined })
-    expect(found(shadowReport(history, { candidate, minimum }))).toEqual(seededTruth)
+    const read = async (most?: number) => {
+      const history = new FlowHistory(window, slices)
+      const options = { client: server.client, slices, signal, page: 3, progress: () => undefined }
+      await readHistory(source, history, { ...options, ...(most !== undefined && { most }) })
+      return history
+    }
+    expect(found(shadowReport(await read(), { candidate, minimum }))).toEqual(seededTruth)
+    await expect(read(4)).rejects.toMatchObject({
+      code: 'POLICY_HISTORY_TOO_WIDE',
+      message: expect.stringMatching(/ has more than 4 distinct tuples in the window, which is the limit; nothing was/),
+    })
+    const { nodes } = await server.client.nodes.stats({ metric: 'indices', index_metric: 'search' })
+    // The view of the documents is closed too where it is refused.
+    expect(Object.values(nodes).map(({ indices: stats }) => stats?.search?.open_contexts)).toEqual([0])
   }, 60_000)
 
   it('finds the same where texts are mapped as Elasticsearch does by itself, beside an index without flows', async () => {
