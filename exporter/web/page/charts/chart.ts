@@ -1,13 +1,17 @@
 import { type Html, html } from '../../../../service/page/html.ts'
 import { counted, grouped, minuteTime, words } from '../../../../service/page/words.ts'
 import type { MinuteView } from '../../stats/zone-hour.ts'
+import type { SignalView } from '../model.ts'
 import { isKnown, levelAround, type SignalAssessment } from '../signal-assessment.ts'
+import { stepPath } from './step-path.ts'
 
 const slot = 4
 const barWidth = 3
 const height = 40
 /** Keeps a single event visible beside a flood. */
 const minBarHeight = 2
+/** Part of the axis from which a line is distinguished from the baseline. */
+const VISIBLE_FROM = 0.04
 
 type BarKind = 'ground' | 'normal' | 'elevated' | 'anomalous'
 const barKinds: readonly BarKind[] = ['ground', 'normal', 'elevated', 'anomalous']
@@ -19,15 +23,20 @@ export function axisTop(peak: number): number {
   return ([1, 2, 5, 10].find(step => step * power >= peak) as number) * power
 }
 
-/** One bar a minute, oldest left, up to `top` events; unknown minutes are hatched, never empty. */
+/**
+ * One bar a minute, oldest left, up to `top` events; unknown minutes are hatched, never empty. Where the signal is
+ * scored, the line is what was expected of each minute, otherwise what is usual in the mean.
+ */
 export function minuteChart(
-  name: string,
-  minutes: readonly MinuteView[],
+  { signal, minutes, expected }: Pick<SignalView, 'signal' | 'minutes' | 'expected'>,
   assessment: SignalAssessment,
   top: number,
 ): Html {
   const width = minutes.length * slot
-  return html`<div class="chart"><svg role="img" aria-label="${spoken(name, assessment)}" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" focusable="false">${barKinds.map(kind => bars(kind, minutes, assessment, top))}${gaps(minutes)}${usualLine(assessment, width, top)}</svg>
+  const line = expected?.some(value => value !== undefined)
+    ? expectedLine(expected, top)
+    : usualLine(assessment, width, top)
+  return html`<div class="chart"><svg role="img" aria-label="${spoken(signal, assessment)}" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" focusable="false">${barKinds.map(kind => bars(kind, minutes, assessment, top))}${gaps(minutes)}${line}</svg>
 <div class="axis" aria-hidden="true"><span>${firstTime(minutes)}</span><span>0 to ${grouped(top)} a minute</span><span>now</span></div></div>`
 }
 
@@ -75,9 +84,16 @@ function runs(minutes: readonly MinuteView[]): { from: number; length: number }[
   return found
 }
 
+/** Left out where no minute of it is visible above the baseline. */
+function expectedLine(expected: readonly (number | undefined)[], top: number): Html | undefined {
+  if (!expected.some(value => value !== undefined && value >= top * VISIBLE_FROM)) return undefined
+  const y = (value: number) => Math.round((1 - Math.min(1, value / top)) * height * 10) / 10
+  return html`<path class="expected" d="${stepPath(expected, slot, y)}"/>`
+}
+
 /** Drawn only where it is visible above the baseline. */
 function usualLine({ usualRate }: SignalAssessment, width: number, top: number): Html | undefined {
-  if (usualRate === undefined || usualRate < top * 0.04 || usualRate > top) return undefined
+  if (usualRate === undefined || usualRate < top * VISIBLE_FROM || usualRate > top) return undefined
   const y = Math.round((1 - usualRate / top) * height * 10) / 10
   return html`<line class="usual" x1="0" y1="${y}" x2="${width}" y2="${y}"/>`
 }
