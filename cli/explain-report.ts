@@ -34,12 +34,7 @@ export function explainReport(answer: ExplainAnswer): string {
 }
 
 /** An exporter of an earlier version answers without parts. */
-function expected({
-  expected: events,
-  lower,
-  upper,
-  expected_parts: parts,
-}: ExplainAnswer): string {
+function expected({ expected: events, lower, upper, expected_parts: parts }: ExplainAnswer): string {
   const named = parts && expectedPartsInWords(parts, number)
   return `${number(events)} expected (${number(lower)} to ${number(upper)})${named ? `: ${named}` : ''}`
 }

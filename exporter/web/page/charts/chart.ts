@@ -13,6 +13,8 @@ const minBarHeight = 2
 /** Part of the axis from which a line is distinguished from the baseline. */
 const VISIBLE_FROM = 0.04
 
+type ChartedSignal = Pick<SignalView, 'signal' | 'minutes' | 'expected'>
+
 type BarKind = 'ground' | 'normal' | 'elevated' | 'anomalous'
 const barKinds: readonly BarKind[] = ['ground', 'normal', 'elevated', 'anomalous']
 
@@ -27,27 +29,19 @@ export function axisTop(peak: number): number {
  * One bar a minute, oldest left, up to `top` events; unknown minutes are hatched, never empty. Where the signal is
  * scored, the line is what was expected of each minute, otherwise what is usual in the mean.
  */
-export function minuteChart(
-  { signal, minutes, expected }: Pick<SignalView, 'signal' | 'minutes' | 'expected'>,
-  assessment: SignalAssessment,
-  top: number,
-): Html {
+export function minuteChart(view: ChartedSignal, assessment: SignalAssessment, top: number): Html {
+  const { signal, minutes, expected } = view
   const width = minutes.length * slot
   const line = expected?.some(value => value !== undefined)
     ? expectedLine(expected, top)
     : usualLine(assessment, width, top)
-  return html`<div class="chart"><svg role="img" aria-label="${spoken(signal, assessment)}" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" focusable="false">${barKinds.map(kind => bars(kind, minutes, assessment, top))}${gaps(minutes)}${line}</svg>
+  return html`<div class="chart"><svg role="img" aria-label="${spoken(signal, assessment)}" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" focusable="false">${barKinds.map(kind => bars(kind, view, assessment, top))}${gaps(minutes)}${line}</svg>
 <div class="axis" aria-hidden="true"><span>${firstTime(minutes)}</span><span>0 to ${grouped(top)} a minute</span><span>now</span></div></div>`
 }
 
-function bars(
-  kind: BarKind,
-  minutes: readonly MinuteView[],
-  assessment: SignalAssessment,
-  top: number,
-): Html | undefined {
-  const path = minutes
-    .flatMap((minute, index) => (kindOf(minutes, index, assessment) === kind ? [bar(index, minute, top)] : []))
+function bars(kind: BarKind, view: ChartedSignal, assessment: SignalAssessment, top: number): Html | undefined {
+  const path = view.minutes
+    .flatMap((minute, index) => (kindOf(view, index, assessment) === kind ? [bar(index, minute, top)] : []))
     .join('')
   return path === '' ? undefined : html`<path class="bar ${kind}" d="${path}"/>`
 }
@@ -58,11 +52,11 @@ function bar(index: number, minute: MinuteView, top: number): string {
   return `M${index * slot} ${height}v-${tall}h${barWidth}v${tall}z`
 }
 
-function kindOf(minutes: readonly MinuteView[], index: number, { usualRate }: SignalAssessment): BarKind | undefined {
-  const minute = minutes[index]
+function kindOf(view: ChartedSignal, index: number, { usualRate }: SignalAssessment): BarKind | undefined {
+  const minute = view.minutes[index]
   if (minute === undefined || !isKnown(minute)) return undefined
   if (minute.count === 0) return 'ground'
-  return levelAround(minutes, index, usualRate) ?? 'normal'
+  return levelAround(view, index, usualRate) ?? 'normal'
 }
 
 function gaps(minutes: readonly MinuteView[]): Html[] {
