@@ -9,6 +9,8 @@ import { minuteOfDayWords, minuteOfHourWords } from './when-words.ts'
 const NAMED_FROM = 0.2
 /** The level of the last hours is named where it is that many times what is usual, or that part of it. */
 const LEVEL_FROM = 1.3
+/** The guard is named where it holds surprises down by this part. */
+const GUARD_FROM = 0.1
 
 /**
  * What is usual at this time beyond the rhythm of the day, part by part where it matters: a job that is due, a minute of
@@ -31,6 +33,6 @@ export function usualPhrases(explanation: Explanation, timeZone: string): string
   if (Math.max(level, 1 / level) >= LEVEL_FROM) {
     phrases.push(`the last hours were ${rounded(level)} times as busy as usual`)
   }
-  if (guard > 0) phrases.push('the model is wrong for this series, which is compared with its own past')
+  if (guard >= GUARD_FROM) phrases.push('the model is wrong for this series, and surprises are held down')
   return phrases
 }

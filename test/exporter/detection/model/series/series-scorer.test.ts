@@ -69,8 +69,8 @@ describe('the series scorer', () => {
     expect(result).toMatchObject({ active: true, notify: true, observed: 60 })
     expect(result.observed).toBeGreaterThan(result.upper)
     const explanation = scorer.explain()
-    expect(explanation?.contributions.count_1m).toBeGreaterThan(3)
-    expect(explanation?.window).toMatchObject({ minutes: 1, observed: 60 })
+    expect(explanation?.contributions.count_4m).toBeGreaterThan(3)
+    expect(explanation?.window.minutes).toBe(4)
     expect(explanation?.oneIn).toBeGreaterThan(1000)
   })
 

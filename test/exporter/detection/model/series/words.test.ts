@@ -94,9 +94,10 @@ describe('a score in words', () => {
     )
   })
 
-  it('says that the model is wrong for a series where its guard speaks', () => {
+  it('says that the model is wrong for a series where its guard holds surprises down by a tenth or more', () => {
+    expect(inWords(explanation({ count_4m: 7 }, { expectation: { guard: 0.05 } }))).not.toContain('wrong')
     expect(inWords(explanation({ count_4m: 7 }, { expectation: { guard: 0.4 } }))).toMatch(
-      /; usual: the model is wrong for this series, which is compared with its own past$/,
+      /; usual: the model is wrong for this series, and surprises are held down$/,
     )
   })
 
