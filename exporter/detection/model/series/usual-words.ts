@@ -9,8 +9,8 @@ import { minuteOfDayWords, minuteOfHourWords } from './when-words.ts'
 const NAMED_FROM = 0.2
 /** The level of the last hours is named where it is that many times what is usual, or that part of it. */
 const LEVEL_FROM = 1.3
-/** The guard is named where it holds surprises down by this part. */
-const GUARD_FROM = 0.1
+/** The guard is named where it holds the surprise down by this much: to three times the probability. */
+const GUARD_FROM = 0.5
 
 /**
  * What is usual at this time beyond the rhythm of the day, part by part where it matters: a job that is due, a minute of

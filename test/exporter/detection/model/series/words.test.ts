@@ -94,9 +94,9 @@ describe('a score in words', () => {
     )
   })
 
-  it('says that the model is wrong for a series where its guard holds surprises down by a tenth or more', () => {
-    expect(inWords(explanation({ count_4m: 7 }, { expectation: { guard: 0.05 } }))).not.toContain('wrong')
-    expect(inWords(explanation({ count_4m: 7 }, { expectation: { guard: 0.4 } }))).toMatch(
+  it('says that the model is wrong for a series where its guard holds the surprise down by half a unit or more', () => {
+    expect(inWords(explanation({ count_4m: 7 }, { expectation: { guard: 0.2 } }))).not.toContain('wrong')
+    expect(inWords(explanation({ count_4m: 7 }, { expectation: { guard: 0.6 } }))).toMatch(
       /; usual: the model is wrong for this series, and surprises are held down$/,
     )
   })
