@@ -206,7 +206,9 @@ function areCompatible(one: IdentityNames, other: IdentityNames): boolean {
   return agree(one.realm, other.realm) && agree(one.id, other.id) && agree(one.userId, other.userId)
 }
 
-const isSame = (one: Identity, other: Identity): boolean => JSON.stringify(one) === JSON.stringify(other)
+/** Nearly every report is newer than those before it. */
+const isSame = (one: Identity, other: Identity): boolean =>
+  one.seen === other.seen && JSON.stringify(one) === JSON.stringify(other)
 
 function withoutMissing<T extends object>(parts: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
   return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) as never
