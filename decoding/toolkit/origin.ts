@@ -86,7 +86,8 @@ function addVersion(origin: Building<Origin>, document: Fields, place: number): 
 /** Most documents have none of these names, the others few: one pass over their keys shows which of them to look for. */
 function wordsIn(document: Fields): readonly string[] {
   const words: string[] = []
-  for (const key in document) {
+  // `for … in` asks for each key again where some are numbers, as those of OpenClaw's log are.
+  for (const key of Object.keys(document)) {
     const word = wordByRoot.get(key)
     if (word !== undefined && !words.includes(word)) words.push(word)
   }
