@@ -1,9 +1,8 @@
+import type { Building } from '../../core/building.ts'
 import { isObject } from '../../core/json.ts'
 import { type Fields, textOf } from './fields.ts'
 import { type PathReader, pathReader, rootsOf } from './path.ts'
 import type { Origin } from './record.ts'
-
-type Building<T> = { -readonly [K in keyof T]: T[K] }
 
 /** ECS names at the root, and the places of a resource's attributes in documents of the OpenTelemetry Collector. */
 const resources = ['', 'resource.attributes.', 'Resource.'] as const

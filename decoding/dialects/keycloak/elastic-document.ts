@@ -1,3 +1,4 @@
+import type { Building } from '../../../core/building.ts'
 import type { EpochMs } from '../../../core/clock.ts'
 import { datasetFields, datasetOf, ownDatasets } from '../../toolkit/dataset.ts'
 import { type Fields, readFields, textOf } from '../../toolkit/fields.ts'
@@ -7,7 +8,7 @@ import type { Claim, Decoding } from '../../toolkit/record.ts'
 import { readStoredTime } from '../../toolkit/time.ts'
 import type { DocumentDialect } from '../dialect.ts'
 import { decodeEvent } from './decode-event.ts'
-import { type Building, put } from './event.ts'
+import { type KeycloakEvent, put } from './event.ts'
 import { EVENT_LOGGER, keycloakJsonDialect } from './json-console.ts'
 import { keycloakIndexSetup } from './setup.ts'
 import { keycloakTextDialect, keycloakUnquotedTextDialect } from './text-console.ts'
@@ -88,7 +89,7 @@ function decodeSplit(document: Fields, time: EpochMs): Decoding {
   const type = userType ?? operation ?? firstText(readers.action(document))
   if (type === undefined) return { kind: 'no_signal', time, template: 'keycloak message' }
   const by = operation === undefined ? 'user' : 'administrator'
-  const event: Building = { by, type, isExact: false, address: 'ambiguous' }
+  const event: Building<KeycloakEvent> = { by, type, isExact: false, address: 'ambiguous' }
   put(event, 'realm', firstText(readers.realm(document)))
   put(event, 'userId', textOf(readers.userId(document)))
   if (by === 'user') {

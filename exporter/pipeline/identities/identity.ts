@@ -1,7 +1,6 @@
+import type { Building } from '../../../core/building.ts'
 import type { EpochMs } from '../../../core/clock.ts'
 import type { AccountKind } from '../../../core/labels/authentication.ts'
-
-type Building<T> = { -readonly [K in keyof T]: T[K] }
 
 /** Where an identity acts. */
 export interface IdentityPlace {
