@@ -40,7 +40,6 @@ const long = [
   'exporter/detection/model/count/count-model',
   'exporter/detection/model/series/series-scorer',
   'exporter/detection/scoring',
-  'exporter/sources/elasticsearch/id-set',
   'exporter/sources/recording/attack-day',
   'exporter/web/api/',
   'policy/language/hostile-growth',

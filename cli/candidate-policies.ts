@@ -7,18 +7,24 @@ import { formOf, readPolicy } from '../policy/language/read.ts'
 import type { ResolvedPolicy } from '../policy/language/resolved.ts'
 import { createLiveDecider } from '../policy/shadow/live.ts'
 import { fileTrouble, readRegularFile } from '../service/files/regular-file.ts'
-import { isError, problemTexts } from './policy-file.ts'
+import { isError, problemHeadings, problemTexts } from './policy-file.ts'
+
+/** Takes what is doubtful in a policy: the key of its file, and a line with the place. */
+type WarnOfPolicy = (key: string, heading: string) => void
 
 /**
  * The candidate policies of the configuration, ready to decide.
  *
  * @throws ClawtrustError CONFIG_* with its key: with each error of the first policy that has one, with line and caret
  */
-export async function readCandidates({ shadow }: PolicyConfig): Promise<readonly CandidatePolicy[]> {
+export async function readCandidates(
+  { shadow }: PolicyConfig,
+  warn: WarnOfPolicy = () => undefined,
+): Promise<readonly CandidatePolicy[]> {
   const candidates = new Map<string, CandidatePolicy>()
   for (const [index, candidate] of shadow.entries()) {
     const key = `policy.shadow[${index}]`
-    const policy = await readCandidate(candidate, `${key}.file`)
+    const policy = await readCandidate(candidate, `${key}.file`, warn)
     const name = candidate.name ?? policy.name
     if (candidates.has(name)) {
       const message = `two candidate policies are named ${name}; set policy.shadow[].name of one`
@@ -29,12 +35,15 @@ export async function readCandidates({ shadow }: PolicyConfig): Promise<readonly
   return [...candidates.values()]
 }
 
-async function readCandidate({ file }: CandidateConfig, key: string): Promise<ResolvedPolicy> {
+async function readCandidate({ file }: CandidateConfig, key: string, warn: WarnOfPolicy): Promise<ResolvedPolicy> {
   const text = await readRegularFile(file, MAX_POLICY_CHARACTERS).catch(cause => {
     throw new ClawtrustError('CONFIG_UNREADABLE', `${file}: ${fileTrouble(cause)}`, { cause, key })
   })
   const { resolved, problems } = readPolicy(text, basename(file, extname(file)), formOf(file))
   const errors = problemTexts({ file, source: text, problems: problems.filter(isError) })
-  if (errors.length === 0) return resolved
+  if (errors.length === 0) {
+    for (const heading of problemHeadings({ file, source: text, problems })) warn(key, heading)
+    return resolved
+  }
   throw new ClawtrustError('CONFIG_INVALID', `the policy cannot be used:\n${errors.join('\n')}`, { key })
 }

@@ -6,7 +6,7 @@ import { checkCompliance } from './check-compliance.ts'
 import { checkConnections, checkEvidence, checkRemediationSecrets } from './check-connections.ts'
 import { checkFormats } from './check-formats.ts'
 import { DEFAULT_CONFIG_FILE, located, readPlacedConfig } from './config-file.ts'
-import { configWarnings, environmentWarnings, warningText } from './config-warnings.ts'
+import { type ConfigWarning, configWarnings, environmentWarnings, warningText } from './config-warnings.ts'
 import type { CliContext } from './context.ts'
 import { exposedSecrets } from './exposed-secrets.ts'
 import { requiredConfigFileOption, type ServiceOptions } from './options.ts'
@@ -27,12 +27,20 @@ export function checkConfigCommand(context: CliContext): Command {
       const { config, placeOf, isDefault } = await readPlacedConfig(file, context.folder)
       const warnings = await located(placeOf, async () => {
         await checkConnections(config)
-        await readCandidates(config.policy)
+        const ofPolicies: ConfigWarning[] = []
+        await readCandidates(config.policy, (key, what) => ofPolicies.push({ key, what }))
         const { destinations } = await checkRemediationSecrets(config)
         const unread = await checkEvidence(config)
         const reports = await checkCompliance({ config, placeOf }, context.folder)
         const exposed = await exposedSecrets(config, destinations)
-        return [...configWarnings(config), ...exposed, ...unread, ...reports, ...(await checkFormats(config))]
+        return [
+          ...configWarnings(config),
+          ...ofPolicies,
+          ...exposed,
+          ...unread,
+          ...reports,
+          ...(await checkFormats(config)),
+        ]
       })
       for (const { web_config_file: web } of [config.exporter, config.remediation, config.compliance]) {
         if (web !== undefined) await context.checkWebConfig(web)

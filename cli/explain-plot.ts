@@ -5,8 +5,8 @@ const EIGHTHS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as
 const MAX_COLUMNS = 72
 
 /**
- * Minutes as columns: `█` events, `▓` events above the expected band, `░` the band; the score is below them. Without
- * colours, so that the plot can be pasted into a ticket.
+ * Minutes as columns: `█` events, `▓` events above the expected band, `░` the band, `─` what was expected where there were
+ * fewer events; the score is below them. Without colours, so that the plot can be pasted into a ticket.
  */
 export function plotTrail(trail: readonly ScorePoint[]): string {
   const points = trail.slice(-MAX_COLUMNS)
@@ -26,13 +26,14 @@ export function plotTrail(trail: readonly ScorePoint[]): string {
     axis,
     `${'score'.padStart(margin)}  ${scores.join('')}`,
     `${' '.repeat(margin + 2)}${times}`,
-    `${' '.repeat(margin + 2)}█ events  ▓ events above the band  ░ expected band (98 of 100 minutes)`,
+    `${' '.repeat(margin + 2)}█ events  ▓ events above the band  ░ expected band (98 of 100 minutes)  ─ expected`,
   ].join('\n')
 }
 
-function cell({ observed, upper }: ScorePoint, height: number, top: number): string {
+function cell({ observed, expected, upper }: ScorePoint, height: number, top: number): string {
   const level = (value: number) => (value > 0 ? Math.max(1, Math.round((value / top) * HEIGHT)) : 0)
   if (height <= level(observed)) return observed > upper && height > level(upper) ? '▓' : '█'
+  if (height === level(expected)) return '─'
   return height <= level(upper) ? '░' : ' '
 }
 

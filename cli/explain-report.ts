@@ -1,5 +1,6 @@
 import { scoreSeverities } from '../core/score-severity.ts'
 import { anomalyConstants } from '../exporter/detection/model/constants.ts'
+import { expectedPartsInWords } from '../exporter/detection/model/series/expected-parts.ts'
 import type { ExplainAnswer } from '../exporter/web/api/explain.ts'
 import { plotTrail } from './explain-plot.ts'
 
@@ -9,7 +10,7 @@ export function explainReport(answer: ExplainAnswer): string {
   const lines = [
     `${safe(series.signal)} in ${safe(series.trustZone)} of ${safe(series.gateway)}`,
     `${time(minute)}  ${score === null ? waiting(answer) : `score ${Math.round(score)} of 100${active ? ', active' : ''}`}`,
-    `${number(answer.observed)} events, ${number(answer.expected)} expected (${number(answer.lower)} to ${number(answer.upper)})`,
+    `${number(answer.observed)} events, ${expected(answer)}`,
     ...(words === null || score === null ? [] : [`Why: ${safe(words)}`]),
     ...(explanation === null || score === null || score < scoreSeverities.low
       ? []
@@ -30,6 +31,12 @@ export function explainReport(answer: ExplainAnswer): string {
     ),
   ]
   return `${lines.join('\n')}\n`
+}
+
+/** An exporter of an earlier version answers without parts. */
+function expected({ expected: events, lower, upper, expected_parts: parts }: ExplainAnswer): string {
+  const named = parts && expectedPartsInWords(parts, number)
+  return `${number(events)} expected (${number(lower)} to ${number(upper)})${named ? `: ${named}` : ''}`
 }
 
 function waiting({ samples_seen }: ExplainAnswer): string {

@@ -102,7 +102,7 @@ async function replayFiles(
 ): Promise<void> {
   const { files, troubles } = await discoverFiles(paths)
   if (files.length === 0) throw new ClawtrustError('POLICY_HISTORY_UNREADABLE', troubles.join(' '))
-  const { decode } = createDispatcher(dialects)
+  const { decode } = createDispatcher(dialects, { withAccess: true })
   const replay = new Replay(history, name)
   let records = 0
   for (const { path, key } of files) {

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { nearest } from '../core/config/sentence.ts'
 import { ClawtrustError } from '../core/errors.ts'
 import { lateralMoves } from '../policy/review/lateral-moves.ts'
@@ -6,6 +6,7 @@ import { lateralMovesText } from '../policy/review/lateral-moves-text.ts'
 import { printable, printableJson } from '../service/log/one-line.ts'
 import type { CliContext } from './context.ts'
 import { loadPolicyFile, type PolicyFile, todayOf } from './policy-file.ts'
+import { wholeNumber } from './whole-number.ts'
 
 interface PathsOptions {
   readonly from?: string
@@ -25,7 +26,7 @@ export function policyPathsCommand(context: CliContext): Command {
     .argument('<file>', 'the policy, in the text form or in YAML')
     .option('--from <zone>', 'the zone that an attacker holds (required)')
     .option('--to <zone>', 'only moves on a way to this zone, and fail if there is one')
-    .option('--depth <number>', 'the most moves of a way', depthOf)
+    .option('--depth <number>', 'the most moves of a way', wholeNumber(1, 9_999))
     .addOption(
       new Option('--fail-on <answer>', 'with --to: whether a way that may pass fails too')
         .choices(['allow', 'unknown'])
@@ -55,11 +56,6 @@ export function policyPathsCommand(context: CliContext): Command {
 
 /** Zones in a message. */
 const MAX_NAMED = 8
-
-function depthOf(text: string): number {
-  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text)
-  throw new InvalidArgumentError('It is a whole number from 1 to 9999.')
-}
 
 function requireZone(name: string, loaded: PolicyFile): void {
   const names = loaded.policy.zones.map(zone => zone.name)

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { ClawtrustError } from '../core/errors.ts'
 import { shadowJson } from '../policy/shadow/render/json.ts'
 import { shadowPage } from '../policy/shadow/render/page.ts'
@@ -11,6 +11,7 @@ import type { CliContext } from './context.ts'
 import { requiredConfigFileOption } from './options.ts'
 import { loadPolicyFile } from './policy-file.ts'
 import { type HistoryOptions, historyOf, logsOption, sinceOption, untilOption } from './policy-history-options.ts'
+import { wholeNumber } from './whole-number.ts'
 
 const formats = { table: shadowText, json: shadowJson, html: shadowPage } as const
 
@@ -85,9 +86,4 @@ function judge({ verdict: { decision, reasons } }: ShadowReport): void {
 }
 
 const wholeNumberOption = (flags: string, about: string, preset: number): Option =>
-  new Option(flags, about)
-    .argParser(text => {
-      if (!/^\d{1,12}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.')
-      return Number(text)
-    })
-    .default(preset)
+  new Option(flags, about).argParser(wholeNumber(0)).default(preset)

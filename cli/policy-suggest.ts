@@ -13,6 +13,7 @@ import { timestamp } from '../service/page/words.ts'
 import type { CliContext } from './context.ts'
 import { requiredConfigFileOption } from './options.ts'
 import { type HistoryOptions, historyOf, logsOption, sinceOption, untilOption } from './policy-history-options.ts'
+import { wholeNumber } from './whole-number.ts'
 
 interface SuggestOptions extends HistoryOptions {
   readonly flows?: string
@@ -37,7 +38,12 @@ export function policySuggestCommand(context: CliContext): Command {
     .addOption(logsOption())
     .option('--flows <file>', 'a file of distinct flows to read instead, one as JSON on each line')
     .option('--name <name>', 'the name of the policy', nameOf, 'suggested')
-    .option('--minimum-events <number>', 'the fewest events, for a transport and port between two ends', minimumOf, 2)
+    .option(
+      '--minimum-events <number>',
+      'the fewest events, for a transport and port between two ends',
+      wholeNumber(1),
+      2,
+    )
     .option('--identity-label <key>', 'the workload label that is the service identity')
     .addOption(new Option('--format <format>', 'the form of the draft').choices(['text', 'json']).default('text'))
     .action(async (options: SuggestOptions) => {
@@ -85,11 +91,6 @@ async function loadFlows(file: string, folder: string): Promise<readonly Observe
 function nameOf(text: string): string {
   if (POLICY_NAME.test(text)) return text
   throw new InvalidArgumentError('A name has letters, digits, hyphens, dots and underscores, at most 63.')
-}
-
-function minimumOf(text: string): number {
-  if (/^[1-9]\d{0,9}$/.test(text)) return Number(text)
-  throw new InvalidArgumentError('It is a whole number from 1.')
 }
 
 const record = ({ evidence, omitted }: Suggestion, text: string): object => ({

@@ -37,9 +37,19 @@ export interface SecurityEvent {
   readonly record: RecordReference
   /** The flow that a policy decided on. */
   readonly flow?: Flow
+  /** Of a sign-in at a gateway of OpenClaw: what was signed in to. */
+  readonly access?: GatewayAccess
   /** Present where it is part of an approval. */
   readonly approval?: ApprovalStep
   readonly details?: EventDetails
+}
+
+/** A gateway as the destination of a client; the client is the actor. */
+export interface GatewayAccess extends Pick<Flow, 'destination' | 'port' | 'transport'> {
+  /** Of the client; absent where the record has a hash of it alone. */
+  readonly identity?: string
+  /** Trust zone of the address of the client. */
+  readonly sourceZone: string
 }
 
 /** A change of one thing; its values are data of the record. */

@@ -14,6 +14,7 @@ import { journald } from './envelopes/journald.ts'
 import { createLineOpener, type OpenedLine } from './envelopes/line-envelope.ts'
 import { nameProxyOf } from './envelopes/programs.ts'
 import { envelopes, lineEnvelopes } from './registry.ts'
+import type { Access } from './toolkit/access.ts'
 import { type Fields, readFields } from './toolkit/fields.ts'
 import type { GuardReport } from './toolkit/guard-report.ts'
 import { NO_ORIGIN, originOf } from './toolkit/origin.ts'
@@ -33,6 +34,14 @@ export interface Decoded {
   readonly guard?: GuardReport
   /** What the record shows of the version of its program, where neither its claim nor `guard` says it. */
   readonly version?: VersionReport
+  /** What the record says of an access. Never there unless it was asked for. */
+  readonly access?: Access
+}
+
+/** What a dispatcher reads besides. */
+export interface DispatchOptions {
+  /** Accesses, also of clients that were let in. Default: false. */
+  readonly withAccess?: boolean
 }
 
 /** Hands each record to the first of some dialects that recognises it. */
@@ -44,7 +53,10 @@ export interface Dispatcher {
 }
 
 /** @param dialects in the order of recognition. A record is parsed once for all of them */
-export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
+export function createDispatcher(
+  dialects: readonly Dialect[],
+  { withAccess = false }: DispatchOptions = {},
+): Dispatcher {
   const ofJson = dialects.filter((dialect): dialect is JsonLineDialect => dialect.format === 'json-line')
   const allOfText = dialects.filter((dialect): dialect is TextLineDialect => dialect.format === 'text-line')
   const ofText = textDialectsOf(dialects)
@@ -119,17 +131,17 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
 
   /** Most messages of the kernel are about other things than packets: they are as skipped as in a file. */
   function decodeKernelLine(line: string, time: EnvelopeTime): Decoded {
-    return firstToDecode(line, ofKernel, time) ?? undecoded('skipped')
+    return firstToDecode(line, ofKernel, withAccess, time) ?? undecoded('skipped')
   }
 
   /** @param line the record as its program wrote it; undefined of a document, whose text is not known */
   function decodeObject(fields: Fields, line?: string, time?: EnvelopeTime): Decoded {
-    const found = firstToDecode(fields, ofJson, time && (() => time)) ?? unknownLayout
+    const found = firstToDecode(fields, ofJson, withAccess, time && (() => time)) ?? unknownLayout
     return line === undefined ? found : withoutForeignText(found, line)
   }
 
   function decodeText(line: string, time?: EnvelopeTime): Decoded {
-    return withoutForeignText(firstToDecode(line, ofText, time) ?? undecoded('not_json'), line)
+    return withoutForeignText(firstToDecode(line, ofText, withAccess, time) ?? undecoded('not_json'), line)
   }
 
   /**
@@ -151,12 +163,12 @@ export function createDispatcher(dialects: readonly Dialect[]): Dispatcher {
       decodeRecord(document, open) ??
       (hasDottedKey(document) ? decodeRecord(nested(document), open) : undefined) ??
       unknownEnvelope
-    if (found.decoder === 'none') return firstToDecode(document, ofDocuments) ?? found
+    if (found.decoder === 'none') return firstToDecode(document, ofDocuments, withAccess) ?? found
     return withOriginOf(document, found)
   }
 
   function decodeRecord(document: Fields, open: OpenDocument): Decoded | undefined {
-    const atRoot = firstToDecode(document, ofJson)
+    const atRoot = firstToDecode(document, ofJson, withAccess)
     if (atRoot !== undefined) return atRoot
     const record = open(document)
     if (record === undefined) return undefined
@@ -240,12 +252,14 @@ interface Asked<Record, Time> {
   decode(record: Record, envelopeTime?: Time): Decoding
   lacks?(record: Record, decoding: Decoding): MissingField | undefined
   reports?(record: Record): GuardReport
+  access?(record: Record, decoding: Decoding): Access | undefined
   readonly versions?: { report(record: Record, decoding: Decoding): VersionReport | undefined }
 }
 
 function firstToDecode<Record, Time>(
   record: Record,
   dialects: readonly Asked<Record, Time>[],
+  withAccess: boolean,
   envelopeTime?: () => Time | undefined,
 ): Decoded | undefined {
   for (let index = 0; index < dialects.length; index++) {
@@ -253,6 +267,7 @@ function firstToDecode<Record, Time>(
     if (!dialect.recognises(record)) continue
     const decoder = dialect.name
     const decoding = dialect.decode(record, envelopeTime?.())
+    if (withAccess) return decodedWithAccess(dialect, record, decoding)
     const lacks = dialect.lacks?.(record, decoding)
     const guard = dialect.reports?.(record)
     const version = dialect.versions?.report(record, decoding)
@@ -261,6 +276,12 @@ function firstToDecode<Record, Time>(
     return lacks === undefined ? { decoder, decoding, guard } : { decoder, decoding, lacks, guard }
   }
   return undefined
+}
+
+/** Who asks for accesses asks for nothing else besides. */
+function decodedWithAccess<Record, Time>(dialect: Asked<Record, Time>, record: Record, decoding: Decoding): Decoded {
+  const access = dialect.access?.(record, decoding)
+  return { decoder: dialect.name, decoding, ...(access !== undefined && { access }) }
 }
 
 const isAnyIn = (texts: readonly string[], line: string): boolean => texts.some(text => line.includes(text))

@@ -3,10 +3,12 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { attackDay } from './pictures/attack-day.ts'
+import { expectedWeek } from './pictures/expected-week.ts'
 import { tailPicture } from './pictures/tail.ts'
 
 const pictures = new Map([
   ['anomaly-attack-day.svg', attackDay],
+  ['anomaly-expected-week.svg', expectedWeek],
   ['anomaly-tail.svg', tailPicture],
 ])
 

@@ -98,7 +98,7 @@ export const anomalies: DashboardDefinition = {
     {
       kind: 'parts',
       title: 'Contributions',
-      description: `Surprise of each view of the series with the highest score (4 is one in 10,000 minutes); the score is their combination. Exposed while the score is at least ${scoreSeverities.low} or the series is active.`,
+      description: `Surprise of each view of the series with the highest score (4 is one in 10,000 minutes); the score is made from the largest. Exposed while the score is at least ${scoreSeverities.low} or the series is active.`,
       unit: 'none',
       decimals: 1,
       span: 14,

@@ -24,6 +24,11 @@ const companions: readonly Query[] = [
     expr: greatest(`${LANE}, view`, `${of('contribution')} ${leading}`),
     legend: '{{view}} {{trust_zone}} {{signal}}',
   },
+  {
+    refId: 'part',
+    expr: greatest(`${LANE}, part`, `${of('expected_part')} ${leading}`),
+    legend: '{{part}} {{trust_zone}} {{signal}}',
+  },
 ]
 
 export const trustMap: PanelDefinition = {

@@ -1,6 +1,7 @@
 import type { EpochMs } from '../../core/clock.ts'
 import type { SignalName } from '../../core/signals.ts'
 import type { Observer } from '../../core/zero-trust.ts'
+import type { Access } from '../toolkit/access.ts'
 import type { Fields } from '../toolkit/fields.ts'
 import type { GuardReport } from '../toolkit/guard-report.ts'
 import type { Decoding } from '../toolkit/record.ts'
@@ -29,7 +30,7 @@ interface Common {
   readonly signals: readonly SignalName[]
   /** The kind of program that writes its records. */
   readonly observer: Observer
-  /** Of flows: how a store counts its documents without each of them being read. */
+  /** Of flows and accesses: how a store counts its documents without each of them being read. */
   readonly tuple?: FlowTuple
   /** How a program that writes them is found on a host; absent where only a shipper or a service has them. */
   readonly footprint?: Footprint
@@ -60,6 +61,8 @@ export interface JsonLineDialect extends Common {
   lacks?(fields: Fields, decoding: Decoding): MissingField | undefined
   /** @param envelopeTime reads when the record was written, by its envelope, where that says so */
   decode(fields: Fields, envelopeTime?: () => EpochMs | undefined): Decoding
+  /** What a record says of who reached what, also of one that claims nothing: read where a policy is tested, and nowhere else. */
+  access?(fields: Fields, decoding: Decoding): Access | undefined
   /** Of a guard's dialect: what a record shows of the guard itself, whether it claims something or not. */
   reports?(fields: Fields): GuardReport
   /** Present where the versions of the program are watched that writes the records. */
@@ -86,6 +89,8 @@ export interface TextLineDialect extends Common {
   lacks?(line: string, decoding: Decoding): MissingField | undefined
   /** @param envelopeTime when the line was written, by its envelope or document, where that says so */
   decode(line: string, envelopeTime?: EpochMs): Decoding
+  /** See `JsonLineDialect`. */
+  access?(line: string, decoding: Decoding): Access | undefined
 }
 
 /** Of some dialects those of lines of text that programs write: the kernel's are asked only where an envelope names it. */
@@ -103,6 +108,8 @@ export interface DocumentDialect extends Common {
   readonly format: 'document'
   recognises(document: Fields): boolean
   decode(document: Fields): Decoding
+  /** See `JsonLineDialect`. */
+  access?(document: Fields, decoding: Decoding): Access | undefined
 }
 
 /** The texts about a dialect in docs/decoders.md, in Markdown. */

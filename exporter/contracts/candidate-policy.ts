@@ -5,6 +5,6 @@ import type { PolicyAnswer } from '../../core/labels/policy.ts'
 export interface CandidatePolicy {
   /** Label value; unique among the candidates. */
   readonly name: string
-  /** Pure and fast: called for each event with a flow. */
+  /** Pure and fast: called for each event with a flow or an access. */
   decide(event: SecurityEvent): PolicyAnswer
 }

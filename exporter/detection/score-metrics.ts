@@ -1,6 +1,7 @@
 import { scoreSeverities } from '../../core/score-severity.ts'
 import type { ComputedSample, Metric, Series, SeriesStore } from '../../service/series/series.ts'
 import type { MinuteKey } from '../contracts/subscriber.ts'
+import { type ExpectedPart, expectedParts, expectedPartsOf } from './model/series/expected-parts.ts'
 import type { Explanation, ScoreResult } from './model/series/score-result.ts'
 import { type AnomalyView, anomalyViews } from './model/series/views.ts'
 
@@ -56,6 +57,12 @@ const exposed: Readonly<Record<string, Exposed>> = {
   },
 }
 
+/** What is exposed of a series whose score is explained. */
+interface ExplainedSeries {
+  readonly contributions: ReadonlyMap<AnomalyView, Series>
+  readonly parts: ReadonlyMap<ExpectedPart, Series>
+}
+
 const LABELS = ['gateway', 'trust_zone', 'signal'] as const
 
 /**
@@ -67,8 +74,9 @@ export class ScoreMetrics {
   readonly #rows = new Map<MinuteKey, Row>()
   readonly #labelled: Metric
   readonly #contribution: Metric
+  readonly #part: Metric
   /** Of series with a score of at least low severity. */
-  readonly #contributions = new Map<MinuteKey, ReadonlyMap<AnomalyView, Series>>()
+  readonly #explained = new Map<MinuteKey, ExplainedSeries>()
 
   constructor(store: SeriesStore, limit: number) {
     const gauge = (name: string, help: string, labels: readonly string[], most: number) =>
@@ -85,6 +93,12 @@ export class ScoreMetrics {
       [...LABELS, 'view'],
       limit * anomalyViews.length,
     )
+    this.#part = gauge(
+      'expected_part',
+      `Expected events of the minute by what brings them (people, a daily job, the minute of the hour); the sum is clawtrust_anomaly_expected. Exposed only while the score is at least ${scoreSeverities.low} or the series is active.`,
+      [...LABELS, 'part'],
+      limit * expectedParts.length,
+    )
   }
 
   expose(key: MinuteKey, result: ScoreResult, active: boolean, explain: () => Explanation | undefined): void {
@@ -95,7 +109,7 @@ export class ScoreMetrics {
       const labelSet = this.#labelled.labelSet(...labelsOf(key))
       this.#rows.set(key, { labelSet, result, active, isScored })
     } else Object.assign(row, { result, active, isScored })
-    if (isScored) this.#contribute(key, score >= scoreSeverities.low || active ? explain() : undefined)
+    if (isScored) this.#explain(key, score >= scoreSeverities.low || active ? explain() : undefined)
   }
 
   /** The series begins again: until its next score it has none. */
@@ -103,7 +117,7 @@ export class ScoreMetrics {
     const row = this.#rows.get(key)
     if (row === undefined) return
     row.isScored = false
-    this.#contribute(key, undefined)
+    this.#explain(key, undefined)
   }
 
   *#samples(read: Exposed['value']): Generator<ComputedSample> {
@@ -113,17 +127,29 @@ export class ScoreMetrics {
     }
   }
 
-  #contribute(key: MinuteKey, explanation: Explanation | undefined): void {
-    const held = this.#contributions.get(key)
+  #explain(key: MinuteKey, explanation: Explanation | undefined): void {
+    const held = this.#explained.get(key)
     if (explanation === undefined) {
       if (held === undefined) return
       for (const view of anomalyViews) this.#contribution.remove(...labelsOf(key), view)
-      this.#contributions.delete(key)
+      for (const part of expectedParts) this.#part.remove(...labelsOf(key), part)
+      this.#explained.delete(key)
       return
     }
-    const series = held ?? new Map(anomalyViews.map(view => [view, this.#contribution.series(...labelsOf(key), view)]))
-    this.#contributions.set(key, series)
-    for (const view of anomalyViews) (series.get(view) as Series).value = explanation.contributions[view]
+    const { contributions, parts } = held ?? this.#begin(key)
+    const expected = expectedPartsOf(explanation)
+    for (const view of anomalyViews) (contributions.get(view) as Series).value = explanation.contributions[view]
+    for (const part of expectedParts) (parts.get(part) as Series).value = expected[part]
+  }
+
+  #begin(key: MinuteKey): ExplainedSeries {
+    const labels = labelsOf(key)
+    const begun = {
+      contributions: new Map(anomalyViews.map(view => [view, this.#contribution.series(...labels, view)])),
+      parts: new Map(expectedParts.map(part => [part, this.#part.series(...labels, part)])),
+    }
+    this.#explained.set(key, begun)
+    return begun
   }
 }
 

@@ -1,8 +1,9 @@
 import type { Clock } from '../../core/clock.ts'
-import type { Actor, SecurityEvent } from '../../core/event.ts'
+import type { Actor, GatewayAccess, SecurityEvent } from '../../core/event.ts'
 import type { Flow } from '../../core/flow.ts'
 import { type SignalName, signals } from '../../core/signals.ts'
 import type { TrustZones, ZoneSubject } from '../../core/trust-zones.ts'
+import { gatewayReached, isSignIn } from '../../decoding/toolkit/access.ts'
 import type { Claim, Origin } from '../../decoding/toolkit/record.ts'
 import type { RawRecord } from '../contracts/source.ts'
 import type { AddressTrust, SourceAddress } from './address.ts'
@@ -52,6 +53,8 @@ export function attribute(
   if (claim.code !== undefined) event.code = claim.code
   if (claim.trace !== undefined) event.trace = claim.trace
   if (claim.flow !== undefined) event.flow = claim.flow
+  const access = accessOf(claim, address, zones)
+  if (access !== undefined) event.access = access
   return event
 }
 
@@ -90,12 +93,26 @@ function zonesOfEnds({ source, destination }: Flow, gateway: string, signal: Sig
 function between(
   { labels }: Claim,
   ends: EndZones | undefined,
-  { address, trusted }: SourceAddress,
+  address: SourceAddress,
   trustZone: string,
   zones: TrustZones,
 ) {
-  const source = ends?.source ?? zones.zoneOfAddress(trusted && address !== undefined ? address : '')
+  const source = ends?.source ?? zoneOfSource(address, zones)
   return { ...labels, source_zone: source, destination_zone: trustZone }
+}
+
+const zoneOfSource = ({ address, trusted }: SourceAddress, zones: TrustZones): string =>
+  zones.zoneOfAddress(trusted && address !== undefined ? address : '')
+
+/** Identities of the stream of security events are hashes, which no policy names. */
+function accessOf(claim: Claim, address: SourceAddress, zones: TrustZones): GatewayAccess | undefined {
+  if (claim.stream === 'other' || !isSignIn(claim)) return undefined
+  const reached = gatewayReached(claim)
+  if (reached === undefined) return undefined
+  const access: Building<GatewayAccess> = { ...reached, sourceZone: zoneOfSource(address, zones) }
+  const { identity } = claim.actor
+  if (identity !== undefined && claim.stream !== 'security-event') access.identity = identity
+  return access
 }
 
 function actorOf({ actor }: Claim, { address, trusted, unknown }: SourceAddress): Actor {

@@ -1,5 +1,5 @@
 import { overlaps } from '../../core/net/target.ts'
-import type { ResolvedPolicy, ResolvedSelector, ResolvedTerm } from '../language/resolved.ts'
+import type { ResolvedTerm } from '../language/resolved.ts'
 import { networkOf } from './network-classes.ts'
 import { hostTest, identityTest } from './terms.ts'
 
@@ -14,78 +14,32 @@ export interface Literal {
 /** All must hold; none: any end. */
 export type Literals = readonly Literal[]
 
-/** Whether no end has both properties. */
-export type AreDisjoint = (a: Property, b: Property) => boolean
-
-/** Alternatives of one selector: zones that exclude each other by many properties have too many of them. */
-const MAX_ALTERNATIVES = 1_000
-
-/**
- * The alternatives of a selector without zones. The zone of an end is the first one whose members it is among, so a zone is
- * its members, without those of the zones before it.
- *
- * @returns undefined where there are more than a thousand alternatives
- */
-export function expandZones(
-  selector: ResolvedSelector,
-  { zones }: ResolvedPolicy,
-  areDisjoint: AreDisjoint,
-): readonly Literals[] | undefined {
-  const excluded = (position: number) => zones.slice(0, position).flatMap(({ members }) => members.map(propertiesOf))
-  let expanded: readonly Literals[] = []
-  for (const terms of selector) {
-    let alternatives: readonly Literals[] = [[]]
-    for (const term of terms) {
-      const options =
-        term.kind === 'zone' ? (zones[term.zone]?.members ?? []).map(propertiesOf) : [propertiesOf([term])]
-      alternatives = alternatives.flatMap(one => options.map(more => [...one, ...more.map(holds)]))
-      if (alternatives.length > MAX_ALTERNATIVES) return undefined
-      if (term.kind !== 'zone') continue
-      for (const members of excluded(term.zone)) {
-        alternatives = alternatives.flatMap(one => without(one, members, areDisjoint))
-        if (alternatives.length > MAX_ALTERNATIVES) return undefined
-      }
-    }
-    expanded = [...expanded, ...alternatives.filter(one => isPossible(one, areDisjoint))]
-    if (expanded.length > MAX_ALTERNATIVES) return undefined
-  }
-  return distinct(expanded)
+/** Which properties no end has both of. */
+export interface Disjointness {
+  areDisjoint(one: Property, other: Property): boolean
+  /** Those of two kinds that are disjoint whatever their values; true of few. */
+  areKindsDisjoint(one: Property, other: Property): boolean
+  /** An end has one host name at most. */
+  readonly hasOneName: boolean
 }
 
-const propertiesOf = (terms: readonly ResolvedTerm[]): readonly Property[] =>
+export const propertiesOf = (terms: readonly ResolvedTerm[]): readonly Property[] =>
   terms.filter(term => term.kind !== 'any' && term.kind !== 'zone')
 
-const holds = (property: Property): Literal => ({ property, isNegated: false })
-
-/** The alternatives in which not all of some properties hold. */
-function without(literals: Literals, members: readonly Property[], areDisjoint: AreDisjoint): readonly Literals[] {
-  const positive = literals.filter(({ isNegated }) => !isNegated).map(({ property }) => property)
-  if (members.some(member => positive.some(one => areDisjoint(one, member)))) return [literals]
-  return members
-    .filter(member => !positive.some(one => isWithin(one, member)))
-    .map(property => [...literals, { property, isNegated: true }])
-}
-
-function isPossible(literals: Literals, areDisjoint: AreDisjoint): boolean {
-  const positive = literals.filter(({ isNegated }) => !isNegated).map(({ property }) => property)
-  return !literals.some(({ property, isNegated }) =>
-    positive.some(one => (isNegated ? isWithin(one, property) : areDisjoint(one, property))),
-  )
-}
-
-function distinct(alternatives: readonly Literals[]): readonly Literals[] {
-  return [...new Map(alternatives.map(one => [JSON.stringify(one), one])).values()]
-}
+export const positiveOf = (literals: Literals): readonly Property[] =>
+  literals.filter(({ isNegated }) => !isNegated).map(({ property }) => property)
 
 /** Whether each end with the one property has the other too. */
-function isWithin(one: Property, other: Property): boolean {
+export function isWithin(one: Property, other: Property): boolean {
+  if (one.kind !== other.kind) return false
   if (one.kind === 'network' && other.kind === 'network') {
     const [inner, outer] = [networkOf(one.cidr), networkOf(other.cidr)]
     return overlaps(inner, outer) && outer.prefix <= inner.prefix
   }
   if (one.kind === 'service-identity' && other.kind === 'service-identity') return identityTest(other.name)(one.name)
   if (one.kind === 'host' && other.kind === 'host') return one.name === other.name || hostTest(other.name)(one.name)
-  return JSON.stringify(one) === JSON.stringify(other)
+  if (one.kind === 'label' && other.kind === 'label') return one.label === other.label && one.value === other.value
+  return one.kind === 'namespace' && other.kind === 'namespace' && one.name === other.name
 }
 
 /** Two properties of the same kind of which an end has at most one. An end has several names. */
@@ -99,4 +53,10 @@ export function areDisjointByKind(a: Property, b: Property): boolean {
     return !identityTest(a.name)(b.name) && !identityTest(b.name)(a.name)
   }
   return false
+}
+
+export const disjointByKind: Disjointness = {
+  areDisjoint: areDisjointByKind,
+  areKindsDisjoint: () => false,
+  hasOneName: false,
 }

@@ -100,8 +100,10 @@ function changes(before: ReadonlyMap<string, Parts>, after: ReadonlyMap<string, 
 }
 
 function isOrderChanged(before: readonly { name: string }[], after: readonly { name: string }[]): boolean {
-  const common = (of: typeof before, others: typeof before) =>
-    of.map(({ name }) => name).filter(name => others.some(other => other.name === name))
+  const common = (of: typeof before, others: typeof before) => {
+    const names = new Set(others.map(({ name }) => name))
+    return of.map(({ name }) => name).filter(name => names.has(name))
+  }
   return common(before, after).join('\n') !== common(after, before).join('\n')
 }
 
@@ -110,8 +112,9 @@ function matrixOf(before: ResolvedPolicy, after: ResolvedPolicy, today: string):
   const missingIn = (pair: ZonePair | undefined, other: ZonePair | undefined) =>
     [...(pair?.accesses ?? [])].filter(access => other?.accesses.has(access) !== true).sort(textOrder)
   const zones = [...new Set([...after.zones, ...before.zones].map(({ name }) => name))]
+  const places = new Map(zones.map((name, place) => [name, place]))
   // Ends that are in no zone are the last.
-  const place = (zone: string | null) => (zone === null ? zones.length : zones.indexOf(zone))
+  const place = (zone: string | null) => (zone === null ? zones.length : (places.get(zone) ?? zones.length))
   return [...new Map([...old, ...fresh]).values()]
     .toSorted((a, b) => place(a.from) - place(b.from) || place(a.to) - place(b.to))
     .flatMap(({ key, from, to }) => {

@@ -1,10 +1,10 @@
 import { ClawtrustError } from '../../core/errors.ts'
 import { textOrder } from '../../core/text-order.ts'
 import { isExpired } from '../decide/evaluator.ts'
-import type { ResolvedPolicy, ResolvedRule, ResolvedTerm } from '../language/resolved.ts'
+import type { ResolvedPolicy, ResolvedRule } from '../language/resolved.ts'
 import { conditionText } from '../language/write.ts'
-import { Coverage } from './coverage.ts'
-import { partWords, portsWords } from './words.ts'
+import { portsWords } from './words.ts'
+import { type Place, ZonePlaces } from './zone-places.ts'
 
 /** A rule that lets pass from one zone to another place. */
 export interface Move {
@@ -142,14 +142,14 @@ function distances(zone: string, edges: readonly Edge[], isForward: boolean): Re
 }
 
 function edgesOf(policy: ResolvedPolicy, today: string): readonly Edge[] {
-  const placement = new Placement(policy)
+  const places = new ZonePlaces(policy)
   const edges = new Map<string, Edge>()
   let pairs = 0
   for (const rule of policy.rules) {
     if (isExpired(rule, today)) continue
-    const sources = rule.from.flatMap(terms => placement.of(terms).filter(({ zone }) => zone !== null))
+    const sources = rule.from.flatMap(terms => places.of(terms).filter(({ zone }) => zone !== null))
     for (const { terms, ports } of rule.to) {
-      const targets = placement.of(terms)
+      const targets = places.of(terms)
       pairs += sources.length * targets.length
       if (pairs > MAX_PAIRS) {
         throw new ClawtrustError(
@@ -181,65 +181,5 @@ function edgeOf({ name, conditions }: ResolvedRule, source: Place, target: Place
     words: [from, name, source.part, target.part, ports],
     isSourceSure: source.isSure,
     isTargetSure: target.isSure,
-  }
-}
-
-/** A zone in which ends of a conjunction are, or may be; null: they may be in none. */
-interface Place {
-  readonly zone: string | null
-  /** The terms beside that of the zone. */
-  readonly part: string
-  readonly isSure: boolean
-}
-
-/** Finds the zones of what rules name. */
-class Placement {
-  readonly #policy: ResolvedPolicy
-  readonly #coverage = new Coverage()
-  readonly #known = new Map<string, readonly Place[]>()
-
-  constructor(policy: ResolvedPolicy) {
-    this.#policy = policy
-  }
-
-  of(terms: readonly ResolvedTerm[]): readonly Place[] {
-    const key = JSON.stringify(terms)
-    const known = this.#known.get(key) ?? this.#find(terms)
-    this.#known.set(key, known)
-    return known
-  }
-
-  #find(terms: readonly ResolvedTerm[]): readonly Place[] {
-    const part = partWords(terms, this.#policy)
-    const places = this.#policy.zones.flatMap(({ name: zone }, position): readonly Place[] => {
-      const isIn = this.#isIn(terms, position)
-      return isIn === 'no' ? [] : [{ zone, part, isSure: isIn === 'yes' }]
-    })
-    const asksForZone = terms.some(({ kind }) => kind === 'zone')
-    return asksForZone || this.#isWithinAny(terms) ? places : [...places, { zone: null, part, isSure: true }]
-  }
-
-  #isIn(terms: readonly ResolvedTerm[], position: number): 'yes' | 'maybe' | 'no' {
-    const { zones } = this.#policy
-    const named = terms.filter(term => term.kind === 'zone')
-    if (named.some(({ zone }) => zone !== position)) return 'no'
-    const members = (zones[position]?.members ?? []).filter(member => !this.#areApart(terms, member))
-    if (members.length === 0) return 'no'
-    const isInEarlier = zones
-      .slice(0, position)
-      .some(earlier => earlier.members.some(member => this.#coverage.conjunction(member, terms)))
-    if (isInEarlier) return 'no'
-    const isSure =
-      named.length > 0 ||
-      members.some(member => this.#coverage.conjunction(member, terms) || this.#coverage.conjunction(terms, member))
-    return isSure ? 'yes' : 'maybe'
-  }
-
-  #isWithinAny(terms: readonly ResolvedTerm[]): boolean {
-    return this.#policy.zones.some(({ members }) => members.some(member => this.#coverage.conjunction(member, terms)))
-  }
-
-  #areApart(terms: readonly ResolvedTerm[], member: readonly ResolvedTerm[]): boolean {
-    return terms.some(one => member.some(other => this.#coverage.isContradiction(one, other)))
   }
 }

@@ -8,10 +8,15 @@ import type { PolicyEvaluator } from '../model/decision.ts'
 import type { AccessRequest } from '../model/request.ts'
 import { requestOfFlow } from './request.ts'
 
-/** What an event with a flow asks of a policy; undefined without a flow. */
-export function accessRequestOf({ flow, actor, eventTime }: SecurityEvent): AccessRequest | undefined {
-  if (flow === undefined) return undefined
-  return requestOfFlow(flow, actor, eventTime)
+/** What an event asks of a policy; undefined of one that is about neither a flow nor a sign-in at a gateway. */
+export function accessRequestOf({ flow, access, actor, eventTime }: SecurityEvent): AccessRequest | undefined {
+  if (flow !== undefined) return requestOfFlow(flow, actor, eventTime)
+  if (access === undefined) return undefined
+  const { address, addressTrusted, deviceCompliance } = actor
+  const { identity } = access
+  const source = address !== undefined && addressTrusted ? { address } : {}
+  const known = { ...(identity !== undefined && { identity }), ...(deviceCompliance && { deviceCompliance }) }
+  return requestOfFlow({ ...access, source }, known, eventTime)
 }
 
 /**

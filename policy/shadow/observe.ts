@@ -1,8 +1,8 @@
 import type { EpochMs } from '../../core/clock.ts'
 import type { Decision } from '../../core/labels/policy.ts'
 import { decisions } from '../../core/labels/policy.ts'
+import type { Decoded } from '../../decoding/dispatch.ts'
 import { dialects } from '../../decoding/registry.ts'
-import type { Claim } from '../../decoding/toolkit/record.ts'
 import type { FlowObservation } from './history.ts'
 import { requestOfFlow } from './request.ts'
 
@@ -14,8 +14,13 @@ export interface Seen {
   readonly sample: string
 }
 
-/** What a record claims of a flow; undefined where it is about none. */
-export function observationOf({ flow, actor, labels }: Claim, seen: Seen): FlowObservation | undefined {
+/** What a record says of a flow or an access; undefined where it is about neither. */
+export function observationOf({ decoding, access }: Decoded, seen: Seen): FlowObservation | undefined {
+  if (access !== undefined) {
+    return { request: requestOfFlow(access, access, seen.firstSeen), decision: access.decision, ...seen }
+  }
+  if (decoding.kind !== 'claim') return undefined
+  const { flow, actor, labels } = decoding.claim
   const decision = decisionOf(labels.decision)
   if (flow === undefined || decision === undefined) return undefined
   return { request: requestOfFlow(flow, actor, seen.firstSeen), decision, report: flow.report, ...seen }
@@ -23,11 +28,14 @@ export function observationOf({ flow, actor, labels }: Claim, seen: Seen): FlowO
 
 const decisionOf = (word: string | undefined): Decision | undefined => decisions.find(decision => decision === word)
 
-/** Names of the dialects of flows: of their records the coverage is counted. */
+/** Names of the dialects of flows: of all of their records the coverage is counted. */
 export const flowDecoders: ReadonlySet<string> = new Set(
-  dialects
-    .filter(({ tuple, signals, observer }) => tuple !== undefined || isOfNetwork(signals, observer))
-    .map(({ name }) => name),
+  dialects.filter(({ signals, observer }) => isOfNetwork(signals, observer)).map(({ name }) => name),
+)
+
+/** Names of the dialects of accesses: of their records with one the coverage is counted. */
+export const accessDecoders: ReadonlySet<string> = new Set(
+  dialects.filter(({ access }) => access !== undefined).map(({ name }) => name),
 )
 
 function isOfNetwork(signals: readonly string[], observer: string): boolean {

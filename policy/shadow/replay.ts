@@ -2,7 +2,7 @@ import type { Decoded } from '../../decoding/dispatch.ts'
 import { counted } from '../../service/page/words.ts'
 import { lossGap } from './gaps.ts'
 import type { FlowHistory } from './history.ts'
-import { flowDecoders, observationOf, REPLY } from './observe.ts'
+import { accessDecoders, flowDecoders, observationOf, REPLY } from './observe.ts'
 
 /** Adds the records of one source to a history, one after the other. Pure. */
 export class Replay {
@@ -17,7 +17,8 @@ export class Replay {
   }
 
   /** @param sample where the record is; made where it is needed */
-  add({ decoder, decoding }: Decoded, sample: () => string): void {
+  add(decoded: Decoded, sample: () => string): void {
+    const { decoder, decoding, access } = decoded
     if (decoding.kind === 'undecoded') {
       this.#undecoded++
       return
@@ -25,16 +26,14 @@ export class Replay {
     const { since, until } = this.#history.window
     const { time } = decoding
     if (time < since || time >= until) return
-    if (decoding.kind === 'telemetry_lost' && flowDecoders.has(decoder)) {
+    if (decoding.kind === 'telemetry_lost' && (flowDecoders.has(decoder) || accessDecoders.has(decoder))) {
       this.#lost.set(decoder, (this.#lost.get(decoder) ?? 0) + decoding.records)
     }
-    const isRecord = decoding.kind === 'claim' || (decoding.kind === 'no_signal' && decoding.template !== REPLY)
-    if (!isRecord || !flowDecoders.has(decoder)) return
+    if (access === undefined && !isOfFlow(decoded)) return
     this.#history.coverage.add(this.#source, time, 1)
-    if (decoding.kind !== 'claim') return
-    const { claim } = decoding
-    const seen = { events: claim.count, firstSeen: time, lastSeen: time, sample: sample() }
-    const observation = observationOf(claim, seen)
+    if (access === undefined && decoding.kind !== 'claim') return
+    const events = decoding.kind === 'claim' ? decoding.claim.count : 1
+    const observation = observationOf(decoded, { events, firstSeen: time, lastSeen: time, sample: sample() })
     if (observation !== undefined) this.#history.add(observation)
   }
 
@@ -49,11 +48,15 @@ export class Replay {
     if (this.#undecoded > 0) {
       this.#history.declare({
         kind: 'unread',
-        sentence: `${this.#source} has ${counted(this.#undecoded, 'line')} in no format that is known, or incomplete; flows in them are not counted`,
+        sentence: `${this.#source} has ${counted(this.#undecoded, 'line')} in no format that is known, or incomplete; flows and accesses in them are not counted`,
       })
     }
     if (!this.#history.coverage.sources.includes(this.#source)) {
-      this.#history.declare({ kind: 'empty', sentence: `${this.#source} has no flow in the window` })
+      this.#history.declare({ kind: 'empty', sentence: `${this.#source} has no flow and no access in the window` })
     }
   }
 }
+
+const isOfFlow = ({ decoder, decoding }: Decoded): boolean =>
+  flowDecoders.has(decoder) &&
+  (decoding.kind === 'claim' || (decoding.kind === 'no_signal' && decoding.template !== REPLY))

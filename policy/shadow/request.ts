@@ -6,16 +6,17 @@ import type { AccessRequest } from '../model/request.ts'
 
 const postures: Readonly<Record<DeviceCompliance, DevicePosture>> = { compliant: 'trusted', noncompliant: 'untrusted' }
 
-/** What is known of who began a flow besides its source. */
+/** What is known of who began a flow, or asked for an access, besides its source. */
 export interface FlowActor {
   readonly identity?: string
   readonly deviceCompliance?: DeviceCompliance
+  readonly isMutuallyAuthenticated?: boolean
 }
 
-/** What a flow asks of a policy. What its record lacks is absent. */
+/** What a flow or an access asks of a policy. What its record lacks is absent. */
 export function requestOfFlow(
   { source, destination, port, transport }: Flow,
-  { identity, deviceCompliance }: FlowActor,
+  { identity, deviceCompliance, isMutuallyAuthenticated }: FlowActor,
   time: EpochMs,
 ): AccessRequest {
   return {
@@ -24,6 +25,7 @@ export function requestOfFlow(
     ...(port !== undefined && { port }),
     ...(transport !== undefined && { transport }),
     ...(deviceCompliance !== undefined && { devicePosture: postures[deviceCompliance] }),
+    ...(isMutuallyAuthenticated !== undefined && { isMutuallyAuthenticated }),
     time,
   }
 }

@@ -8,7 +8,7 @@ import type { EndNamer, EndRefusal, NamedEnd } from './end-terms.ts'
 export const omissionReasons = {
   denied: 'what was enforced denied them, at least once',
   unknown: 'the transport or the port is not known',
-  unidentified: 'an end has no identity, name, namespace or address',
+  unidentified: 'an end has no identity, name or namespace, and no address that is one',
   unwritable: 'the name of an end cannot be written in the language',
   'below-minimum': 'fewer events than --minimum-events',
   inseparable: 'no rule could allow them without what was denied',

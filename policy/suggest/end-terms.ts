@@ -1,4 +1,4 @@
-import { parseTarget } from '../../core/net/target.ts'
+import { isHost as isOneAddress, parseTarget } from '../../core/net/target.ts'
 import { identityOf } from '../decide/end-view.ts'
 import { ANY, bareWord } from '../language/address-words.ts'
 import { readPolicy } from '../language/read.ts'
@@ -66,7 +66,8 @@ export class EndNamer {
     if (host !== undefined) return { kind: 'host', name: host, at }
     if (end.namespace !== undefined || end.address === undefined) return undefined
     const network = parseTarget(end.address)
-    return network === undefined ? undefined : { kind: 'network', cidr: network.text, at }
+    // A text of a log that names a network is no address.
+    return network === undefined || !isOneAddress(network) ? undefined : { kind: 'network', cidr: network.text, at }
   }
 
   /** Whether the language reads a term as what it is: a name may be any text of an attacker. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { transports } from '../../core/flow.ts'
+import { isHost, parseTarget } from '../../core/net/target.ts'
 import { MAX_FLOWS, type ObservedFlow } from '../model/observed-flow.ts'
 import { devicePostures } from '../model/policy.ts'
 
@@ -12,8 +13,11 @@ const text = z.string().min(1).max(1_000)
 const time = z.iso.datetime({ offset: true })
 const count = z.int().min(0)
 
+/** A network is none: a rule would be about all of it. */
+const address = text.refine(isAddress, { error: 'is no IP address' })
+
 const endSchema = z.strictObject({
-  address: text.exactOptional(),
+  address: address.exactOptional(),
   identity: text.exactOptional(),
   namespace: text.exactOptional(),
   service: text.exactOptional(),
@@ -67,6 +71,7 @@ function readFlow(written: string): ObservedFlow | string {
   const key = issue?.path.length ? issue.path.map(String).join('.') : 'the line'
   if (issue?.code === 'unrecognized_keys')
     return `${place(issue.path)} has the unknown key ${JSON.stringify(issue.keys[0])}`
+  if (issue?.code === 'custom') return `${key} ${issue.message}`
   return `${key} is missing or is not what docs/policy.md says of it`
 }
 
@@ -99,4 +104,9 @@ function endOf({ labels, identified, names, ...end }: z.output<typeof endSchema>
     ...(labels !== undefined && { workloadLabels: labels }),
     ...(identified === true && { isIdentified: true }),
   }
+}
+
+function isAddress(text: string): boolean {
+  const target = parseTarget(text)
+  return target !== undefined && isHost(target)
 }

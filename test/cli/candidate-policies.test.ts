@@ -8,6 +8,7 @@ const folder = temporaryFolder({
   'narrow.policy': 'allow from: any\n  to: 10.0.0.2:443\n',
   'named.policy': 'policy narrow\nallow from: any\n  to: any\n',
   'broken.policy': 'allow from: any\n  to: 10.0.0.2:443\n  protocl: https\n',
+  'hyphens.policy': 'allow from: service\u2010identity=agent\n  to: 10.0.0.2:443\n',
   'nowhere.policy': 'allow from: zone=agents\n  to: any\n',
 })
 const read = (...shadow: { file: string; name?: string }[]) => readCandidates(resolvePolicyPaths({ shadow }, folder))
@@ -39,6 +40,17 @@ describe('candidate policies of the configuration', () => {
     expect(refusal.message).toContain(`${join(folder, file)}:${line}:`)
     expect(refusal.message).toContain(word)
     expect(refusal.message).toMatch(/\| +\^+/)
+  })
+
+  it('with a warning are used, and the warning is handed on with its place', async () => {
+    const warnings: string[] = []
+    const shadow = [{ file: 'hyphens.policy' }]
+    const candidates = await readCandidates(resolvePolicyPaths({ shadow }, folder), (key, heading) =>
+      warnings.push(`${key} ${heading}`),
+    )
+    expect(candidates).toHaveLength(1)
+    expect(warnings).toHaveLength(1)
+    expect(warnings[0]).toMatch(/^policy\.shadow\[0\]\.file \S+hyphens\.policy:1:\d+: warning: /)
   })
 
   it('that cannot be read are refused by their path', async () => {

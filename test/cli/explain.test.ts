@@ -2,7 +2,9 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { CliContext } from '../../cli/context.ts'
+import { explainReport } from '../../cli/explain-report.ts'
 import { runProgram } from '../../cli/program.ts'
+import type { ExplainAnswer } from '../../exporter/web/api/explain.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const folder = temporaryFolder({ password: 'open sesame\n' })
@@ -17,7 +19,8 @@ const answer = {
   expected: 2.1,
   lower: 0,
   upper: 6,
-  words: '11 times the expected count for a Sunday night',
+  expected_parts: { people: 0.5, job: 1.6, hourly: 0 },
+  words: '11 times the expected count for a Sunday night over 4 minutes',
   explanation: null,
   trail: [{ minute: 1_795_312_800, observed: 24, expected: 2.1, lower: 0, upper: 6, score: 71.4 }],
   entities: [],
@@ -59,8 +62,15 @@ describe('clawtrust explain', () => {
   it('prints what the running exporter says, with a plot', async () => {
     const { code, out } = await run('auth_failures', 'agent-control', '--web.url', url)
     expect(code).toBe(0)
-    expect(out).toContain('score 71 of 100, active\n24 events, 2.1 expected (0 to 6)\nWhy: 11 times the expected')
+    expect(out).toContain(
+      'score 71 of 100, active\n24 events, 2.1 expected (0 to 6): 0.5 from people, 1.6 from a daily job\nWhy: 11 times the expected',
+    )
     expect(out).toMatch(/ 24 ┤▓\n/)
+  })
+
+  it('shows an answer of an earlier exporter, which has no parts', async () => {
+    const { expected_parts: _, ...earlier } = answer as ExplainAnswer
+    expect(explainReport(earlier as ExplainAnswer)).toContain('2.1 expected (0 to 6)\nWhy')
   })
 
   it('asks for the gateway and the time that are named, signed in', async () => {

@@ -113,7 +113,7 @@ describe('clawtrust policy shadow', () => {
     const other = await shadow('--policy', 'seeded.policy', '--logs', 'other.log')
     expect(other.code).toBe(3)
     expect(other.out).toContain('  * logs has 2 lines in no format that is known')
-    expect(other.out).toContain('  * logs has no flow in the window\n')
+    expect(other.out).toContain('  * logs has no flow and no access in the window\n')
     const demo = await shadow('--policy', 'seeded.policy', '--config.file', 'other.yml')
     expect(demo.out).toMatch(/\* \S+ is a source of type otlp, of which no history is read/)
   })

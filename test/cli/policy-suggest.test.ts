@@ -26,6 +26,8 @@ const folder = temporaryFolder({
   'no-json.jsonl': `${lines(one)}{"source":\n`,
   'unknown-key.jsonl': lines({ ...one, source: { pod: 'x' } }),
   'wrong.jsonl': lines({ ...one, port: 70_000 }),
+  'no-address.jsonl': lines({ ...one, source: { address: '10.0.0.300' } }),
+  'network.jsonl': lines({ ...one, destination: { address: '10.0.0.0/8' } }),
   'old.jsonl': lines({ ...one, first_seen: 'yesterday' }),
 })
 
@@ -83,6 +85,8 @@ allow agent-to-api.anthropic.com
     ['no-json.jsonl', 'no-json.jsonl:2: the line is no JSON; a file of flows has one JSON object on each line\n'],
     ['unknown-key.jsonl', 'unknown-key.jsonl:1: source has the unknown key "pod"\n'],
     ['wrong.jsonl', 'wrong.jsonl:1: port is missing or is not what docs/policy.md says of it\n'],
+    ['no-address.jsonl', 'no-address.jsonl:1: source.address is no IP address\n'],
+    ['network.jsonl', 'network.jsonl:1: destination.address is no IP address\n'],
     ['old.jsonl', 'old.jsonl:1: first_seen is missing or is not what docs/policy.md says of it\n'],
     ['none.jsonl', 'none.jsonl cannot be read (ENOENT); check the path and its permissions\n'],
   ])('refuses %s with its line, and ends with 2', async (file, err) => {

@@ -11,7 +11,7 @@ const refIdsOf = (mode: string) =>
 
 it('brings the band and what speaks to the tooltip of every lane', () => {
   expect(refIdsOf('lanes')).toEqual([
-    ['clawtrust-overview', ['A', 'observed', 'expected', 'lower', 'upper', 'contribution']],
+    ['clawtrust-overview', ['A', 'observed', 'expected', 'lower', 'upper', 'contribution', 'part']],
   ])
 })
 

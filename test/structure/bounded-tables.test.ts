@@ -33,7 +33,7 @@ const bounds: Readonly<Record<string, Fields>> = {
   'exporter/source-reader.ts': { '#reported': most('MAX_REPORTED') },
   'exporter/detection/backfill-queue.ts': { '#waiting': of(SCORING), '#queued': of(SCORING) },
   'exporter/detection/key-journal.ts': { '#minutes': most('KeyBudget'), '#changed': 'commit' },
-  'exporter/detection/score-metrics.ts': { '#rows': of(SCORING), '#contributions': of(SCORING) },
+  'exporter/detection/score-metrics.ts': { '#rows': of(SCORING), '#explained': of(SCORING) },
   'exporter/detection/scoring.ts': {
     '#series': of(SCORING),
     '#byZone': of(SCORING),

@@ -66,6 +66,13 @@ const names = async (): Promise<string[]> => [
   ...(await answerFields()),
 ]
 
+/** What went with its meaning, and why; everything else of 0.2.0 is kept. */
+const gone: Readonly<Record<string, RegExp>> = {
+  'the views of the scorer are values, and the blocks of 20 minutes are none of them any more':
+    /^answer GET \/api\/v1\/explain explanation\.(?:block(?:\.\w+)?|contributions\.\w+)$/,
+}
+const isGone = (name: string) => Object.values(gone).some(names => names.test(name))
+
 let known: ReadonlySet<string>
 beforeAll(async () => {
   known = new Set(await names())
@@ -77,6 +84,11 @@ it.each(['key', 'metric', 'error', 'option', 'export', 'ledger', 'answer'])(
     const frozen = read('test/structure/names-of-0.2.0.txt').split('\n')
     const ofKind = frozen.filter(line => line.startsWith(`${kind} `))
     expect(ofKind).not.toEqual([])
-    expect(ofKind.filter(name => !known.has(name))).toEqual([])
+    expect(ofKind.filter(name => !known.has(name) && !isGone(name))).toEqual([])
   },
 )
+
+it.each(Object.entries(gone))('says what went: %s', (_, names) => {
+  const frozen = read('test/structure/names-of-0.2.0.txt').split('\n')
+  expect(frozen.filter(name => names.test(name) && !known.has(name))).not.toEqual([])
+})

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
-import LongestFirst, { longest } from '../stack/longest-first.ts'
+import LongestFirst, { longest } from '../longest-first.ts'
 import { root } from '../structure/source-files.ts'
 
-describe('the order of the tests against real servers', () => {
+describe('the order of the slow test files', () => {
   it('names files that exist', () => {
-    expect(longest.filter(name => !existsSync(`${root}test/stack/${name}.test.ts`))).toEqual([])
+    expect(longest.filter(name => !existsSync(`${root}test/${name}.test.ts`))).toEqual([])
   })
 
   it('has the longest first, then the others by name, and loses none', () => {

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { constants, getPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Check } from '../../tools/checks/checks.ts'
@@ -60,6 +60,18 @@ describe('the checks of a stage', () => {
       ['shown', 0],
     ])
     expect(said).toContain('shown; meanwhile first, second, whose output follows at its end')
+  })
+
+  it('yield the processors to the last one, which has the priority of this process', async () => {
+    const own = getPriority()
+    const lower = Math.min(own + 1, constants.priority.PRIORITY_LOW)
+    const yielding = `
+      import { getPriority } from 'node:os'
+      setInterval(() => getPriority() >= ${lower} && process.exit(0), 5)
+      setTimeout(() => process.exit(1), 20_000)`
+    const shown = `import { getPriority } from 'node:os'; process.exit(getPriority() === ${own} ? 0 : 1)`
+    const outcomes = await run(check('yielding', yielding), check('shown', shown))
+    expect(outcomes.map(({ tally }) => tally.failed)).toEqual([0, 0])
   })
 
   it('are announced alone where there is no other', async () => {

@@ -21,21 +21,24 @@ export interface CheckSetting {
   readonly extra?: readonly string[]
   /** A file descriptor for the output. Default: the output is shown. */
   readonly output?: number | undefined
+  /** Whether it yields to other processes, as a check beside one whose tests have limits of time. Default: false. */
+  readonly yields?: boolean
 }
 
 /** Runs one check. */
-export async function runCheck(check: Check, { extra = [], output }: CheckSetting = {}): Promise<Outcome> {
-  if (check.kind !== 'command') return runCounted(check, extra, output)
+export async function runCheck(check: Check, setting: CheckSetting = {}): Promise<Outcome> {
+  if (check.kind !== 'command') return runCounted(check, setting)
+  const { extra = [], ...how } = setting
   const end = await runCommand([...check.args, ...extra], {
+    ...how,
     limitMs: check.limitMinutes * MINUTE_MS,
     cwd: check.cwd,
-    output,
   })
   return outcome(check, end, tallyOfExit(end.ok))
 }
 
 /** The tests' folders for temporary files and databases are removed at the end. */
-async function runCounted(check: CountedCheck, extra: readonly string[], output: number | undefined): Promise<Outcome> {
+async function runCounted(check: CountedCheck, { extra = [], ...how }: CheckSetting): Promise<Outcome> {
   const counter = counters[check.kind]
   const folder = mkdtempSync(join(tmpdir(), 'clawtrust-check-'))
   // Servers that run as another user need access to their own folders in it.
@@ -49,9 +52,9 @@ async function runCounted(check: CountedCheck, extra: readonly string[], output:
   process.once('exit', remove)
   try {
     const end = await runCommand([...check.args, ...counter.args(file), ...extra], {
+      ...how,
       limitMs: 2 * check.limitMinutes * MINUTE_MS,
       cwd: check.cwd,
-      output,
       // Tests start the same programs hundreds of times: Node.js keeps the compiled code.
       environment: {
         ...counter.environment?.(file),

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { yieldToOthers } from './priority.ts'
 
 export interface CommandEnd {
   readonly ok: boolean
@@ -14,7 +15,12 @@ export interface CommandSetting {
   readonly environment?: Readonly<Record<string, string>> | undefined
   /** A file descriptor for standard output and standard error. Default: both are shown. */
   readonly output?: number | undefined
+  /** Whether it yields to other processes. Default: false. */
+  readonly yields?: boolean
 }
+
+/** A command that exceeded its limit ends what runs in groups of its own, such as another command, within this time. */
+const GRACE_MS = 5_000
 
 /**
  * Runs Node.js with the arguments and no standard input. The command has its own process group, so that ending it also
@@ -22,7 +28,7 @@ export interface CommandSetting {
  */
 export function runCommand(
   args: readonly string[],
-  { limitMs, cwd, environment, output }: CommandSetting,
+  { limitMs, cwd, environment, output, yields = false }: CommandSetting,
 ): Promise<CommandEnd> {
   const { promise, resolve } = Promise.withResolvers<CommandEnd>()
   const started = performance.now()
@@ -33,13 +39,19 @@ export function runCommand(
     stdio: ['ignore', output ?? 'inherit', output ?? 'inherit'],
     detached: true,
   })
+  if (yields && child.pid !== undefined) yieldToOthers(child.pid)
 
   const killGroup = (signal: NodeJS.Signals) => {
-    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, signal)
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, signal)
+    } catch {
+      // Nothing of the group is left.
+    }
   }
-  const timer = setTimeout(() => {
+  let timer = setTimeout(() => {
     overran = true
-    killGroup('SIGKILL')
+    killGroup('SIGTERM')
+    timer = setTimeout(() => killGroup('SIGKILL'), GRACE_MS)
   }, limitMs)
   // Several commands may run: each one's group is ended, whichever receives the signal first.
   const interrupt = () => process.exit(130)
@@ -48,8 +60,9 @@ export function runCommand(
 
   const end = (ok: boolean) => {
     clearTimeout(timer)
+    if (overran) killGroup('SIGKILL')
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt).off('exit', endWithThis)
-    resolve({ ok, overran, seconds: (performance.now() - started) / 1000 })
+    resolve({ ok: ok && !overran, overran, seconds: (performance.now() - started) / 1000 })
   }
   child.on('error', () => end(false))
   child.on('exit', code => end(code === 0))

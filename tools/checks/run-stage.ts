@@ -6,7 +6,8 @@ import { type Outcome, runCheck } from './run-check.ts'
 
 /**
  * Runs the queues of a stage concurrently. The output of the last queue, which should take longest, is shown as it arrives;
- * that of a check of another queue is buffered and shown when it ends, so that lines of two checks do not mix.
+ * that of a check of another queue is buffered and shown when it ends, so that lines of two checks do not mix. The checks of
+ * the other queues yield the processors to the last one.
  *
  * @param say announces a check, before its output
  * @param show receives the buffered output
@@ -47,7 +48,7 @@ async function runKept(check: Check) {
   const file = join(folder, 'output')
   const output = openSync(file, 'w')
   try {
-    const outcome = await runCheck(check, { output })
+    const outcome = await runCheck(check, { output, yields: true })
     return { outcome, output: readFileSync(file, 'utf8') }
   } finally {
     closeSync(output)

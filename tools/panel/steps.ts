@@ -24,15 +24,15 @@ const PLAYWRIGHT = ['node_modules/@playwright/test/cli.js', 'test']
  * stage run concurrently: each is one thread that reads the sources, and none depends on time.
  */
 export const stages: readonly (readonly Check[])[] = [
-  [step('types of 13', 2, TSC, '-p', 'tsconfig.grafana-13.json'), step('types', 2, TSC, '--noEmit')],
+  [step('types of 13', 4, TSC, '-p', 'tsconfig.grafana-13.json'), step('types', 4, TSC, '--noEmit')],
   [
-    step('lint', 2, 'node_modules/eslint/bin/eslint.js', '--max-warnings', '0', '.'),
-    step('compatibility', 2, 'check/compatibility.mjs'),
+    step('lint', 4, 'node_modules/eslint/bin/eslint.js', '--max-warnings', '0', '.'),
+    step('compatibility', 4, 'check/compatibility.mjs'),
   ],
-  [{ kind: 'jest', name: 'unit', args: [JEST, '--maxWorkers=2'], cwd: PANEL, limitMinutes: 1 }],
-  [step('build', 1, ...BUILD, '--env', 'production')],
+  [{ kind: 'jest', name: 'unit', args: [JEST, '--maxWorkers=2'], cwd: PANEL, limitMinutes: 2 }],
+  [step('build', 3, ...BUILD, '--env', 'production')],
   [{ kind: 'jest', name: 'bundle', args: [JEST, '--config=check/jest.config.js'], cwd: PANEL, limitMinutes: 1 }],
-  [step('host of 12', 1, 'host/bundle.mjs', '12'), step('host of 13', 1, 'host/bundle.mjs', '13')],
+  [step('host of 12', 3, 'host/bundle.mjs', '12'), step('host of 13', 3, 'host/bundle.mjs', '13')],
 ]
 
 const playwright = (name: string, config: string, limitMinutes: number): Check => ({
@@ -48,9 +48,9 @@ const playwright = (name: string, config: string, limitMinutes: number): Check =
  * the dashboards first wait a minute for Prometheus.
  */
 export const browserSteps: readonly { readonly needs: readonly SystemCommand[]; readonly check: Check }[] = [
-  { needs: ['chromium-headless-shell'], check: playwright('browser', 'playwright.host.config.ts', 4) },
+  { needs: ['chromium-headless-shell'], check: playwright('browser', 'playwright.host.config.ts', 6) },
   {
     needs: ['chromium-headless-shell', 'prometheus', 'promtool'],
-    check: playwright('dashboards', 'playwright.dashboards.config.ts', 6),
+    check: playwright('dashboards', 'playwright.dashboards.config.ts', 9),
   },
 ]

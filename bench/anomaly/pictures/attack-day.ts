@@ -14,13 +14,7 @@ const HOURS = 24
 /** Groups of views that share a colour. */
 const groups: readonly { readonly name: string; readonly colour: string; has(view: AnomalyView): boolean }[] = [
   { name: 'count windows', colour: '#2563eb', has: view => view.startsWith('count_') },
-  { name: 'silence', colour: '#7c3aed', has: view => view === 'silence' },
-  { name: 'block of 20 minutes', colour: '#d97706', has: view => view === 'block_20m' },
-  {
-    name: 'shape',
-    colour: '#059669',
-    has: view => !view.startsWith('count_') && !['silence', 'block_20m', 'first_seen'].includes(view),
-  },
+  { name: 'too few events', colour: '#7c3aed', has: view => view === 'silence' || view === 'shortfall' },
 ]
 
 function explain({ counts }: BenchmarkSeries, first: number, last: number): Explanation[] {
@@ -48,6 +42,7 @@ export function attackDay(): string {
     }).filter(([minute]) => minute <= last),
   )
   const highest = Math.max(...minutes.map(({ observed, upper }) => Math.max(observed, upper)))
+  const mostRaw = Math.ceil(Math.max(...minutes.map(minute => minute.raw)))
   const counts: Panel = {
     top: 34,
     height: 170,
@@ -56,7 +51,7 @@ export function attackDay(): string {
     y: { from: 0, to: highest },
   }
   const score: Panel = { top: 258, height: 110, title: 'score', x, y: { from: 0, to: 100 } }
-  const raw: Panel = { top: 422, height: 150, title: 'raw, by view', x, y: { from: 0, to: 10 } }
+  const raw: Panel = { top: 422, height: 150, title: 'raw, by the view that has it', x, y: { from: 0, to: mostRaw } }
   const at = (value: (minute: Explanation) => number) =>
     minutes.map((minute, i) => ({ x: first + i, y: value(minute) }))
   const attacks = series.attacks.filter(attack => attack.first >= first && attack.last <= last)
@@ -101,7 +96,7 @@ export function attackDay(): string {
       at(minute => minute.score ?? 0),
       '#dc2626',
     ),
-    frame(raw, ticks, [0, 4, 8]),
+    frame(raw, ticks, [0, 4, 8, 12]),
     legend(
       raw,
       groups.map(({ name, colour }) => [name, colour] as const),

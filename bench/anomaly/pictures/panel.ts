@@ -73,12 +73,12 @@ export function area(
   return `<polygon fill="${colour}" fill-opacity="${opacity}" points="${around}"/>`
 }
 
-/** A stretch of the x axis, with its name. */
-export function span(panel: Panel, from: number, to: number, name: string): string {
+/** A stretch of the x axis, with its name; red for an attack. */
+export function span(panel: Panel, from: number, to: number, name: string, colour = '#dc2626'): string {
   const x = xOf(panel, from)
   const width = Math.max(1.5, xOf(panel, to) - x)
-  const box = `<rect x="${x}" y="${panel.top}" width="${width}" height="${panel.height}" fill="#dc2626" fill-opacity=".14"/>`
-  return `${box}<text x="${x + 3}" y="${panel.top + 13}" style="fill:#dc2626">${name}</text>`
+  const box = `<rect x="${x}" y="${panel.top}" width="${width}" height="${panel.height}" fill="${colour}" fill-opacity=".14"/>`
+  return `${box}<text x="${x + 3}" y="${panel.top + 13}" style="fill:${colour}">${name}</text>`
 }
 
 /** Coloured names beside the title, from the right. */

@@ -1,10 +1,13 @@
 import type { EpochMs } from '../../../core/clock.ts'
+import { type Access, hostReached } from '../../toolkit/access.ts'
 import { type Fields, textOf } from '../../toolkit/fields.ts'
 import { pathReader } from '../../toolkit/path.ts'
 import type { Decoding } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
 import { traceOf } from '../../toolkit/trace.ts'
 import type { JsonLineDialect } from '../dialect.ts'
+import { keysOf } from '../flow-tuple.ts'
+import { accessOfRequest } from '../proxy/access.ts'
 import { type ClaimDraft, proxyClaim } from '../proxy/claim.ts'
 import { failedHandshake } from '../proxy/handshake.ts'
 import { pathsOfTarget } from '../proxy/paths.ts'
@@ -19,8 +22,12 @@ const HANDSHAKE_LOGGER = 'http.stdlib'
 const HANDSHAKE_MESSAGE = 'http: TLS handshake error from '
 
 const readAddress = pathReader('request.remote_ip')
+const readHost = pathReader('request.host')
 const readUri = pathReader('request.uri')
 const readTlsVersion = pathReader('request.tls.version')
+
+const HTTP = 80
+const HTTPS = 443
 
 /** The host of the request is not the name of the handshake, where clients have certificates. */
 const MISDIRECTED = 421
@@ -41,6 +48,7 @@ export const caddyDialect: JsonLineDialect = {
     'traceID',
     'spanID',
     'request.remote_ip',
+    'request.host',
     'request.uri',
     'request.tls.version',
   ],
@@ -49,7 +57,13 @@ export const caddyDialect: JsonLineDialect = {
   footprint: caddyFootprint,
   recognises: ({ level, ts, logger, msg }) =>
     typeof level === 'string' && ts !== undefined && typeof msg === 'string' && isLoggerOfCaddy(logger),
+  tuple: {
+    marks: ['logger', 'level', 'request.remote_ip'],
+    times: ['ts'],
+    keys: keysOf('logger', 'status', 'user_id', 'request.remote_ip', 'request.host', 'request.tls.version'),
+  },
   decode,
+  access,
   documentation: {
     reads:
       "Caddy's log as JSON, as `deploy/caddy/Caddyfile` writes it: requests (logger `http.log.access`) and failed handshakes (`http.stdlib`)",
@@ -67,13 +81,28 @@ const isLoggerOfCaddy = (logger: unknown): boolean =>
   typeof logger === 'string' && (logger.startsWith('http.') || logger.startsWith('tls.') || CADDY_LOGGERS.has(logger))
 const CADDY_LOGGERS: ReadonlySet<string> = new Set(['http', 'tls', 'admin', 'admin.api'])
 
+const isAccess = (logger: unknown): boolean =>
+  logger === ACCESS_LOGGER || String(logger).startsWith(`${ACCESS_LOGGER}.`)
+
+/** The host and its port are those that the client asked for; `user_id` is of a handler that authenticated the user. */
+function access(fields: Fields): Access | undefined {
+  if (!isAccess(fields.logger)) return undefined
+  const { end, port = readTlsVersion(fields) === undefined ? HTTP : HTTPS } = hostReached(readHost(fields))
+  return accessOfRequest({
+    status: fields.status,
+    peerAddress: textOf(readAddress(fields)),
+    identity: textOf(fields.user_id),
+    destination: end,
+    port,
+  })
+}
+
 function decode(fields: Fields): Decoding {
   const time = readSeconds(fields.ts) ?? (typeof fields.ts === 'string' ? readTime(fields.ts) : undefined)
   if (time === undefined) return { kind: 'undecoded', reason: 'bad_time' }
   const { logger } = fields
   if (logger === HANDSHAKE_LOGGER) return decodeHandshake(String(fields.msg), time)
-  const isAccess = logger === ACCESS_LOGGER || String(logger).startsWith(`${ACCESS_LOGGER}.`)
-  return isAccess ? decodeRequest(fields, time) : { kind: 'no_signal', time, template: 'caddy-message' }
+  return isAccess(logger) ? decodeRequest(fields, time) : { kind: 'no_signal', time, template: 'caddy-message' }
 }
 
 /** `http: TLS handshake error from 127.0.0.1:58128: tls: client didn't provide a certificate` */

@@ -1,4 +1,6 @@
+import { transports } from '../../../core/flow.ts'
 import type { Mechanism } from '../../../core/labels/authentication.ts'
+import { type Access, accessOfSignIn, hostReached, portReached } from '../../toolkit/access.ts'
 import { authenticated, lockedOut, refused } from '../../toolkit/claims.ts'
 import { datasetFields, datasetOf, ownDatasets } from '../../toolkit/dataset.ts'
 import { codeOf, type Fields, textOf } from '../../toolkit/fields.ts'
@@ -8,6 +10,7 @@ import type { ClaimDraft, ClaimedActor, Decoding, Origin } from '../../toolkit/r
 import { readStoredTime } from '../../toolkit/time.ts'
 import { traceOf } from '../../toolkit/trace.ts'
 import type { DocumentDialect } from '../dialect.ts'
+import { listsOf } from '../flow-tuple.ts'
 import { readIndex } from '../setup.ts'
 import { reasonOfWord } from './reasons.ts'
 
@@ -31,6 +34,35 @@ const paths = {
 
 const readers = pathReaders(paths)
 
+/** What was signed in to, the best field first. */
+const reachedPaths = {
+  urlDomain: 'url.domain',
+  destinationDomain: 'destination.domain',
+  serverDomain: 'server.domain',
+  destinationIp: 'destination.ip',
+  serverIp: 'server.ip',
+  destinationAddress: 'destination.address',
+  serverAddress: 'server.address',
+  urlPort: 'url.port',
+  destinationPort: 'destination.port',
+  serverPort: 'server.port',
+  urlScheme: 'url.scheme',
+  service: 'service.name',
+  transport: 'network.transport',
+} as const
+const reached = pathReaders(reachedPaths)
+
+/** Fields of an attempt on which its access does not depend. */
+const ofClaimsAlone: ReadonlySet<string> = new Set([
+  paths.category,
+  paths.code,
+  paths.method,
+  paths.reason,
+  paths.deviceId,
+  paths.traceId,
+  paths.spanId,
+])
+
 /**
  * Authentication events in the Elastic Common Schema, as pipelines normalise those of identity providers and proxies:
  * `event.category: authentication` with an `event.outcome`. Other ECS documents are not recognised.
@@ -39,11 +71,26 @@ export const ecsDialect: DocumentDialect = {
   name: 'ecs',
   format: 'document',
   prefilter: 'all',
-  sourceFields: ['@timestamp', 'ts', ...datasetFields, ...originFields, ...Object.values(paths)],
+  sourceFields: [
+    '@timestamp',
+    'ts',
+    ...datasetFields,
+    ...originFields,
+    ...Object.values(paths),
+    ...Object.values(reachedPaths),
+  ],
   signals: ['auth_failures', 'auth_lockouts', 'auth_successes'],
   observer: 'identity-provider',
   recognises: isAuthentication,
+  tuple: {
+    marks: ['event.category', 'event.outcome'],
+    required: [{ field: 'event.category', value: 'authentication' }],
+    excluded: datasetFields.flatMap(field => Object.values(ownDatasets).map(value => ({ field, value }))),
+    times: ['@timestamp'],
+    keys: listsOf(...Object.values(paths).filter(path => !ofClaimsAlone.has(path)), ...Object.values(reachedPaths)),
+  },
   decode,
+  access,
   documentation: {
     reads:
       'authentication events in the Elastic Common Schema (`event.category: authentication` with an `event.outcome`); documents only',
@@ -89,6 +136,38 @@ function decode(fields: Fields): Decoding {
     },
   }
 }
+
+/** Where a document names no service, its module did, which is the program that the client signed in to. */
+function access(fields: Fields, decoding: Decoding): Access | undefined {
+  if (decoding.kind !== 'claim') return undefined
+  const [address, host] = [
+    [reached.destinationIp, reached.serverIp],
+    [
+      reached.urlDomain,
+      reached.destinationDomain,
+      reached.serverDomain,
+      reached.destinationAddress,
+      reached.serverAddress,
+    ],
+  ].map(some => some.map(read => textOf(read(fields))).find(text => text !== undefined))
+  const named = hostReached(host)
+  const service = textOf(reached.service(fields)) ?? textOf(readers.module(fields))
+  const ports = [reached.urlPort, reached.destinationPort, reached.serverPort].map(read => portReached(read(fields)))
+  const scheme = portsBySchemes.get(reached.urlScheme(fields))
+  const port = ports.find(each => each !== undefined) ?? named.port ?? scheme
+  const written = reached.transport(fields)
+  const transport = transports.find(each => each === written) ?? (scheme === undefined ? undefined : 'tcp')
+  return accessOfSignIn(decoding.claim, {
+    destination: { ...named.end, ...(address !== undefined && { address }), ...(service !== undefined && { service }) },
+    ...(port !== undefined && { port }),
+    ...(transport !== undefined && { transport }),
+  })
+}
+
+const portsBySchemes = new Map<unknown, number>([
+  ['http', 80],
+  ['https', 443],
+])
 
 /** The end of a session and an unknown outcome are not authentication attempts. */
 function read(fields: Fields): ClaimDraft | undefined {

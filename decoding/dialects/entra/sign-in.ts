@@ -2,6 +2,7 @@ import type { Account } from '../../../core/event.ts'
 import type { DeviceCompliance, Mechanism } from '../../../core/labels/authentication.ts'
 import type { Severity } from '../../../core/labels/event.ts'
 import { signals } from '../../../core/signals.ts'
+import { type Access, accessOfSignIn } from '../../toolkit/access.ts'
 import { authenticated, drifted, foldReason, lockedOut, refused } from '../../toolkit/claims.ts'
 import { datasetFields, datasetOf, ownDatasets } from '../../toolkit/dataset.ts'
 import { codeOf, type Fields, textOf } from '../../toolkit/fields.ts'
@@ -10,6 +11,7 @@ import { pathReaders } from '../../toolkit/path.ts'
 import type { Claim, ClaimDraft, ClaimedActor, Decoding } from '../../toolkit/record.ts'
 import { readStoredTime } from '../../toolkit/time.ts'
 import type { DocumentDialect } from '../dialect.ts'
+import { keysOf } from '../flow-tuple.ts'
 import { readIndex } from '../setup.ts'
 import { type CodeTable, defaultCodes } from './codes.ts'
 
@@ -25,6 +27,7 @@ const paths = {
   servicePrincipalId: `${OF_SIGN_IN}properties.service_principal_id`,
   servicePrincipalName: `${OF_SIGN_IN}properties.service_principal_name`,
   appId: `${OF_SIGN_IN}properties.app_id`,
+  resourceId: `${OF_SIGN_IN}properties.resource_id`,
   risk: `${OF_SIGN_IN}properties.risk_level_during_signin`,
   deviceId: `${OF_SIGN_IN}properties.device_detail.device_id`,
   isCompliant: `${OF_SIGN_IN}properties.device_detail.is_compliant`,
@@ -35,6 +38,9 @@ const paths = {
   userName: 'user.name',
 } as const
 const readers = pathReaders(paths)
+
+/** Fields of a sign-in that are other ones each time, and decide nothing. */
+const OF_ONE_SIGN_IN: ReadonlySet<string> = new Set([paths.id, paths.eventId])
 
 const SERVICE = 'Entra ID'
 
@@ -49,7 +55,14 @@ export function createEntraDialect(codes: CodeTable = {}): DocumentDialect {
     signals: ['auth_failures', 'auth_lockouts', 'auth_successes', 'posture_drifts'],
     observer: 'identity-provider',
     recognises: document => datasetOf(document) === ownDatasets.entraSignIns,
+    tuple: {
+      marks: ['data_stream.dataset', paths.category],
+      required: [{ field: 'data_stream.dataset', value: ownDatasets.entraSignIns }],
+      times: ['@timestamp'],
+      keys: keysOf(...Object.values(paths).filter(path => !OF_ONE_SIGN_IN.has(path))),
+    },
     decode: document => decode(document, meanings),
+    access,
     documentation: {
       reads:
         "sign-ins of Entra ID as Elastic's integration for Azure stores them (`data_stream.dataset: azure.signinlogs`); documents only",
@@ -102,6 +115,13 @@ function decode(document: Fields, meanings: ReadonlyMap<string, string>): Decodi
     ...(id !== undefined && { pair: { key: `entra ${id}`, role: 'leading' as const } }),
   }
   return { kind: 'claim', time, claim }
+}
+
+/** What was signed in to: the resource by its id, because names of it contain spaces and change. */
+function access(document: Fields, decoding: Decoding): Access | undefined {
+  if (decoding.kind !== 'claim') return undefined
+  const service = textOf(readers.resourceId(document))
+  return accessOfSignIn(decoding.claim, { destination: service === undefined ? {} : { service } })
 }
 
 /** A sign-in that was granted in spite of its risk, or from a device that is not compliant. */

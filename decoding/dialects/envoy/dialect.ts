@@ -1,9 +1,12 @@
 import type { MtlsReason } from '../../../core/labels/transport.ts'
-import type { Fields } from '../../toolkit/fields.ts'
+import { type Access, hostReached } from '../../toolkit/access.ts'
+import { type Fields, textOf } from '../../toolkit/fields.ts'
 import type { Decoding } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
 import { traceOfHeader } from '../../toolkit/trace.ts'
 import type { JsonLineDialect, MissingField } from '../dialect.ts'
+import { keysOf } from '../flow-tuple.ts'
+import { accessOfRequest, commonNameOf } from '../proxy/access.ts'
 import { type ClaimDraft, proxyClaim, shownCertificate } from '../proxy/claim.ts'
 import { failedHandshake } from '../proxy/handshake.ts'
 import { isObsoleteVersion, obsoleteTls, obsoleteVersions } from '../proxy/obsolete-tls.ts'
@@ -41,6 +44,9 @@ export const envoyDialect: JsonLineDialect = {
     'response_flags',
     'downstream_remote_address',
     'downstream_direct_remote_address',
+    'downstream_direct_remote_address_without_port',
+    'downstream_local_address',
+    'authority',
     'downstream_transport_failure_reason',
     'downstream_tls_version',
     'downstream_peer_subject',
@@ -56,7 +62,17 @@ export const envoyDialect: JsonLineDialect = {
     isConnection(fields) || typeof fields.downstream_direct_remote_address === 'string'
       ? undefined
       : withoutDirectAddress,
+  tuple: {
+    // The address with its port is another one for each connection.
+    marks: ['response_flags', 'downstream_direct_remote_address_without_port'],
+    times: ['start_time'],
+    keys: keysOf(
+      ...['downstream_direct_remote_address_without_port', 'downstream_local_address', 'authority'],
+      ...['response_code', 'downstream_peer_subject', 'downstream_peer_cert_v_end'],
+    ),
+  },
   decode,
+  access,
   documentation: {
     reads:
       "Envoy's access logs as JSON, of requests and of connections (listener), with the fields of `deploy/envoy/envoy.yaml`; requests also in the format of Istio",
@@ -121,5 +137,21 @@ function claimOf(fields: Fields, paths: readonly string[]): ClaimDraft | undefin
 /** A format without the details leaves it open. */
 const isAnsweredByEnvoy = (details: unknown): boolean =>
   typeof details === 'string' && details !== '-' && details !== 'via_upstream'
+
+/** Of the log of requests; a handshake that failed is in that of connections, and reached nothing. */
+function access(fields: Fields): Access | undefined {
+  if (isConnection(fields)) return undefined
+  const { authority, downstream_peer_subject: subject } = fields
+  const isVerified = readTime(fields.downstream_peer_cert_v_end) !== undefined
+  const local = hostReached(fields.downstream_local_address)
+  return accessOfRequest({
+    status: fields.response_code,
+    peerAddress: textOf(fields.downstream_direct_remote_address_without_port) ?? directAddress(fields),
+    identity: isVerified ? commonNameOf(subject) : undefined,
+    isMutuallyAuthenticated: isVerified ? true : subject === null || subject === '-' ? false : undefined,
+    destination: { ...hostReached(authority).end, ...local.end },
+    port: local.port,
+  })
+}
 
 const directAddress = (fields: Fields): string | undefined => socketAddress(fields.downstream_direct_remote_address)

@@ -1,8 +1,11 @@
 import type { EpochMs } from '../../../core/clock.ts'
+import { type Access, portReached } from '../../toolkit/access.ts'
 import { type Fields, textOf } from '../../toolkit/fields.ts'
 import type { Decoding } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
 import type { JsonLineDialect } from '../dialect.ts'
+import { keysOf } from '../flow-tuple.ts'
+import { accessOfRequest, commonNameOf } from '../proxy/access.ts'
 import { type ClaimDraft, proxyClaim, shownCertificate } from '../proxy/claim.ts'
 import { failedHandshake, reasonOfLibraryError, reasonOfVerifyCode } from '../proxy/handshake.ts'
 import { isObsoleteVersion, obsoleteTls, obsoleteVersions } from '../proxy/obsolete-tls.ts'
@@ -37,13 +40,24 @@ export const haproxyDialect: JsonLineDialect = {
     'ssl_c_ca_err',
     'ssl_c_s_dn',
     'ssl_c_notafter',
+    'frontend_ip',
+    'frontend_port',
   ],
   signals: ['auth_failures', 'auth_lockouts', 'mtls_handshake_failures', 'policy_decisions', 'posture_drifts'],
   observer: 'proxy',
   footprint: haproxyFootprint,
   recognises: ({ haproxy_log: log, ssl_c_verify: verified, ssl_c_err: code }) =>
     (log === 'request' || log === 'error') && typeof verified === 'string' && typeof code === 'number',
+  tuple: {
+    marks: ['haproxy_log', 'client_ip', 'ssl_c_verify'],
+    times: ['ts'],
+    keys: keysOf(
+      ...['haproxy_log', 'client_ip', 'status_code', 'frontend_ip', 'frontend_port', 'ssl_fc_err_str'],
+      ...['ssl_c_used', 'ssl_c_verify', 'ssl_c_err', 'ssl_c_ca_err', 'ssl_c_s_dn'],
+    ),
+  },
   decode,
+  access,
   documentation: {
     reads:
       "HAProxy's log in the format of `deploy/haproxy/haproxy.cfg`: requests by `log-format`, failed handshakes and unreadable requests by `error-log-format` (HAProxy 2.5 or newer)",
@@ -97,6 +111,22 @@ function requestClaim(fields: Fields, paths: readonly string[]): ClaimDraft | un
   const isAnsweredByProxy = fields.server_name === '<NOSRV>'
   const refused = refusedRequest({ status: Number(fields.status_code), paths, isAnsweredByProxy })
   return refused ?? (isObsoleteVersion(fields.ssl_fc_protocol) ? obsoleteTls : undefined)
+}
+
+function access(fields: Fields): Access | undefined {
+  const isRequest = fields.haproxy_log === 'request'
+  const isVerified = isRequest && fields.ssl_c_used === 1 && fields.ssl_c_verify === '0'
+  const refused = isRequest ? failedVerification(fields) : handshakeClaim(fields)
+  const address = textOf(fields.frontend_ip)
+  return accessOfRequest({
+    status: fields.status_code,
+    isCertificateRefused: refused !== undefined,
+    peerAddress: textOf(fields.client_ip),
+    identity: isVerified ? commonNameOf(fields.ssl_c_s_dn) : undefined,
+    isMutuallyAuthenticated: isVerified,
+    destination: address === undefined ? {} : { address },
+    port: portReached(fields.frontend_port),
+  })
 }
 
 /** With `crt-ignore-err`, HAProxy completes the handshake and leaves it to its rules what becomes of the client. */

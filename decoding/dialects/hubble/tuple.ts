@@ -11,7 +11,7 @@ const labelsOf = (end: 'source' | 'destination'): readonly TupleKey[] => [
 export const hubbleTuple: FlowTuple = {
   marks: ['flow.verdict'],
   times: ['flow.time', 'time'],
-  excluded: { field: 'flow.is_reply', value: true },
+  excluded: [{ field: 'flow.is_reply', value: true }],
   lost: 'lost_events.source',
   keys: [
     ...keysOf(

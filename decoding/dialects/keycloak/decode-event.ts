@@ -3,6 +3,7 @@ import type { Account } from '../../../core/event.ts'
 import type { AuthReason, Mechanism } from '../../../core/labels/authentication.ts'
 import type { DriftKind } from '../../../core/labels/posture.ts'
 import { signals } from '../../../core/signals.ts'
+import { type Access, accessOfSignIn } from '../../toolkit/access.ts'
 import { authenticated, drifted, lockedOut, refused } from '../../toolkit/claims.ts'
 import { codeOf, textOf } from '../../toolkit/fields.ts'
 import type { Claim, ClaimDraft, ClaimedActor, Decoding, Origin } from '../../toolkit/record.ts'
@@ -22,6 +23,23 @@ export function decodeMessage(message: string, time: EpochMs, origin: Origin): D
   if (event === 'truncated') return { kind: 'undecoded', time, reason: 'truncated_message' }
   if (event === 'not_an_event') return { kind: 'undecoded', time, reason: 'unknown_template' }
   return decodeEvent(event, time, origin)
+}
+
+/** What a user or a client signed in to; undefined of a message that claims another thing. */
+export function accessOfMessage(message: string, decoding: Decoding): Access | undefined {
+  if (decoding.kind !== 'claim') return undefined
+  const event = readEvent(message)
+  return typeof event === 'string' ? undefined : accessOfEvent(event, decoding.claim)
+}
+
+/** A user signs in to a client, a client to Keycloak itself. In a message without quotes a user can write the client. */
+export function accessOfEvent(
+  { clientId, isExact }: Pick<KeycloakEvent, 'clientId' | 'isExact'>,
+  claim: Claim,
+): Access | undefined {
+  const isOfClient = claim.labels.mechanism === 'client_credentials'
+  const service = isOfClient ? SERVICE : isExact ? textOf(clientId) : undefined
+  return accessOfSignIn(claim, { destination: service === undefined ? {} : { service } })
 }
 
 /** What an event claims. */

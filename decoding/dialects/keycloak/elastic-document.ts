@@ -1,4 +1,5 @@
 import type { EpochMs } from '../../../core/clock.ts'
+import type { Access } from '../../toolkit/access.ts'
 import { datasetFields, datasetOf, ownDatasets } from '../../toolkit/dataset.ts'
 import { type Fields, readFields, textOf } from '../../toolkit/fields.ts'
 import { originFields, originOf } from '../../toolkit/origin.ts'
@@ -6,7 +7,8 @@ import { pathReaders } from '../../toolkit/path.ts'
 import type { Claim, Decoding } from '../../toolkit/record.ts'
 import { readStoredTime } from '../../toolkit/time.ts'
 import type { DocumentDialect } from '../dialect.ts'
-import { decodeEvent } from './decode-event.ts'
+import { listsOf } from '../flow-tuple.ts'
+import { accessOfEvent, decodeEvent } from './decode-event.ts'
 import { type Building, put } from './event.ts'
 import { EVENT_LOGGER, keycloakJsonDialect } from './json-console.ts'
 import { keycloakIndexSetup } from './setup.ts'
@@ -43,7 +45,14 @@ export const keycloakElasticDialect: DocumentDialect = {
   signals: ['auth_failures', 'auth_lockouts', 'auth_successes', 'posture_drifts'],
   observer: 'identity-provider',
   recognises: document => datasetOf(document) === ownDatasets.keycloak,
+  tuple: {
+    marks: ['data_stream.dataset', 'event.action'],
+    required: [{ field: 'data_stream.dataset', value: ownDatasets.keycloak }],
+    times: ['@timestamp'],
+    keys: listsOf(...Object.values(paths).filter(path => path !== paths.original)),
+  },
   decode,
+  access,
   documentation: {
     reads: "documents of Elastic's integration for Keycloak (`data_stream.dataset: keycloak.log`); documents only",
     samples: { kind: 'documented', from: "the ingest pipeline of Elastic's integration" },
@@ -68,14 +77,30 @@ function decode(document: Fields): Decoding {
 
 /** The line that the pipeline has read, in any layout of Keycloak's console; undefined where it is in none. */
 function decodeLine(line: string, time: EpochMs): Decoding | undefined {
-  if (line.startsWith('{')) {
-    const fields = readFields(line)
-    return typeof fields !== 'string' && keycloakJsonDialect.recognises(fields)
-      ? keycloakJsonDialect.decode(fields)
-      : undefined
-  }
+  const fields = jsonIn(line)
+  if (fields !== undefined) return keycloakJsonDialect.decode(fields)
   const dialect = [keycloakTextDialect, keycloakUnquotedTextDialect].find(each => each.recognises(line))
   return dialect?.decode(line, time)
+}
+
+function accessOfLine(line: string, decoding: Decoding): Access | undefined {
+  const fields = jsonIn(line)
+  if (fields !== undefined) return keycloakJsonDialect.access?.(fields, decoding)
+  return keycloakTextDialect.recognises(line) ? keycloakTextDialect.access?.(line, decoding) : undefined
+}
+
+function jsonIn(line: string): Fields | undefined {
+  if (!line.startsWith('{')) return undefined
+  const fields = readFields(line)
+  return typeof fields !== 'string' && keycloakJsonDialect.recognises(fields) ? fields : undefined
+}
+
+/** Where the line is kept, it says to which client; the fields of the pipeline do not for certain. */
+function access(document: Fields, decoding: Decoding): Access | undefined {
+  if (decoding.kind !== 'claim') return undefined
+  const original = readers.original(document)
+  const ofLine = typeof original === 'string' ? accessOfLine(original, decoding) : undefined
+  return ofLine ?? accessOfEvent({ isExact: false }, decoding.claim)
 }
 
 /**

@@ -4,7 +4,7 @@ import { pathReader } from '../../toolkit/path.ts'
 import type { Decoding, Origin } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
 import type { JsonLineDialect } from '../dialect.ts'
-import { decodeMessage } from './decode-event.ts'
+import { accessOfMessage, decodeMessage } from './decode-event.ts'
 import { keycloakFootprint, keycloakSetup } from './setup.ts'
 
 /** The logger of Keycloak's event listener. */
@@ -34,6 +34,7 @@ export const keycloakJsonDialect: JsonLineDialect = {
   footprint: keycloakFootprint,
   recognises: fields => isOwnLogger(loggerOf(fields)) && typeof fields.message === 'string',
   decode: decodeJson,
+  access: ({ message }, decoding) => accessOfMessage(String(message), decoding),
   documentation: {
     reads:
       'Keycloak\'s console as JSON (`--log-console-output=json`, also with `--log-console-json-format=ecs`): its event listener `jboss-logging`, with messages of Keycloak 23 and later (`key="value"`) and of earlier releases (`key=value`)',

@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../../core/clock.ts'
 import type { Claim, Decoding } from '../../toolkit/record.ts'
 import type { MissingField, TextLineDialect } from '../dialect.ts'
-import { decodeMessage, SERVICE } from './decode-event.ts'
+import { accessOfMessage, decodeMessage, SERVICE } from './decode-event.ts'
 import { formOf } from './event.ts'
 import { EVENT_LOGGER } from './json-console.ts'
 import { keycloakFootprint, keycloakSetup } from './setup.ts'
@@ -34,6 +34,7 @@ export const keycloakTextDialect: TextLineDialect = {
     return found !== null && !isUnquotedEvent(found, line)
   },
   decode: decodeText,
+  access: (line, decoding) => accessOfMessage(line.replace(HEADER, ''), decoding),
   documentation: {
     reads: "Keycloak's console in plain text, the default, of Keycloak 23 and later",
     samples: { kind: 'captured', from: 'Keycloak 26.4.0', test: 'test/stack/keycloak/keycloak.test.ts' },

@@ -1,9 +1,12 @@
 import type { EpochMs } from '../../../core/clock.ts'
+import { type Access, hostReached, portReached } from '../../toolkit/access.ts'
 import { type Fields, textOf } from '../../toolkit/fields.ts'
 import type { Decoding } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
 import { traceOfHeader } from '../../toolkit/trace.ts'
 import type { JsonLineDialect, MissingField } from '../dialect.ts'
+import { keysOf } from '../flow-tuple.ts'
+import { accessOfRequest, commonNameOf } from '../proxy/access.ts'
 import { type ClaimDraft, proxyClaim, shownCertificate } from '../proxy/claim.ts'
 import { failedHandshake } from '../proxy/handshake.ts'
 import { isObsoleteVersion, obsoleteTls, obsoleteVersions } from '../proxy/obsolete-tls.ts'
@@ -43,6 +46,9 @@ export const nginxAccessDialect: JsonLineDialect = {
     'ssl_client_verify',
     'ssl_client_s_dn',
     'ssl_client_v_end',
+    'server_name',
+    'server_addr',
+    'server_port',
     'traceparent',
   ],
   signals: ['auth_failures', 'auth_lockouts', 'mtls_handshake_failures', 'policy_decisions', 'posture_drifts'],
@@ -50,7 +56,16 @@ export const nginxAccessDialect: JsonLineDialect = {
   footprint: { ...nginxFootprint, marker: 'ssl_client_verify' },
   recognises: fields => typeof fields.ssl_client_verify === 'string' && typeof fields.remote_addr === 'string',
   lacks: ({ upstream_status: upstream }) => (typeof upstream === 'string' ? undefined : withoutUpstreamStatus),
+  tuple: {
+    marks: ['ssl_client_verify', 'remote_addr'],
+    times: ['time'],
+    keys: keysOf(
+      ...['remote_addr', 'status', 'ssl_client_verify', 'ssl_client_s_dn'],
+      ...['server_name', 'server_addr', 'server_port'],
+    ),
+  },
   decode,
+  access,
   documentation: {
     reads: "nginx's access log in the format of `deploy/nginx/log-format.conf`",
     samples: { kind: 'captured', from: 'nginx 1.22.1', test: 'test/stack/nginx.test.ts' },
@@ -92,6 +107,22 @@ function claimOf(fields: Fields, paths: readonly string[]): ClaimDraft | undefin
   if (reason !== undefined) return failedHandshake('nginx', reason)
   const request = { status: Number(fields.status), paths, isAnsweredByProxy: isAnsweredByNginx(fields) }
   return refusedRequest(request) ?? (isObsoleteVersion(fields.ssl_protocol) ? obsoleteTls : undefined)
+}
+
+/** The server block that answered has its first name, and `_` or an empty one where it has none. */
+function access(fields: Fields): Access | undefined {
+  const { ssl_client_verify: verification, server_addr: address } = fields
+  const isVerified = verification === 'SUCCESS'
+  const { end } = hostReached(fields.server_name)
+  return accessOfRequest({
+    status: fields.status,
+    isCertificateRefused: wholeText(verification).startsWith('FAILED'),
+    peerAddress: textOf(fields.remote_addr),
+    identity: isVerified ? commonNameOf(fields.ssl_client_s_dn) : undefined,
+    isMutuallyAuthenticated: isVerified,
+    destination: typeof address === 'string' && address !== '' ? { ...end, address } : end,
+    port: portReached(fields.server_port),
+  })
 }
 
 /** A format without `$upstream_status` leaves it open; a malformed request is answered 400 before a path is looked at. */

@@ -10,7 +10,7 @@ export const nginxFootprint: Footprint = {
 const logFormat: readonly string[] = [
   `log_format clawtrust escape=json '{"time":"$time_iso8601","remote_addr":"$remote_addr","status":"$status","upstream_status":"$upstream_status","request":"$request",'`,
   `  '"ssl_protocol":"$ssl_protocol","ssl_client_verify":"$ssl_client_verify","ssl_client_s_dn":"$ssl_client_s_dn","ssl_client_i_dn":"$ssl_client_i_dn",'`,
-  `  '"ssl_client_serial":"$ssl_client_serial","ssl_client_fingerprint":"$ssl_client_fingerprint","ssl_client_v_end":"$ssl_client_v_end","server_name":"$server_name","remote_user":"$remote_user","traceparent":"$http_traceparent"}';`,
+  `  '"ssl_client_serial":"$ssl_client_serial","ssl_client_fingerprint":"$ssl_client_fingerprint","ssl_client_v_end":"$ssl_client_v_end","server_name":"$server_name","server_addr":"$server_addr","server_port":"$server_port","remote_user":"$remote_user","traceparent":"$http_traceparent"}';`,
 ]
 
 const SERVER = 'the server block of OpenClaw in nginx'

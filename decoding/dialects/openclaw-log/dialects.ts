@@ -1,9 +1,10 @@
 import type { TraceReference } from '../../../core/event.ts'
 import { signalNames } from '../../../core/signals.ts'
+import { accessOfSignIn, gatewayReached } from '../../toolkit/access.ts'
 import type { Fields } from '../../toolkit/fields.ts'
 import { NO_ORIGIN } from '../../toolkit/origin.ts'
 import type { PostureFacts } from '../../toolkit/posture.ts'
-import type { Decoding, Stream, UndecodedReason } from '../../toolkit/record.ts'
+import type { Claim, Decoding, Stream, UndecodedReason } from '../../toolkit/record.ts'
 import { traceOf, traceOfRecord } from '../../toolkit/trace.ts'
 import type { DialectDocumentation, JsonLineDialect } from '../dialect.ts'
 import { consoleSetup, diagnosticsSetup, openclawFootprint } from '../openclaw/setup.ts'
@@ -90,8 +91,15 @@ function logDialect({ readLayout, traceIn, stream, ...rest }: LogLayout): JsonLi
       const line = readLayout(fields)
       return line === undefined ? { kind: 'undecoded', reason: 'unknown_layout' } : decodeLine(line, stream, traceIn)
     },
+    access: (_fields, decoding) => (decoding.kind === 'claim' ? accessAtGateway(decoding.claim) : undefined),
     versions: { product: 'openclaw', report: (fields, decoding) => versionReport(fields, decoding, readLayout) },
   }
+}
+
+/** Further lines about the same connection are no further accesses. */
+function accessAtGateway(claim: Claim) {
+  const reached = claim.pair === undefined || claim.pair.role === 'leading' ? gatewayReached(claim) : undefined
+  return reached && accessOfSignIn(claim, reached)
 }
 
 function decodeLine(line: LogLine, stream: Stream, traceIn: LogLayout['traceIn']): Decoding {

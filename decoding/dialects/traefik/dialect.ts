@@ -1,8 +1,10 @@
+import { type Access, hostReached, portReached } from '../../toolkit/access.ts'
 import type { Fields } from '../../toolkit/fields.ts'
 import type { Decoding } from '../../toolkit/record.ts'
 import { readTime } from '../../toolkit/time.ts'
 import { traceOf } from '../../toolkit/trace.ts'
 import type { JsonLineDialect } from '../dialect.ts'
+import { accessOfRequest } from '../proxy/access.ts'
 import { type ClaimDraft, proxyClaim } from '../proxy/claim.ts'
 import { obsoleteTls } from '../proxy/obsolete-tls.ts'
 import { pathsOfTarget } from '../proxy/paths.ts'
@@ -28,7 +30,10 @@ export const traefikDialect: JsonLineDialect = {
     'ClientUsername',
     'DownstreamStatus',
     'OriginStatus',
+    'RequestHost',
     'RequestPath',
+    'RequestPort',
+    'RequestScheme',
     'TLSVersion',
     'TraceId',
     'SpanId',
@@ -38,6 +43,7 @@ export const traefikDialect: JsonLineDialect = {
   footprint: traefikFootprint,
   recognises: fields => typeof fields.DownstreamStatus === 'number' && typeof fields.ClientAddr === 'string',
   decode,
+  access,
   documentation: {
     reads: "Traefik's access log as JSON (`accessLog.format: json`), as `deploy/traefik/traefik.yml` configures it",
     samples: { kind: 'documented', from: "the documentation of Traefik's access logs, version 3" },
@@ -62,6 +68,21 @@ function decode(fields: Fields): Decoding {
     peerAddress: socketAddress(fields.ClientAddr),
     user: name === '-' ? undefined : name,
     trace: traceOf(fields.TraceId, fields.SpanId),
+  })
+}
+
+const defaultPorts = new Map<unknown, number>([
+  ['http', 80],
+  ['https', 443],
+])
+
+/** The host and its port are those that the client asked for. */
+function access(fields: Fields): Access | undefined {
+  return accessOfRequest({
+    status: fields.DownstreamStatus,
+    peerAddress: socketAddress(fields.ClientAddr),
+    destination: hostReached(fields.RequestHost).end,
+    port: portReached(fields.RequestPort) ?? defaultPorts.get(fields.RequestScheme),
   })
 }
 

@@ -6,6 +6,7 @@ import type { HttpServiceOptions } from '../../../service/http/http-service.ts'
 import type { MinuteKey } from '../../contracts/subscriber.ts'
 import type { AnomalousEntity } from '../../detection/entities.ts'
 import { moment } from '../../detection/feedback/feedback.ts'
+import { type ExpectedPart, expectedPartsOf } from '../../detection/model/series/expected-parts.ts'
 import type { Explanation } from '../../detection/model/series/score-result.ts'
 import { inWords } from '../../detection/model/series/words.ts'
 import type { ScorePoint } from '../../detection/recent-scores.ts'
@@ -36,7 +37,9 @@ export interface ExplainAnswer {
   readonly expected: number
   readonly lower: number
   readonly upper: number
-  /** The views that spoke; null where only the figures of that minute are kept. */
+  /** `expected` by what brings it; null where only the figures of that minute are kept. */
+  readonly expected_parts: Readonly<Record<ExpectedPart, number>> | null
+  /** Why it has its score, and what is usual then; null where only the figures of that minute are kept. */
   readonly words: string | null
   readonly explanation: Explanation | null
   /** Minutes before and the minute itself, oldest first. */
@@ -116,6 +119,7 @@ function answerAt(series: SeriesScoring, at: EpochMs | undefined, now: EpochMs):
     ...figures,
     minute,
     active: episode !== undefined,
+    expected_parts: null,
     words: null,
     explanation: null,
     trail,
@@ -140,6 +144,7 @@ function full(
     expected,
     lower,
     upper,
+    expected_parts: expectedPartsOf(explanation),
     words: inWords(explanation),
     explanation,
     trail,

@@ -154,6 +154,8 @@ export interface SignalView {
   readonly blindSpot?: string
   /** The anomaly score, where the signal is scored and has enough minutes; the highest of its gateways. */
   readonly score?: ScoreView
+  /** Expected events of each of `minutes`, where one series is scored; undefined for a minute without a result. */
+  readonly expected?: readonly (number | undefined)[]
   /** Minutes until every gateway has a score, where one has none yet; 0 while its backfill is being scored. */
   readonly scoreAfter?: number
   /** A gateway had its first event of this signal less than 12 hours ago: its score rests on zeros alone. */
@@ -180,7 +182,9 @@ export interface ScoreView extends BandView {
   readonly active: boolean
   /** True where the series would be active without operator feedback. */
   readonly suppressed: boolean
-  /** The views that contributed; absent where the score is low. */
+  /** `expected` by what brings it, in words; absent where people bring everything. */
+  readonly parts?: string
+  /** Why it has its score; where the score is low, what is usual at this time, if there is something to say. */
   readonly words?: string
 }
 
@@ -206,6 +210,8 @@ export interface EpisodeView extends Omit<BandView, 'minute'> {
   /** Start of the minute of its highest score. */
   readonly peak: EpochMs
   readonly score: number
+  /** `expected` by what brings it, in words; absent where people bring everything. */
+  readonly parts?: string
   readonly words: string
   /** The newest first-seen entities. */
   readonly newest: readonly string[]

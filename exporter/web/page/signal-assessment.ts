@@ -41,16 +41,26 @@ export function standsOut(count: number, expected: number): 'anomalous' | 'eleva
   return rateLevels.find(({ least, times }) => count >= least && count >= times * expected)?.level
 }
 
-/** Level of the ten minutes around one minute, or of fewer at the ends: a single event is not an attack. */
+/**
+ * Level of the ten minutes around one minute, or of fewer at the ends: a single event is not an attack. A minute counts
+ * with what was expected of it, so that a job is no attack either, and with the usual rate where that is not known.
+ */
 export function levelAround(
-  minutes: readonly MinuteView[],
+  { minutes, expected = [] }: Pick<SignalView, 'minutes' | 'expected'>,
   index: number,
   usualRate: number | undefined,
 ): 'anomalous' | 'elevated' | undefined {
   if (usualRate === undefined) return undefined
   const half = recentMinutes / 2
-  const around = minutes.slice(Math.max(0, index - half + 1), index + half + 1).filter(isKnown)
-  return standsOut(sum(around), usualRate * around.length)
+  const from = Math.max(0, index - half + 1)
+  let events = 0
+  let usual = 0
+  minutes.slice(from, index + half + 1).forEach((minute, offset) => {
+    if (!isKnown(minute)) return
+    events += minute.count
+    usual += expected[from + offset] ?? usualRate
+  })
+  return standsOut(events, usual)
 }
 
 export function assessSignal(signal: SignalView): SignalAssessment {

@@ -41,16 +41,17 @@ async function signalView(group: SeriesGroup, facts: ZoneFacts): Promise<SignalV
   const { now, lastHour, usualHours, scoring, turns } = facts
   const { hour, synthetic } = await hourOf(group, facts)
   const usualPerHour = usualHours.usual(trustZone, signal)
+  const minutesOfHour = hour.minutes()
   return {
     signal,
-    minutes: hour.minutes(),
+    minutes: minutesOfHour,
     reasons: lastHour.reasons(trustZone, signal, now),
     gateways: hour.gateways,
     otherGateways: hour.otherGateways,
     shared: hour.shared,
     synthetic,
     ...(usualPerHour === undefined ? {} : { usualPerHour }),
-    ...(await scoresOf(scoring, trustZone, signal, turns)),
+    ...(await scoresOf(scoring, trustZone, signal, minutesOfHour, turns)),
   }
 }
 

@@ -1,3 +1,10 @@
+/** Values of the label `part` of clawtrust_anomaly_expected_part. */
+const partNames: Readonly<Record<string, string>> = {
+  people: 'from people',
+  job: 'from a daily job',
+  hourly: 'from the minute of the hour',
+};
+
 /** All texts of the panel, visible and spoken, in one place for translation. */
 export const texts = {
   overall: 'Overall',
@@ -18,6 +25,7 @@ export const texts = {
   observed: 'Observed',
   expected: 'Expected',
   views: 'Contributions',
+  part: (part: string) => (Object.hasOwn(partNames, part) ? partNames[part]! : part),
   merged: (count: number) => `Maximum of ${count} series`,
   more: (count: number) => `and ${count} more`,
   worstOf: (zone: string, signal: string) => `Highest: ${zone}, ${signal}`,

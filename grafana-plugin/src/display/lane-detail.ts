@@ -32,6 +32,7 @@ export function laneDetail(
               value: texts.band(say(expected), say(lower), say(upper)),
               band: bandOf(observed?.value, lower?.value, upper?.value),
             },
+            ...cell.parts.map(({ name, reading }) => ({ name: `· ${texts.part(name)}`, value: say(reading) })),
           ]),
       ...(cell.views.length === 0 ? [] : [{ name: texts.views, value: '' }]),
       ...cell.views.map(({ name, reading }) => ({ name: `· ${name}`, value: say(reading) })),

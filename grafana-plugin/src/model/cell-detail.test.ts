@@ -48,6 +48,23 @@ describe('a cell tells', () => {
     expect(told.views.map(({ name }) => name)).toEqual(['b']);
   });
 
+  it('what the expected value consists of, the largest part first, where it is more than one', () => {
+    const part = (name: string, value: number) =>
+      seriesFrame(
+        { ...lane, part: name, __name__: 'clawtrust_anomaly_expected_part' },
+        times,
+        [value, value, value, value],
+        'D'
+      );
+    const scores = seriesFrame(lane, times, [1, 90, 2, 3]);
+    const told = detail(build(scores, part('people', 2), part('job', 40), part('hourly', 0)), 0);
+    expect(told.parts.map(({ name, reading }) => [name, reading.value])).toEqual([
+      ['job', 40],
+      ['people', 2],
+    ]);
+    expect(detail(build(scores, part('people', 2), part('job', 0)), 0).parts).toEqual([]);
+  });
+
   it('nothing of a time that its companions do not reach', () => {
     const told = detail(
       build(seriesFrame(lane, times, [1, 2, 2, 90]), seriesFrame(lane, [100, 200], [5, 6], 'observed')),

@@ -22,11 +22,13 @@ export interface CellDetail {
   readonly band: Readonly<Partial<Record<CompanionRole, Reading>>>;
   /** The views of the series that raise the score, the strongest first. */
   readonly views: readonly { readonly name: string; readonly reading: Reading }[];
+  /** What the expected value consists of, the largest part first; empty where it is one part. */
+  readonly parts: readonly { readonly name: string; readonly reading: Reading }[];
   /** Series that share the lane. */
   readonly merged: number;
 }
 
-/** A tooltip shows at most this many views, and none below this share of the strongest. */
+/** A tooltip shows at most this many views or parts, and none below this share of the largest. */
 const MAX_VIEWS = 5;
 const MIN_SHARE = 0.05;
 
@@ -41,16 +43,18 @@ export function cellDetail(model: LaneModel, lane: Lane, bucket: number, instant
   const band: Partial<Record<CompanionRole, Reading>> = {};
   for (const { series, reading } of readings) {
     const role = companionRoleOf(series);
-    if (role !== undefined && role !== 'contribution') {
+    if (role !== undefined && role !== 'contribution' && role !== 'part') {
       band[role] ??= reading;
     }
   }
-  const views = readings
-    .filter(({ series }) => companionRoleOf(series) === 'contribution')
-    .map(({ series, reading }) => ({ name: series.labels.view ?? '', reading }))
-    .sort((a, b) => b.reading.value - a.reading.value)
-    .filter(({ reading }, _, [strongest]) => reading.value > 0 && reading.value >= MIN_SHARE * strongest!.reading.value)
-    .slice(0, MAX_VIEWS);
+  const largest = (role: CompanionRole, label: string) =>
+    readings
+      .filter(({ series }) => companionRoleOf(series) === role)
+      .map(({ series, reading }) => ({ name: series.labels[label] ?? '', reading }))
+      .sort((a, b) => b.reading.value - a.reading.value)
+      .filter(({ reading }, _, [first]) => reading.value > 0 && reading.value >= MIN_SHARE * first!.reading.value)
+      .slice(0, MAX_VIEWS);
+  const parts = largest('part', 'part');
   return {
     zone: lane.zone,
     name: lane.name,
@@ -58,7 +62,8 @@ export function cellDetail(model: LaneModel, lane: Lane, bucket: number, instant
     peak: peak && { value: peak.sample.value, field: peak.series.field },
     row: peak?.sample.row ?? -1,
     band,
-    views,
+    views: largest('contribution', 'view'),
+    parts: parts.length < 2 ? [] : parts,
     merged: lane.sources.length,
   };
 }

@@ -1,7 +1,7 @@
 import type { Series } from './series';
 
 /** Series that explain a score: not drawn, but shown in the tooltip. */
-export const companionRoles = ['observed', 'expected', 'lower', 'upper', 'contribution'] as const;
+export const companionRoles = ['observed', 'expected', 'lower', 'upper', 'contribution', 'part'] as const;
 export type CompanionRole = (typeof companionRoles)[number];
 
 const byMetricName = new RegExp(`_(${companionRoles.join('|')})$`);

@@ -1,7 +1,8 @@
 import { contains } from '../../../core/net/target.ts'
-import { areDisjointByKind, expandZones, type Literals, type Property } from '../../decide/literals.ts'
+import type { Literals, Property } from '../../decide/literals.ts'
 import { networkOf } from '../../decide/network-classes.ts'
-import type { ResolvedPolicy, ResolvedSelector } from '../../language/resolved.ts'
+import type { ZoneExpansion } from '../../decide/zone-expansion.ts'
+import type { ResolvedSelector } from '../../language/resolved.ts'
 import type { Losses } from './losses.ts'
 import { everyNetwork, type Network, networkWithin } from './networks.ts'
 
@@ -19,11 +20,11 @@ type Side = 'source' | 'destination'
  */
 export function addressSets(
   selector: ResolvedSelector,
-  policy: ResolvedPolicy,
+  zones: ZoneExpansion,
   side: Side,
   { title, rule, losses }: { readonly title: string; readonly rule: string; readonly losses: Losses },
 ): readonly AddressSet[] {
-  const alternatives = expandZones(selector, policy, areDisjointByKind)
+  const alternatives = zones.expand(selector)
   if (alternatives === undefined) {
     losses.narrower(
       rule,

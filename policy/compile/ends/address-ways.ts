@@ -1,5 +1,7 @@
 import { withNetworks } from '../../decide/conditions.ts'
 import { isExpired } from '../../decide/evaluator.ts'
+import { disjointByKind } from '../../decide/literals.ts'
+import { ZoneExpansion } from '../../decide/zone-expansion.ts'
 import type { ResolvedPolicy, ResolvedPorts, ResolvedRule } from '../../language/resolved.ts'
 import { type AddressSet, addressSets } from './address-sets.ts'
 import { enforcedInstead, type Losses } from './losses.ts'
@@ -25,10 +27,11 @@ export function addressWays(
   title: string,
   losses: Losses,
 ): readonly AddressWay[] {
+  const zones = new ZoneExpansion(policy, disjointByKind)
   return policy.rules
     .filter(rule => !isExpired(rule, today))
     .flatMap(rule => {
-      const ways = waysOf(policy, rule, title, losses)
+      const ways = waysOf(zones, rule, title, losses)
       if (ways.length > 0) loseConditions(rule, title, losses)
       else {
         losses.narrower(
@@ -41,11 +44,11 @@ export function addressWays(
     })
 }
 
-function waysOf(policy: ResolvedPolicy, rule: ResolvedRule, title: string, losses: Losses): readonly AddressWay[] {
+function waysOf(zones: ZoneExpansion, rule: ResolvedRule, title: string, losses: Losses): readonly AddressWay[] {
   const of = { title, rule: rule.name, losses }
-  const sources = addressSets(withNetworks(rule.from, rule.conditions), policy, 'source', of)
+  const sources = addressSets(withNetworks(rule.from, rule.conditions), zones, 'source', of)
   return rule.to.flatMap(({ terms, ports }) => {
-    const destinations = addressSets([terms], policy, 'destination', of)
+    const destinations = addressSets([terms], zones, 'destination', of)
     return sources.flatMap(source =>
       destinations
         .filter(destination => haveCommonFamily(source, destination))

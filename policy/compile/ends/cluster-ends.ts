@@ -1,5 +1,4 @@
-import type { Literals, Property } from '../../decide/literals.ts'
-import { areDisjointByKind } from '../../decide/literals.ts'
+import { areDisjointByKind, type Disjointness, type Literals, type Property } from '../../decide/literals.ts'
 import { networkOf } from '../../decide/network-classes.ts'
 import { hostTest } from '../../decide/terms.ts'
 import type { RequestPart } from '../../model/request.ts'
@@ -40,8 +39,14 @@ const isWorkload = (property: Property): property is WorkloadProperty =>
 const isEveryAddress = (property: Property) => property.kind === 'network' && networkOf(property.cidr).prefix === 0
 
 /** Under the assumptions of `clusterAssumptions`. */
-export function areDisjointInCluster(a: Property, b: Property): boolean {
-  if (isWorkload(a) !== isWorkload(b)) return !isEveryAddress(a) && !isEveryAddress(b)
+export const disjointInCluster: Disjointness = { areDisjoint, areKindsDisjoint, hasOneName: true }
+
+function areKindsDisjoint(a: Property, b: Property): boolean {
+  return isWorkload(a) !== isWorkload(b) && !isEveryAddress(a) && !isEveryAddress(b)
+}
+
+function areDisjoint(a: Property, b: Property): boolean {
+  if (areKindsDisjoint(a, b)) return true
   if (a.kind === 'host' && b.kind === 'host') {
     return a.name !== b.name && !hostTest(a.name)(b.name) && !hostTest(b.name)(a.name)
   }

@@ -1,11 +1,12 @@
 import { isExpired } from '../../decide/evaluator.ts'
-import { expandZones, type Literal, type Literals } from '../../decide/literals.ts'
+import type { Literal, Literals } from '../../decide/literals.ts'
+import { ZoneExpansion } from '../../decide/zone-expansion.ts'
 import type { ResolvedPolicy, ResolvedPorts, ResolvedRule, ResolvedSelector } from '../../language/resolved.ts'
 import type { CompileOptions } from '../contract/target.ts'
 import {
-  areDisjointInCluster,
   type ClusterEnd,
   clusterEnds,
+  disjointInCluster,
   hasWorkload,
   type Inexpressible,
   type WorkloadLiteral,
@@ -68,9 +69,10 @@ export function ruleHalves(
   abilities: ClusterAbilities,
   losses: Losses,
 ): readonly RuleHalves[] {
+  const zones = new ZoneExpansion(policy, disjointInCluster)
   return policy.rules
     .filter(rule => !isExpired(rule, today))
-    .map(rule => new HalvesOfRule(policy, rule, namespace, abilities, losses).halves())
+    .map(rule => new HalvesOfRule(policy, zones, rule, namespace, abilities, losses).halves())
     .filter(({ egress, ingress }) => egress.length + ingress.length > 0)
 }
 
@@ -86,6 +88,7 @@ const networkLiteral = (cidr: string): Literal => ({ property: { kind: 'network'
 
 class HalvesOfRule {
   readonly #policy: ResolvedPolicy
+  readonly #zones: ZoneExpansion
   readonly #rule: ResolvedRule
   readonly #namespace: string
   readonly #abilities: ClusterAbilities
@@ -93,12 +96,14 @@ class HalvesOfRule {
 
   constructor(
     policy: ResolvedPolicy,
+    zones: ZoneExpansion,
     rule: ResolvedRule,
     namespace: string,
     abilities: ClusterAbilities,
     losses: Losses,
   ) {
     this.#policy = policy
+    this.#zones = zones
     this.#rule = rule
     this.#namespace = namespace
     this.#abilities = abilities
@@ -157,7 +162,7 @@ class HalvesOfRule {
   }
 
   #ends(selector: ResolvedSelector, side: Side): readonly ClusterEnd[] {
-    const alternatives = expandZones(selector, this.#policy, areDisjointInCluster)
+    const alternatives = this.#zones.expand(selector)
     if (alternatives === undefined) {
       this.#narrower(
         `${side}.labels`,

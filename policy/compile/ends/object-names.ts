@@ -3,8 +3,6 @@ import { TextHasher } from '../../../core/collections/text-hash.ts'
 const MAX_LENGTH = 63
 const HASH_DIGITS = 8
 
-const hasher = new TextHasher()
-
 /** Words of letters and digits with one hyphen between two. */
 const WORDS = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
 
@@ -28,7 +26,7 @@ export function objectName(...parts: readonly string[]): string {
 
 function hashOf(text: string): string {
   const hash = new Int32Array(4)
-  hasher.hash(text, hash)
+  new TextHasher().hash(text, hash)
   return ((hash[0] ?? 0) >>> 0).toString(16).padStart(HASH_DIGITS, '0')
 }
 

@@ -1,6 +1,6 @@
 import type { Client, estypes } from '@elastic/elasticsearch'
 import { ClawtrustError } from '../../../core/errors.ts'
-import type { FlowTuple, TupleKey } from '../../../decoding/dialects/flow-tuple.ts'
+import type { FieldValue, FlowTuple, TupleKey } from '../../../decoding/dialects/flow-tuple.ts'
 import { noIndex } from '../../../service/elasticsearch/cursor-field.ts'
 
 /** The field of the source in an index, with how values of it are compared. */
@@ -15,6 +15,8 @@ export interface MappedKey {
 /** A dialect's documents as the indices have them. */
 export interface TupleLayout {
   readonly dialect: string
+  /** The indices to search: others may have fields of the same names with other types. */
+  readonly index: readonly string[]
   /** Place of the record in the documents: `json.`, or an empty text for the root. */
   readonly prefix: string
   readonly marks: readonly string[]
@@ -25,7 +27,8 @@ export interface TupleLayout {
   /** Keys that no index maps: no document may have one. */
   readonly unmapped: readonly string[]
   readonly count?: string
-  readonly excluded?: FlowTuple['excluded']
+  readonly required: readonly FieldValue[]
+  readonly excluded: readonly FieldValue[]
   /** Documents with this field say how many records were lost. */
   readonly lost?: string
 }
@@ -57,28 +60,59 @@ export async function readLayouts(
   const all = [...new Set([...wanted, ...wanted.map(asKeyword), ...fallbackTimes])]
   const { fields, indices } = await client.fieldCaps({ index: [...index], fields: all, include_unmapped: true })
   if (indices.length === 0) throw noIndex({ index })
-  const layouts = places.flatMap(place => layoutOf(place, fields, index, fallbackTimes) ?? [])
+  const mappings = { fields, index, indices: [indices].flat() }
+  const layouts = places.flatMap(place => layoutOf(place, mappings, fallbackTimes) ?? [])
   const times = [...fallbackTimes, ...layouts.flatMap(one => one.times)]
   return { layouts, time: times.find(field => isTime(fields, field)) }
 }
 
-const pathsOf = ({ marks, times, keys, count, excluded, lost }: FlowTuple): readonly string[] => [
+const pathsOf = ({ marks, required = [], times, keys, count, excluded = [], lost }: FlowTuple): readonly string[] => [
   ...marks,
+  ...[...required, ...excluded].map(({ field }) => field),
   ...times,
   ...keys.flatMap(({ field, unless }) => (unless === undefined ? [field] : [field, unless])),
   ...(count === undefined ? [] : [count]),
-  ...(excluded === undefined ? [] : [excluded.field]),
   ...(lost === undefined ? [] : [lost]),
 ]
 
+interface Mappings {
+  readonly fields: Capabilities
+  /** As it was asked for. */
+  readonly index: readonly string[]
+  readonly indices: readonly string[]
+}
+
+/** Characters of names of indices in one request: the server takes a line of 4,096. */
+const MAX_NAMES_LENGTH = 2_000
+
+/** What the indices have in which documents may have all of some fields; all where these are too many to name. */
+function having({ fields, index, indices }: Mappings, paths: readonly string[]): Mappings {
+  const missing = new Set(paths.flatMap(path => indicesWithout(fields, path)))
+  const some = indices.filter(name => !missing.has(name))
+  const isAll = some.length === 0 || some.length === indices.length || some.join().length > MAX_NAMES_LENGTH
+  return isAll ? { fields, index, indices } : { fields: restricted(fields, new Set(some)), index: some, indices: some }
+}
+
+function restricted(fields: Capabilities, some: ReadonlySet<string>): Capabilities {
+  const isIn = ({ indices }: estypes.FieldCapsFieldCapability) =>
+    indices === undefined || [indices].flat().some(name => some.has(name))
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, types]) => [
+      name,
+      Object.fromEntries(Object.entries(types).filter(([, capability]) => isIn(capability))),
+    ]),
+  )
+}
+
 function layoutOf(
   { dialect, tuple, prefix }: TuplePlace,
-  fields: Capabilities,
-  index: readonly string[],
+  all: Mappings,
   fallbackTimes: readonly string[],
 ): TupleLayout | undefined {
+  const marks = tuple.marks.map(path => prefix + path)
+  if (!marks.every(path => typesOf(all.fields, path).length > 0)) return undefined
+  const { fields, index } = having(all, marks)
   const has = (path: string) => typesOf(fields, prefix + path).length > 0
-  if (!tuple.marks.every(has)) return undefined
   const times = [...tuple.times.map(path => prefix + path), ...fallbackTimes].filter(field => isTime(fields, field))
   const [time] = times
   if (time === undefined) {
@@ -90,19 +124,28 @@ function layoutOf(
     )
   }
   const wanted = tuple.keys.filter(({ unless }) => unless === undefined || !has(unless))
-  const { count, excluded, lost } = tuple
+  const { count, required = [], excluded = [], lost } = tuple
   return {
     dialect,
+    index,
     prefix,
-    marks: tuple.marks.map(path => prefix + path),
+    marks,
     time,
     times,
     keys: wanted.flatMap(key => mappedKey(key, prefix, fields, index) ?? []),
+    required: required.map(one => comparedValue(one, prefix, fields)),
+    excluded: excluded.filter(({ field }) => has(field)).map(one => comparedValue(one, prefix, fields)),
     unmapped: wanted.filter(({ field }) => !has(field)).map(({ field }) => prefix + field),
     ...(count !== undefined && { count: numberField(prefix + count, fields, index) }),
-    ...(excluded !== undefined && has(excluded.field) && { excluded: { ...excluded, field: prefix + excluded.field } }),
     ...(lost !== undefined && has(lost) && { lost: prefix + lost }),
   }
+}
+
+/** By the field that can be compared as a whole, where there is one beside a text. */
+function comparedValue({ field, value }: FieldValue, prefix: string, fields: Capabilities): FieldValue {
+  const full = prefix + field
+  const name = [full, asKeyword(full)].find(each => areComparable(fields, each, full)) ?? full
+  return { field: name, value }
 }
 
 function numberField(field: string, fields: Capabilities, index: readonly string[]): string {
@@ -148,6 +191,7 @@ const families: Readonly<Record<string, string>> = {
   wildcard: 'text',
   ip: 'ip',
   boolean: 'boolean',
+  date: 'date',
   ...Object.fromEntries(['long', 'integer', 'short', 'byte', 'unsigned_long'].map(type => [type, 'number'])),
 }
 

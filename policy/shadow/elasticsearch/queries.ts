@@ -1,4 +1,5 @@
 import type { estypes } from '@elastic/elasticsearch'
+import type { FieldValue } from '../../../decoding/dialects/flow-tuple.ts'
 import type { TimeRange } from '../time-slices.ts'
 import type { MappedKey, TupleLayout } from './fields.ts'
 
@@ -21,10 +22,12 @@ export const atTimes = (field: string, times: readonly number[]): Query =>
 
 const exists = (field: string): Query => ({ exists: { field } })
 
-/** Documents with a flow of the layout. */
-export function flowQuery({ time, marks, excluded }: TupleLayout, ranges: readonly TimeRange[]): Query {
-  const must_not: Query[] = excluded === undefined ? [] : [{ term: { [excluded.field]: excluded.value } }]
-  return { bool: { filter: [within(time, ranges), ...marks.map(exists)], must_not } }
+const isValue = ({ field, value }: FieldValue): Query => ({ term: { [field]: value } })
+
+/** Documents with a flow or an access of the layout. */
+export function flowQuery({ time, marks, required, excluded }: TupleLayout, ranges: readonly TimeRange[]): Query {
+  const filter = [within(time, ranges), ...marks.map(exists), ...required.map(isValue)]
+  return { bool: { filter, must_not: excluded.map(isValue) } }
 }
 
 /** Those that count a flow. */
@@ -47,8 +50,8 @@ export function lossQuery(times: readonly string[], mark: string, range: TimeRan
 
 /** Documents of none of the layouts, the newest of which are looked at. */
 export function otherQuery(time: string, range: TimeRange, layouts: readonly TupleLayout[]): Query {
-  const known = layouts.flatMap(({ marks, lost }) => [
-    { bool: { filter: marks.map(exists) } },
+  const known = layouts.flatMap(({ marks, required, lost }) => [
+    { bool: { filter: [...marks.map(exists), ...required.map(isValue)] } },
     ...(lost === undefined ? [] : [exists(lost)]),
   ])
   return { bool: { filter: [within(time, [range])], must_not: known } }

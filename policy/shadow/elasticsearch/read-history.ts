@@ -3,10 +3,11 @@ import { createDispatcher } from '../../../decoding/dispatch.ts'
 import { documentReading, type EnvelopeChoice } from '../../../decoding/documents.ts'
 import { envelopeFields } from '../../../decoding/envelopes/envelope.ts'
 import { dialects, envelopes } from '../../../decoding/registry.ts'
+import { MAX_FLOWS } from '../../model/observed-flow.ts'
 import type { FlowHistory } from '../history.ts'
 import type { TimeSlices } from '../time-slices.ts'
 import { readLayouts, type TupleLayout, type TuplePlace } from './fields.ts'
-import { openSearches } from './searches.ts'
+import { withSearches } from './searches.ts'
 import { declareLoss, declareUnparsed, surveyLayout } from './survey.ts'
 import { readTuples } from './tuples.ts'
 
@@ -31,6 +32,8 @@ export interface HistoryReading {
   readonly signal: AbortSignal
   /** Tuples of one answer. Default: 10,000. */
   readonly page?: number
+  /** Tuples of one source and slice of time; with more it is refused. Default: 200,000. */
+  readonly most?: number
   /** A sentence on what is being done. */
   readonly progress: (doing: string) => void
 }
@@ -42,21 +45,20 @@ export interface HistoryReading {
 export async function readHistory(
   source: HistorySource,
   history: FlowHistory,
-  { client, slices, signal, progress, page = PAGE }: HistoryReading,
+  { client, slices, signal, progress, page = PAGE, most = MAX_FLOWS }: HistoryReading,
 ): Promise<void> {
   const { name, index, envelope } = source
   const fallbackTimes = ['@timestamp', source.cursorField]
   const { layouts, time } = await readLayouts(client, index, placesOf(envelope), fallbackTimes)
   const reading = documentReading(envelope)
-  const dispatcher = createDispatcher(dialects)
+  const dispatcher = createDispatcher(dialects, { withAccess: true })
   const surveying = { history, source: name, dispatcher, reading }
-  const searches = await openSearches(client, index, signal)
-  try {
-    for (const layout of layouts) {
+  for (const layout of layouts) {
+    await withSearches(client, layout.index, signal, async searches => {
       progress(`${name}: documents of ${layout.dialect} by hour`)
       const { documents, lists } = await surveyLayout(searches, layout, surveying)
       await declareLoss(searches, layout, surveying)
-      if (documents === 0) continue
+      if (documents === 0) return
       const sourceFields = sampleFields(layout, envelope)
       for (const ranges of slices.ranges) {
         await readTuples(
@@ -69,21 +71,22 @@ export async function readHistory(
             open: reading.open,
             dispatcher,
             page,
+            most,
             progress: tuples => progress(`${name}: ${tuples} tuples of ${documents} documents of ${layout.dialect}`),
           },
           ranges,
           history,
         )
       }
-    }
-    if (time !== undefined) await declareUnparsed(searches, time, layouts, surveying)
-  } finally {
-    await searches.close()
+    })
+  }
+  if (time !== undefined) {
+    await withSearches(client, index, signal, searches => declareUnparsed(searches, time, layouts, surveying))
   }
   if (!history.coverage.sources.includes(name)) {
     history.declare({
       kind: 'empty',
-      sentence: `${name} has no flow in the window: ${index.join(',')} has no document of ${layoutsWords(layouts.length)}`,
+      sentence: `${name} has no flow and no access in the window: ${index.join(',')} has no document of ${layoutsWords(layouts.length)}`,
     })
   }
 }

@@ -10,14 +10,18 @@ const TIMEOUT_MS = 300_000
 /** Searches that see the same documents, whatever is written meanwhile. */
 export interface Searches {
   search(request: estypes.SearchRequest, doing: string): Promise<estypes.SearchResponse>
-  close(): Promise<void>
 }
 
 /** @param signal ends a search that goes on */
-export async function openSearches(client: Client, index: readonly string[], signal: AbortSignal): Promise<Searches> {
+export async function withSearches(
+  client: Client,
+  index: readonly string[],
+  signal: AbortSignal,
+  work: (searches: Searches) => Promise<void>,
+): Promise<void> {
   const options = { signal, requestTimeout: TIMEOUT_MS }
   let { id } = await client.openPointInTime({ index: [...index], keep_alive: KEEP_ALIVE }, options)
-  return {
+  const searches: Searches = {
     async search(request, doing) {
       const answer = await client.search(
         {
@@ -34,8 +38,10 @@ export async function openSearches(client: Client, index: readonly string[], sig
       if (missing === undefined) return answer
       throw new ClawtrustError('ELASTICSEARCH_PARTIAL', `Elasticsearch answered ${doing} only in part: ${missing}`)
     },
-    async close() {
-      await client.closePointInTime({ id }).catch(() => undefined)
-    },
+  }
+  try {
+    await work(searches)
+  } finally {
+    await client.closePointInTime({ id }).catch(() => undefined)
   }
 }

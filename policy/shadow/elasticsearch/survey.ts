@@ -1,6 +1,7 @@
 import type { estypes } from '@elastic/elasticsearch'
 import { HOUR_MS } from '../../../core/clock.ts'
 import type { Dispatcher } from '../../../decoding/dispatch.ts'
+import { dialects } from '../../../decoding/registry.ts'
 import type { OpenDocument } from '../../../decoding/toolkit/record.ts'
 import { counted } from '../../../service/page/words.ts'
 import { lossGap } from '../gaps.ts'
@@ -96,10 +97,15 @@ const recordOf = ({ _id: id = '', _source: body }: estypes.SearchHit, open: Open
   ...(open !== undefined && { open }),
 })
 
+/** Names of the dialects whose documents can be grouped. */
+const groupedDecoders: ReadonlySet<string> = new Set(
+  dialects.filter(({ tuple }) => tuple !== undefined).map(({ name }) => name),
+)
+
 /** Documents without the fields of a flow that are looked at. */
 const LOOKED_AT = 200
 
-/** Where flows are stored as text, nothing can group them. */
+/** Where flows or accesses are stored as text, or in a form that nothing can group, they are not counted. */
 export async function declareUnparsed(
   searches: Searches,
   time: string,
@@ -115,13 +121,18 @@ export async function declareUnparsed(
     },
     'the newest documents without the fields of a flow',
   )
-  const flows = hits.hits.filter(hit => {
-    const { decoding } = dispatcher.decode(recordOf(hit, reading.open))
-    return decoding.kind === 'claim' && decoding.claim.flow !== undefined
-  })
-  if (flows.length === 0) return
-  history.declare({
-    kind: 'unread',
-    sentence: `${source} has flows that its shipper stored as text, ${flows.length} of the newest ${hits.hits.length} documents without the fields of a flow; they are not counted: let the shipper parse them as JSON, or read the log files by --logs`,
-  })
+  const decoded = hits.hits.map(hit => dispatcher.decode(recordOf(hit, reading.open)))
+  const unread = (what: string, number: number, remedy: string) => {
+    if (number === 0) return
+    const sentence = `${source} has ${what}, ${number} of the newest ${hits.hits.length} documents without the fields of a flow; they are not counted: ${remedy}`
+    history.declare({ kind: 'unread', sentence })
+  }
+  const flows = decoded.filter(({ decoding }) => decoding.kind === 'claim' && decoding.claim.flow !== undefined)
+  const parse = 'let the shipper parse them as JSON, or read the log files by --logs'
+  unread('flows that its shipper stored as text', flows.length, parse)
+  const accesses = decoded.filter(({ access }) => access !== undefined)
+  const ungrouped = accesses.filter(({ decoder }) => !groupedDecoders.has(decoder))
+  unread('accesses that its shipper stored as text', accesses.length - ungrouped.length, parse)
+  const names = [...new Set(ungrouped.map(({ decoder }) => decoder))].toSorted().join(', ')
+  unread(`accesses in a form that cannot be grouped (${names})`, ungrouped.length, 'read the log files by --logs')
 }

@@ -18,6 +18,8 @@ export interface TupleReading {
   readonly dispatcher: Dispatcher
   /** Tuples of one answer. */
   readonly page: number
+  /** Tuples of one source and slice of time; with more it is refused. */
+  readonly most: number
   /** @param tuples how many were read */
   readonly progress: (tuples: number) => void
 }
@@ -73,9 +75,10 @@ export function createTupleAdder({ index, layout, open, dispatcher }: TupleReadi
         'map it as keyword (a number as long, an address as ip), and index the documents again',
       )
     }
-    const { decoding } = dispatcher.decode({ id: hit._id, body, ...(open !== undefined && { open }) })
-    if (decoding.kind !== 'claim') return
-    const observation = observationOf(decoding.claim, {
+    const decoded = dispatcher.decode({ id: hit._id, body, ...(open !== undefined && { open }) })
+    // Documents of another dialect may have the same fields; they are counted by its own.
+    if (decoded.decoder !== layout.dialect) return
+    const observation = observationOf(decoded, {
       events: events?.value ?? documents,
       firstSeen: first.value,
       lastSeen: last.value,

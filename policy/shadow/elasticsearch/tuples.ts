@@ -9,9 +9,6 @@ import { readSamples } from './samples.ts'
 import type { Searches } from './searches.ts'
 import { createTupleAdder, type TupleMetrics, type TupleReading, tupleMetrics } from './tuple-bucket.ts'
 
-/** Tuples of one source and slice of time. */
-export const MAX_TUPLES = 200_000
-
 type Bucket = TupleMetrics &
   ListCounts & { readonly key: Readonly<Record<string, unknown>>; readonly doc_count: number }
 type ListCounts = Readonly<Record<`values_${number}` | `distinct_${number}`, { readonly value: number } | undefined>>
@@ -23,7 +20,7 @@ export async function readTuples(
   ranges: readonly TimeRange[],
   history: FlowHistory,
 ): Promise<void> {
-  const { layout, lists, index, page, progress } = reading
+  const { layout, lists, index, page, most, progress } = reading
   const single = layout.keys.filter(({ field }) => !lists.has(field))
   const several = layout.keys.filter(({ field }) => lists.has(field))
   const query = countedQuery(layout, ranges)
@@ -47,9 +44,9 @@ export async function readTuples(
         tuples++
       } else {
         const filter = [query, ...ofBucket(single, bucket.key)]
-        tuples += await divideByLists(searches, reading, several, filter, add, MAX_TUPLES - tuples)
+        tuples += await divideByLists(searches, reading, several, filter, add, most - tuples)
       }
-      if (tuples > MAX_TUPLES) throw tooManyTuples(index)
+      if (tuples > most) throw tooManyTuples(index, most)
     }
     progress(tuples)
     after = found?.after_key
@@ -70,8 +67,8 @@ const listCounts = (lists: readonly MappedKey[]): Record<string, estypes.Aggrega
 const isOneList = (bucket: Bucket, position: number): boolean =>
   (bucket[`values_${position}`]?.value ?? 0) === bucket.doc_count * (bucket[`distinct_${position}`]?.value ?? 0)
 
-const tooManyTuples = (index: readonly string[]): ClawtrustError =>
+const tooManyTuples = (index: readonly string[], most: number): ClawtrustError =>
   new ClawtrustError(
     'POLICY_HISTORY_TOO_WIDE',
-    `${index.join(',')} has more than ${MAX_TUPLES.toLocaleString('en')} distinct tuples in the window, which is the limit; nothing was written. Choose a shorter --since`,
+    `${index.join(',')} has more than ${most.toLocaleString('en')} distinct tuples in the window, which is the limit; nothing was written. Choose a shorter --since`,
   )

@@ -1,21 +1,24 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
+import { createDispatcher } from '../../../decoding/dispatch.ts'
 import { dialects } from '../../../decoding/registry.ts'
 import type { Fields } from '../../../decoding/toolkit/fields.ts'
-import { decodeRecord } from '../flows.ts'
+import { dialectFixtures } from '../dialect-fixtures.ts'
 
-/** The records of each dialect with a tuple. */
-const fixtures: Readonly<Record<string, string>> = {
-  hubble: 'hubble/flows.synthetic.jsonl',
-  'calico-goldmane': 'calico/goldmane.synthetic.jsonl',
-  'calico-flow-log': 'calico/flows.synthetic.jsonl',
+const { decode } = createDispatcher(dialects, { withAccess: true })
+
+/** The records of a dialect as a shipper stores them parsed. */
+function recordsOf(name: string): readonly Fields[] {
+  const { lines = [], documents = [] } = dialectFixtures[name] ?? {}
+  const records = [...lines.map((line): Fields => JSON.parse(line)), ...documents]
+  return name === 'envoy' ? records.map(record => ({ ...record, ...envoyFields })) : records
 }
 
-const recordsOf = (name: string): readonly Fields[] =>
-  readFileSync(new URL(`../../fixtures/${fixtures[name]}`, import.meta.url), 'utf8')
-    .trim()
-    .split('\n')
-    .map(line => JSON.parse(line))
+/** What deploy/envoy/envoy.yaml logs besides since accesses are read. */
+const envoyFields = {
+  downstream_direct_remote_address_without_port: '127.0.0.1',
+  downstream_local_address: '127.0.0.1:443',
+  authority: 'openclaw.example.org',
+}
 
 /** What is left of a record with these fields only; lists of objects keep what their members have. */
 function only(record: unknown, paths: readonly string[]): unknown {
@@ -30,36 +33,71 @@ function only(record: unknown, paths: readonly string[]): unknown {
   return Object.fromEntries(kept)
 }
 
-const decidedIn = (record: unknown) => {
-  const decoding = decodeRecord(record as Fields)
-  if (decoding.kind !== 'claim') return decoding.kind === 'undecoded' ? decoding : { kind: decoding.kind }
+/**
+ * What the sample of a group has besides: by which it is recognised and dated, and the line of Keycloak, from which a
+ * pipeline made the keys.
+ */
+const ofSamples = [
+  ...['ts', 'time', 'msg', 'method', 'start_time', 'downstream_remote_address', 'ssl_c_err', 'ssl_c_used'],
+  'event.original',
+]
+
+/** What a policy decides on, of a record of the dialect. */
+function judgedIn(record: unknown, name: string) {
+  const { decoder, decoding, access } = decode({ id: '1', body: record as Fields })
+  if (access !== undefined) return access
+  if (decoder !== name || decoding.kind !== 'claim') return undefined
   const { flow, labels, actor } = decoding.claim
-  return { flow, decision: labels.decision, identity: actor.identity }
+  return flow && { flow, decision: labels.decision, identity: actor.identity }
 }
 
 it('is there for each dialect of documents with flows', () => {
   const ofNetwork = dialects.filter(({ observer, format }) => observer === 'network' && format !== 'text-line')
   const ofFlows = ofNetwork.filter(({ signals }) => signals.includes('policy_decisions'))
   expect(ofFlows.filter(({ tuple }) => tuple === undefined).map(({ name }) => name)).toEqual([])
-  expect(Object.keys(fixtures)).toEqual(ofFlows.map(({ name }) => name))
+})
+
+it('is there for each dialect of accesses but those whose documents cannot be grouped', () => {
+  const ofAccesses = dialects.filter(({ access }) => access !== undefined)
+  expect(ofAccesses.filter(({ tuple }) => tuple === undefined).map(({ name }) => name)).toEqual([
+    // What decides is in a text, or in objects that are not indexed.
+    'openclaw-file',
+    'openclaw-console',
+    'openclaw-otel',
+    'keycloak-json',
+    'keycloak-text',
+    // The address of the client is with its port in one value.
+    'traefik',
+  ])
 })
 
 describe.each(dialects.flatMap(({ name, tuple, sourceFields }) => (tuple ? [{ name, tuple, sourceFields }] : [])))(
   'the tuple of $name',
   ({ name, tuple, sourceFields }) => {
     const keys = tuple.keys.map(({ field }) => field)
-
-    it('has every field on which the flow and the decision depend', () => {
+    const marks = [...tuple.marks, ...(tuple.required ?? []).map(({ field }) => field)]
+    it('has every field on which the flow or the access, and the decision, depend', () => {
       const count = tuple.count === undefined ? [] : [tuple.count]
-      const excluded = tuple.excluded === undefined ? [] : [tuple.excluded.field]
-      const fields = [...keys, ...tuple.marks, ...tuple.times, ...count, ...excluded]
-      const records = recordsOf(name).filter(record => tuple.lost === undefined || record.flow !== undefined)
-      expect(records.map(record => decidedIn(only(record, fields)))).toEqual(records.map(decidedIn))
+      const excluded = (tuple.excluded ?? []).map(({ field }) => field)
+      const fields = [...keys, ...marks, ...tuple.times, ...count, ...excluded, ...ofSamples]
+      const records = recordsOf(name).filter(record => hasAll(record, tuple.marks))
+      const whole = records.map(record => judgedIn(record, name))
+      expect(records.map(record => judgedIn(only(record, fields), name))).toEqual(whole)
+      expect(whole.filter(one => one !== undefined).length).toBeGreaterThan(1)
     })
 
     it('has no field that the dialect does not read', () => {
       const isRead = (field: string) => sourceFields.some(read => field === read || field.startsWith(`${read}.`))
-      expect([...keys, ...tuple.marks, ...tuple.times].filter(field => !isRead(field))).toEqual([])
+      expect([...keys, ...marks, ...tuple.times].filter(field => !isRead(field))).toEqual([])
     })
   },
 )
+
+const hasAll = (record: Fields, paths: readonly string[]) => paths.every(path => valueAt(record, path) !== undefined)
+
+function valueAt(record: unknown, path: string): unknown {
+  if (typeof record !== 'object' || record === null) return undefined
+  if (path in record) return (record as Fields)[path]
+  const [head = '', ...rest] = path.split('.')
+  return rest.length === 0 ? undefined : valueAt((record as Fields)[head], rest.join('.'))
+}

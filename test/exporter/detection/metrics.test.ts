@@ -23,11 +23,15 @@ describe('the metrics of the scorer', () => {
     for (let minute = 1400; minute < counts.length; minute++) {
       live(setup, counts.slice(0, minute + 1), minute)
       const parts = [...(await setup.metrics()).matchAll(/clawtrust_anomaly_contribution\{.*\} (\S+)/g)]
+      const expected = [...(await setup.metrics()).matchAll(/clawtrust_anomaly_expected_part\{.*\} (\S+)/g)]
       const { latest, active } = only(setup)
       const standsOut = (latest?.score ?? 0) >= 30 || active
       stoodOut.add(standsOut)
-      expect(parts.length > 0).toBe(standsOut)
-      if (standsOut) expect(parts.reduce((sum, [, part]) => sum + Number(part), 0)).toBeCloseTo(latest?.raw ?? -1, 6)
+      const sumOf = (samples: typeof parts) => samples.reduce((sum, [, part]) => sum + Number(part), 0)
+      expect([parts.length, expected.length].map(count => count > 0)).toEqual([standsOut, standsOut])
+      if (!standsOut) continue
+      expect(sumOf(parts)).toBeCloseTo(latest?.raw ?? -1, 6)
+      expect(sumOf(expected)).toBeCloseTo(latest?.expected ?? -1, 6)
     }
     expect(stoodOut).toEqual(new Set([true, false]))
     const minute = ((only(setup).episodes.list(START + 1800 * 60)[0]?.from ?? 0) - START) / 60

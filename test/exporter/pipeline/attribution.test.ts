@@ -60,6 +60,22 @@ describe('attribution', () => {
     expect(inside.labels).toMatchObject({ source_zone: 'office', destination_zone: 'office' })
   })
 
+  it('names the gateway that a client signed in to, and of the client no hash', () => {
+    const origin = { host: 'gw', port: 18_789 }
+    const signIn = { signal: 'auth_failures', origin, stream: 'file-log' } as const
+    const actor = { peerAddress: '192.0.2.9', identity: 'ana' }
+    const access = {
+      destination: { service: 'openclaw-gateway' },
+      port: 18_789,
+      transport: 'tcp',
+      sourceZone: 'office',
+    }
+    expect(attributed({ ...signIn, actor }).access).toEqual({ ...access, identity: 'ana' })
+    expect(attributed({ ...signIn, actor, stream: 'security-event' }).access).toEqual(access)
+    expect(attributed({ ...signIn, actor, stream: 'other' })).not.toHaveProperty('access')
+    expect(attributed({ ...signIn, actor, signal: 'posture_drifts' })).not.toHaveProperty('access')
+  })
+
   it('puts each end of a flow into its own zone, the event into that of the destination, and trusts no packet', () => {
     const labels = { engine: 'nftables', policy: 'packet_filter', decision: 'deny' }
     const flow = (source: string, destination: string) =>

@@ -42,7 +42,20 @@ describe('candidate policies', () => {
     ])
   })
 
-  it('decide on flows alone, and on none of before the first start', async () => {
+  it('decide on sign-ins at gateways, between the zone of the address and that of the event', async () => {
+    const store = createSeriesStore()
+    const { flow: _flow, ...signIn } = event({
+      signal: 'auth_failures',
+      labels: { mechanism: 'shared_secret', reason: 'token_mismatch' },
+      access: { destination: { service: 'openclaw-gateway' }, sourceZone: 'internet' },
+    })
+    new CandidateDecisions(store, [{ name: 'narrow', decide: () => 'deny' }]).onEvent(signIn, 'live')
+    expect(await exposed(store)).toEqual([
+      'clawtrust_policy_shadow_decisions_total{gateway="prod",trust_zone="api",policy="narrow",decision="deny",source_zone="internet",destination_zone="api"} 3',
+    ])
+  })
+
+  it('decide on nothing else, and on none of before the first start', async () => {
     const store = createSeriesStore()
     const { flow: _flow, ...withoutFlow } = event()
     const decisions = new CandidateDecisions(store, [{ name: 'narrow', decide: () => 'deny' }])

@@ -88,7 +88,6 @@ Between zones:
     expect(diffPolicies(before, after, today).matrix).toEqual([
       { from: 'agents', to: 'agents', gained: [expect.stringContaining('tcp 5432')], lost: [] },
       { from: 'agents', to: 'data', gained: [expect.stringContaining('tcp 5432')], lost: [] },
-      { from: 'agents', to: null, gained: [expect.stringContaining('tcp 5432')], lost: [] },
     ])
   })
 

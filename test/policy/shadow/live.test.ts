@@ -42,6 +42,33 @@ describe('the request of an event', () => {
   })
 })
 
+describe('the request of a sign-in at a gateway', () => {
+  const access = {
+    destination: { service: 'openclaw-gateway' },
+    port: 18_789,
+    transport: 'tcp',
+    sourceZone: 'x',
+  } as const
+  const signIn = (fields: Partial<SecurityEvent> = {}): SecurityEvent => {
+    const { flow: _flow, ...rest } = event({ signal: 'auth_failures', access, ...fields })
+    return rest
+  }
+  const asked = { destination: access.destination, port: 18_789, transport: 'tcp', time: noon }
+
+  it('is to the gateway, from an address that is trusted', () => {
+    const at = (addressTrusted: boolean) => signIn({ actor: { addressTrusted, address: '10.0.0.1', identity: 'hash' } })
+    expect(accessRequestOf(at(true))).toEqual({ ...asked, source: { address: '10.0.0.1' } })
+    expect(accessRequestOf(at(false))).toEqual({ ...asked, source: {} })
+  })
+
+  it('has the identity that its record names', () => {
+    expect(accessRequestOf(signIn({ access: { ...access, identity: 'ana' } }))).toEqual({
+      ...asked,
+      source: { identity: 'ana' },
+    })
+  })
+})
+
 describe('a policy that decides as events come', () => {
   const onDevices = rule('devices', [[any]], [to([network('10.0.0.2/32')], tcp(443))], {
     conditions: [{ kind: 'device-posture', is: ['trusted'], at: { from: 0, to: 0 } }],

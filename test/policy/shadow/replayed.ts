@@ -35,7 +35,7 @@ export function replayed(
   const policies = against === undefined ? [candidate] : [candidate, against]
   const history = new FlowHistory(window, createTimeSlices(policies, window))
   const replay = new Replay(history, 'logs')
-  const { decode } = createDispatcher(dialects)
+  const { decode } = createDispatcher(dialects, { withAccess: true })
   for (const [number, body] of lines.entries()) replay.add(decode({ id: String(number), body }), () => `log:${number}`)
   replay.end()
   return shadowReport(history, { candidate, against, minimum: needed })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { found, replayed, withoutSamples } from './replayed.ts'
+import { found, policyOf, replayed, withoutSamples } from './replayed.ts'
+import { accessDocuments, accessPolicy, accessTruth } from './seeded-accesses.ts'
 import { seededDocuments, seededTruth } from './seeded-history.ts'
 
 describe('a seeded history, replayed line by line', () => {
@@ -27,5 +28,25 @@ describe('a seeded history, replayed line by line', () => {
         .map(document => JSON.stringify(document)),
     )
     expect(withoutSamples(reversed)).toEqual(withoutSamples(report))
+  })
+})
+
+describe('a seeded history of accesses, replayed line by line', () => {
+  const report = replayed(
+    accessDocuments().map(document => JSON.stringify(document)),
+    { candidate: policyOf(accessPolicy) },
+  )
+
+  it('has exactly the planted denials, unused rules and unknowns', () => {
+    expect(found(report)).toEqual(accessTruth)
+  })
+
+  it('has them beside the flows of the same log', () => {
+    const lines = [...seededDocuments(), ...accessDocuments()].map(document => JSON.stringify(document))
+    const { totals, coverage } = replayed(lines, { candidate: policyOf(accessPolicy) })
+    expect(totals.allow.events).toBe(report.totals.allow.events)
+    const records = (hours: readonly (readonly number[])[]) => hours.flat().reduce((sum, each) => sum + each, 0)
+    expect(records(report.coverage.hoursOfWeek)).toBe(accessDocuments().length)
+    expect(records(coverage.hoursOfWeek)).toBeGreaterThan(accessDocuments().length)
   })
 })

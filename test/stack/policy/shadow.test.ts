@@ -3,13 +3,24 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { createDispatcher } from '../../../decoding/dispatch.ts'
+import { dialects } from '../../../decoding/registry.ts'
 import { readHistory } from '../../../policy/shadow/elasticsearch/read-history.ts'
 import { FlowHistory } from '../../../policy/shadow/history.ts'
 import { shadowReport } from '../../../policy/shadow/report.ts'
 import type { ShadowReport } from '../../../policy/shadow/report-model.ts'
 import { createTimeSlices } from '../../../policy/shadow/time-slices.ts'
 import { createPolicyRunner } from '../../cli/run-policy.ts'
+import { dialectFixtures } from '../../decoding/dialect-fixtures.ts'
+import { realLines } from '../../decoding/fixtures.ts'
 import { found, minimum, policyOf, withoutSamples } from '../../policy/shadow/replayed.ts'
+import {
+  accessDocuments,
+  accessPolicy,
+  accessTruth,
+  signInDocuments,
+  signInTruth,
+} from '../../policy/shadow/seeded-accesses.ts'
 import { SINCE, seededDocuments, seededPolicy, seededTruth, UNTIL } from '../../policy/shadow/seeded-history.ts'
 import { type PlainServer, plainServer } from '../elasticsearch/plain-server.ts'
 
@@ -26,6 +37,7 @@ describe('clawtrust policy shadow', () => {
   beforeAll(async () => {
     server = await plainServer()
     writeFileSync(join(folder, 'seeded.policy'), seededPolicy)
+    writeFileSync(join(folder, 'access.policy'), accessPolicy)
   }, 120_000)
 
   afterAll(async () => {
@@ -82,16 +94,86 @@ describe('clawtrust policy shadow', () => {
     expect(document._source?.flow.verdict).toBe('FORWARDED')
   }, 60_000)
 
-  it('finds the same by pages of three tuples', async () => {
+  it('finds exactly the planted denials of accesses in an index, as in a log of proxies', async () => {
+    const judged = ['--policy', 'access.policy']
+    const mappings = { dynamic_templates: [strings], properties: { ...times, start_time: { type: 'date' } } }
+    // Their fields of the same name are of different types.
+    const isOfCaddy = ({ logger }: Document) => logger !== undefined
+    await index('caddy', accessDocuments().filter(isOfCaddy), mappings)
+    const others = accessDocuments().filter(document => !isOfCaddy(document))
+    const config = await index('accesses', others, mappings, {}, indices.slice(-1))
+    const indexed = await reportOf(...judged, '--config.file', config)
+    expect(found(indexed.report)).toEqual(accessTruth)
+    expect(indexed.code).toBe(1)
+    const replayed = await reportOf(...judged, '--logs', logOf(accessDocuments(), 'accesses.log'))
+    expect(withoutSamples(indexed.report)).toEqual(withoutSamples(replayed.report))
+  }, 60_000)
+
+  it('finds exactly the planted denials of sign-ins, with the mappings of Elasticsearch itself', async () => {
+    const config = await index('sign-ins', signInDocuments(), {})
+    const { report } = await reportOf('--policy', 'access.policy', '--config.file', config)
+    expect(found(report)).toEqual(signInTruth)
+    expect(report.gaps.filter(({ kind }) => kind === 'unread')).toEqual([])
+  }, 60_000)
+
+  it.each(['entra-sign-in', 'keycloak-elastic', 'envoy'])(
+    'counts each access in the documents of %s once',
+    async name => {
+      const { documents = [], lines = [] } = dialectFixtures[name] ?? {}
+      const all: readonly Document[] = [...documents, ...lines.map(line => JSON.parse(line))]
+      const { decode } = createDispatcher(dialects, { withAccess: true })
+      const inTheWindow = all.map((document, number) => ({
+        ...document,
+        '@timestamp': new Date(SINCE + number * 60_000).toISOString(),
+        ...(name === 'envoy' && { downstream_direct_remote_address_without_port: '127.0.0.1' }),
+      }))
+      const accesses = inTheWindow.filter(body => decode({ id: '1', body }).access !== undefined)
+      const config = await index(name, inTheWindow, { dynamic_templates: [strings] })
+      const { report } = await reportOf('--policy', 'access.policy', '--config.file', config)
+      const { allow, deny, unknown } = report.totals
+      expect(accesses.length).toBeGreaterThan(1)
+      expect(allow.events + deny.events + unknown.events).toBe(accesses.length)
+    },
+    60_000,
+  )
+
+  it('says that sign-ins at gateways of OpenClaw cannot be grouped there, and finds them in the log', async () => {
+    const documents = realLines.map((line): Document => {
+      const record = JSON.parse(line)
+      return { ...record, '@timestamp': record.time }
+    })
+    const any = ['--policy', 'access.policy', '--since', '40d', '--until', '2026-12-30T00:00:00Z']
+    const mappings = { dynamic: false, properties: { '@timestamp': { type: 'date' } } }
+    const config = await index('gateway', documents, mappings)
+    const { report } = await reportOf(...any, '--config.file', config)
+    expect(report.gaps.map(({ sentence }) => sentence).join('\n')).toMatch(
+      /^logs has accesses in a form that cannot be grouped \(openclaw-file\), \d+ of the newest \d+ documents/,
+    )
+    const replayed = await reportOf(...any, '--logs', logOf(documents, 'gateway.log'))
+    expect(replayed.report.evidence.flows).toBeGreaterThan(0)
+  }, 60_000)
+
+  it('finds the same by pages of three tuples, and refuses more tuples than it may hold', async () => {
     await index('pages', seededDocuments(), { dynamic_templates: [strings], properties: times })
     const candidate = policyOf(seededPolicy)
     const window = { since: SINCE, until: UNTIL }
     const slices = createTimeSlices([candidate], window)
-    const history = new FlowHistory(window, slices)
     const source = { name: 'logs', index: indices.slice(-1), cursorField: 'event.ingested' }
     const { signal } = new AbortController()
-    await readHistory(source, history, { client: server.client, slices, signal, page: 3, progress: () => undefined })
-    expect(found(shadowReport(history, { candidate, minimum }))).toEqual(seededTruth)
+    const read = async (most?: number) => {
+      const history = new FlowHistory(window, slices)
+      const options = { client: server.client, slices, signal, page: 3, progress: () => undefined }
+      await readHistory(source, history, { ...options, ...(most !== undefined && { most }) })
+      return history
+    }
+    expect(found(shadowReport(await read(), { candidate, minimum }))).toEqual(seededTruth)
+    await expect(read(4)).rejects.toMatchObject({
+      code: 'POLICY_HISTORY_TOO_WIDE',
+      message: expect.stringMatching(/ has more than 4 distinct tuples in the window, which is the limit; nothing was/),
+    })
+    const { nodes } = await server.client.nodes.stats({ metric: 'indices', index_metric: 'search' })
+    // The view of the documents is closed too where it is refused.
+    expect(Object.values(nodes).map(({ indices: stats }) => stats?.search?.open_contexts)).toEqual([0])
   }, 60_000)
 
   it('finds the same where texts are mapped as Elasticsearch does by itself, beside an index without flows', async () => {

@@ -11,6 +11,11 @@ export function contributionsOf(surprises: readonly number[]): Record<AnomalyVie
   ) as Record<AnomalyView, number>
 }
 
+/** The view that has raw, the first one where none has. */
+export function largestViewOf(contributions: Readonly<Record<AnomalyView, number>>): AnomalyView {
+  return anomalyViews[indexOfLargest(anomalyViews.map(view => contributions[view]))] as AnomalyView
+}
+
 /** 10^A, rounded to two digits, at most 10^12: "1 in 40,000 minutes". */
 export function oneIn(surprise: number): number {
   return Number((10 ** Math.min(12, surprise)).toPrecision(2))

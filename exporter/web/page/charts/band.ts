@@ -2,6 +2,7 @@ import { type Html, html } from '../../../../service/page/html.ts'
 import { amount, minuteTime } from '../../../../service/page/words.ts'
 import type { BandView } from '../model.ts'
 import { axisTop } from './chart.ts'
+import { stepPath } from './step-path.ts'
 
 const slot = 4
 const barWidth = 3
@@ -9,12 +10,14 @@ const height = 40
 /** Keeps a single event visible beside a flood. */
 const minBarHeight = 2
 
-/** `24 events, 2.1 expected (0 to 6)`. */
-export function bandText({ observed, expected, lower, upper }: Omit<BandView, 'minute'>): string {
-  return `${amount(observed)} ${observed === 1 ? 'event' : 'events'}, ${amount(expected)} expected (${amount(lower)} to ${amount(upper)})`
+/** `24 events, 42 expected (30 to 55; 2.1 from people, 40 from a daily job)`. */
+export function bandText(view: Omit<BandView, 'minute'> & { readonly parts?: string }): string {
+  const { observed, expected, lower, upper, parts } = view
+  const range = `${amount(lower)} to ${amount(upper)}${parts === undefined ? '' : `; ${parts}`}`
+  return `${amount(observed)} ${observed === 1 ? 'event' : 'events'}, ${amount(expected)} expected (${range})`
 }
 
-/** One bar a minute in front of the expected band; a bar above the band is coloured. */
+/** One bar a minute in front of the expected band and its middle; a bar above the band is coloured. */
 export function bandChart(name: string, points: readonly BandView[]): Html {
   const top = axisTop(Math.max(0, ...points.map(({ observed, upper }) => Math.max(observed, upper))))
   const width = Math.max(1, points.length) * slot
@@ -25,7 +28,11 @@ export function bandChart(name: string, points: readonly BandView[]): Html {
     points
       .flatMap((point, index) => (isOutside(point) === above ? [bar(index, height - y(point.observed))] : []))
       .join('')
-  return html`<div class="chart"><svg role="img" aria-label="${spoken}" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" focusable="false"><path class="band" d="${bandPath(points, y)}"/><path class="bar normal" d="${bars(false)}"/><path class="bar anomalous" d="${bars(true)}"/></svg>
+  return html`<div class="chart"><svg role="img" aria-label="${spoken}" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" focusable="false"><path class="band" d="${bandPath(points, y)}"/><path class="bar normal" d="${bars(false)}"/><path class="bar anomalous" d="${bars(true)}"/><path class="expected" d="${stepPath(
+    points.map(({ expected }) => expected),
+    slot,
+    y,
+  )}"/></svg>
 <div class="axis" aria-hidden="true"><span>${timeOf(points[0])}</span><span>0 to ${amount(top)} a minute</span><span>${timeOf(points.at(-1))}</span></div></div>`
 }
 

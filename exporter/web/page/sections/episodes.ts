@@ -14,7 +14,7 @@ export function episodeSection(episodes: readonly EpisodeView[] | undefined, now
 <div class="panel episodes" id="episodes" data-live>${
     episodes.length === 0
       ? html`<p class="empty">No series was active. A series has a score after 12 hours of minutes, or as soon as 12 hours of backfill are scored.</p>`
-      : html`<ul>${episodes.map(episode => episodeRow(episode, now))}</ul><p class="legend">Shaded: the band that is expected to contain 98 of 100 minutes. Red: minutes above the band. Each chart ends with the minute of the highest score.</p>`
+      : html`<ul>${episodes.map(episode => episodeRow(episode, now))}</ul><p class="legend">Shaded: the band that is expected to contain 98 of 100 minutes; the line in it: what was expected of each minute. Red: minutes above the band. Each chart ends with the minute of the highest score.</p>`
   }</div></section>`
 }
 

@@ -52,7 +52,7 @@ function isCharted({ view, assessment }: RankedSignal): boolean {
 
 function signalRow({ view, assessment }: RankedSignal, top: number): Html {
   return html`<li class="signal"><div class="name">${levelGlyph(assessment.level)} ${words(view.signal)}${syntheticMark(view.synthetic)}</div>
-${minuteChart(view.signal, view.minutes, assessment, top)}
+${minuteChart(view, assessment, top)}
 <div class="figures"><strong>${assessment.unknownMinutes + assessment.partialMinutes > 0 ? html`<span aria-hidden="true">≥ </span><span class="hidden">at least </span>` : undefined}${grouped(assessment.total)}</strong><span class="muted">${usual(view)}</span>${scoreFigure(view, assessment)}</div>
 <div class="why">${why({ view, assessment })}</div></li>
 `
@@ -89,7 +89,7 @@ function whereLine({ gateways, otherGateways, shared }: SignalView): Html | unde
   return html` · <span class="keep">on</span> ${named}${otherGateways === 0 ? undefined : `, ${grouped(otherGateways)} more`}${beyond}`
 }
 
-/** The scored minute with its expected band, the views that contributed, and entities above their expected count. */
+/** The scored minute with its expected band and its parts, the explanation, and entities above their expected count. */
 function scoreLine({ score, scoreAfter, gateways, entities = [] }: SignalView): Html | undefined {
   if (score === undefined) return undefined
   const explanation = score.words === undefined ? undefined : html`: ${dataText(score.words, 300)}`
@@ -124,5 +124,5 @@ function legend(): Html {
     .reverse()
     .map(({ level, least, times }) => `${level} from ${times} times the usual rate and ${least} events`)
     .join(', ')
-  return html`<ul class="legend" aria-label="Legend"><li>${levelMark('anomalous')}: the series is active</li><li>${levelMark('elevated')}: score ${scoreSeverities.low} or more</li><li>${levelMark('normal')}: score below ${scoreSeverities.low}</li><li>${levelMark('unknown')}: data is missing</li><li>fixed-rate rule, for bars and for series without a score or with their first event in the last 12 hours: ${rules}</li><li><svg aria-hidden="true" focusable="false"><rect fill="url(#hatch)" width="14" height="10"/></svg>not read: no count, not zero</li><li><span aria-hidden="true">┄</span> usual</li><li>each signal has the same scale in all zones</li></ul>`
+  return html`<ul class="legend" aria-label="Legend"><li>${levelMark('anomalous')}: the series is active</li><li>${levelMark('elevated')}: score ${scoreSeverities.low} or more</li><li>${levelMark('normal')}: score below ${scoreSeverities.low}</li><li>${levelMark('unknown')}: data is missing</li><li>fixed-rate rule, for bars (by what was expected of them, where that is drawn) and for series without a score or with their first event in the last 12 hours: ${rules}</li><li><svg aria-hidden="true" focusable="false"><rect fill="url(#hatch)" width="14" height="10"/></svg>not read: no count, not zero</li><li><span aria-hidden="true">─</span> expected of each minute, where the signal has one gateway and a score</li><li><span aria-hidden="true">┄</span> usual</li><li>each signal has the same scale in all zones</li></ul>`
 }

@@ -30,12 +30,13 @@ describe('an explanation', () => {
     expect(answer.active).toBe(true)
     expect(answer.score).toBeGreaterThan(90)
     expect(answer.words).toMatch(/times the expected count for a Wednesday night|expected for a Wednesday night/)
+    expect(answer.expected_parts).toEqual({ people: answer.expected, job: 0, hourly: 0 })
     expect(answer.trail.at(-1)?.minute).toBe(answer.minute)
   })
 
   it('of a minute of the last two hours has its figures', () => {
     const answer = answered(setup, { at: at(3450) })
-    expect(answer).toMatchObject({ minute: START + 3450 * 60, words: null, explanation: null })
+    expect(answer).toMatchObject({ minute: START + 3450 * 60, expected_parts: null, words: null, explanation: null })
   })
 
   it('says what is not kept, and which series are not known', () => {

@@ -55,6 +55,27 @@ function withSignal(minutes: ReturnType<typeof minutesOf>): PageModel {
 }
 
 describe('renderPage', () => {
+  describe('where a signal is scored', () => {
+    const minutes = minutesOf({ mean: minute => (minute >= 50 ? 12 : 0) })
+    const scored = (expected: readonly (number | undefined)[]) =>
+      renderPage({
+        ...emptyModel(),
+        zones: [{ trustZone: 'edge', signals: [signalOf('auth_failures', { minutes, usualPerHour: 60, expected })] }],
+      })
+
+    it('draws what was expected of each minute in place of the usual rate, with a gap where that is unknown', () => {
+      const page = scored(minutes.map((_, minute) => (minute < 2 ? undefined : minute >= 50 ? 12 : 0.1)))
+      expect(page.match(/<path class="expected" d="([^"]*)"/)?.[1]).toMatch(/^M8 [\d.]+h4V[\d.]+h4/)
+      expect(page).not.toContain('<line class="usual"')
+    })
+
+    it('colours no bar that a job brings as usual, and every one that it does not', () => {
+      const isRed = (page: string) => page.includes('<path class="bar anomalous"')
+      expect(isRed(scored(minutes.map((_, minute) => (minute >= 50 ? 12 : 0.1))))).toBe(false)
+      expect(isRed(scored(minutes.map(() => 0.1)))).toBe(true)
+    })
+  })
+
   it('gives the same bytes for the same model', () => {
     expect(renderPage(sampleModel())).toBe(renderPage(sampleModel()))
   })
