@@ -79,7 +79,7 @@ describe('feedback of an operator on a series', () => {
     ])
     live(again, counts)
     expect(again.scoring.feedbackStore.list(at(26 * 1440))).toEqual([])
-    live(setup, counts.slice(0, 4345), 11840)
+    live(setup, counts.slice(0, 12985), 11840)
     expect(only(setup).latest?.active).toBe(true)
     expect(only(setup).active).toBe(false)
   })

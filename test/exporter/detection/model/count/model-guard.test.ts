@@ -18,7 +18,8 @@ function shown(minutes: number, draw: (random: Random) => number, guard = create
 }
 
 const create = () => alone(layout => new ModelGuard(layout, WIDTH))
-const factor = ({ part, state }: Alone<ModelGuard>) => part.factor(state)
+/** What is left of a surprise of 8. */
+const factor = ({ part, state }: Alone<ModelGuard>) => part.guarded(state, 8) / 8
 
 describe('the guard of the model', () => {
   it('leaves every surprise as it is while the width is surprised as seldom as a right model is', () => {
@@ -34,19 +35,38 @@ describe('the guard of the model', () => {
   })
 
   it('counts an attack once, however long it lasts', () => {
-    const guard = shown(2000, () => 0)
-    const before = guard.part.episodes(guard.state)
-    shown(700, () => 12, guard)
-    expect(guard.part.episodes(guard.state)).toBeLessThanOrEqual(before + 1)
-    expect(factor(guard)).toBeGreaterThan(0.95)
+    const after = (minutes: number) =>
+      factor(
+        shown(
+          100,
+          () => 0,
+          shown(
+            minutes,
+            () => 12,
+            shown(2000, () => 0),
+          ),
+        ),
+      )
+    expect(after(700)).toBeCloseTo(after(1), 1)
+    expect(after(700)).toBeGreaterThan(0.9)
   })
 
   it('counts no episode again that only came down to where it still surprises', () => {
-    const guard = shown(1000, () => 0)
-    const before = guard.part.episodes(guard.state)
     let minute = 0
-    shown(200, () => (minute++ % 2 === 0 ? 4 : 2), guard)
-    expect(guard.part.episodes(guard.state)).toBeLessThanOrEqual(before + 1)
+    const restless = shown(200, () => (minute++ % 2 === 0 ? 4 : 2))
+    expect(factor(restless)).toBe(1)
+  })
+
+  it('never raises a surprise, and keeps their order', () => {
+    for (const guard of [create(), shown(WEEKS, right), shown(WEEKS, heavy)]) {
+      let previous = 0
+      for (const surprise of [0.5, 1, 2.9, 3, 3.1, 5, 12, 300]) {
+        const guarded = guard.part.guarded(guard.state, surprise)
+        expect(guarded).toBeLessThanOrEqual(surprise)
+        expect(guarded).toBeGreaterThanOrEqual(previous)
+        previous = guarded
+      }
+    }
   })
 
   it('lets the model speak again within weeks when it has become right', () => {

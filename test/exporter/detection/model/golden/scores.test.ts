@@ -13,7 +13,7 @@ const expected: Record<string, { half: Digests; end: Digests }> = JSON.parse(
   readFileSync(join(folder, 'digests.json'), 'utf8'),
 )
 
-describe('the scorers say, to the bit, what those of version 0.1.0 said', () => {
+describe('the scorers say, to the bit, what they said when these results were written', () => {
   it.each(scenarios())('$name', ({ name, steps, start }) => {
     const run = start(scorers)
     run.go(steps / 2)
@@ -22,7 +22,7 @@ describe('the scorers say, to the bit, what those of version 0.1.0 said', () => 
     expect(run.digests()).toEqual(expected[name]?.end)
   })
 
-  it.each(scenarios())('$name, taken up from a snapshot of that version', ({ name, steps, start }) => {
+  it.each(scenarios())('$name, taken up from a snapshot of then', ({ name, steps, start }) => {
     const snapshot = gunzipSync(readFileSync(join(folder, `${name}.snapshot.gz`)))
     expect(sha256(snapshot)).toBe(expected[name]?.half.snapshot)
     const run = start(scorers)

@@ -1,6 +1,7 @@
 /**
  * node test/exporter/detection/model/golden/write.ts ROOT: writes what the scorers of the checkout ROOT say in every scenario, and
- * their snapshots from half way. What is in `expected/` is of version 0.1.0 (847f698).
+ * their snapshots from half way. What is in `expected/` is of the first model with a profile (snapshots of version 3); a change
+ * of the model that is meant to change scores writes it again.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
