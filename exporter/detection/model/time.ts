@@ -8,11 +8,6 @@ export function hourOfDay(time: number): number {
   return positiveModulo(Math.floor(time / HOUR_SECONDS), 24)
 }
 
-/** Hour of the week, 0 to 167, UTC; 0 begins on Monday at midnight. 1970-01-01 was a Thursday. */
-export function hourOfWeek(time: number): number {
-  return positiveModulo(Math.floor(time / HOUR_SECONDS) + 72, 168)
-}
-
 /** The remainder that is never negative, so that times before 1970 work too. */
 export function positiveModulo(value: number, modulus: number): number {
   const remainder = value % modulus
