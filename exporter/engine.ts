@@ -19,6 +19,7 @@ import { Background } from './detection/background.ts'
 import { createScoring } from './detection/create.ts'
 import type { Scoring } from './detection/scoring.ts'
 import { Enrichment } from './enrichment/enrichment.ts'
+import { BatchClock } from './pipeline/batch-clock.ts'
 import { CandidateDecisions } from './pipeline/candidate-decisions.ts'
 import { type Committer, createCommitter } from './pipeline/committer.ts'
 import { configuredGuard } from './pipeline/guards-config.ts'
@@ -113,8 +114,10 @@ export class Engine {
     this.store = createSeriesStore({ limit: config.series.limit_per_metric })
     enrichment.expose(this.store)
     this.#readers = sources.map(source => new SourceReader(source, logger, progress))
-    this.lastHour = new LastHour(clock)
-    this.days = new Days(clock)
+    // One for all that is called for each event of a batch.
+    const batchClock = new BatchClock(clock)
+    this.lastHour = new LastHour(batchClock)
+    this.days = new Days(batchClock)
     this.scoring = createScoring({
       config: config.anomaly,
       retention: config.minutes.retention,
@@ -139,7 +142,7 @@ export class Engine {
           return runs
         },
       }),
-      clock,
+      clock: batchClock,
       store: this.store,
       dispatcher,
       sources: this.sources,

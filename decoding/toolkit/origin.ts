@@ -1,9 +1,8 @@
+import type { Building } from '../../core/building.ts'
 import { isObject } from '../../core/json.ts'
 import { type Fields, textOf } from './fields.ts'
 import { type PathReader, pathReader, rootsOf } from './path.ts'
 import type { Origin } from './record.ts'
-
-type Building<T> = { -readonly [K in keyof T]: T[K] }
 
 /** ECS names at the root, and the places of a resource's attributes in documents of the OpenTelemetry Collector. */
 const resources = ['', 'resource.attributes.', 'Resource.'] as const
@@ -86,7 +85,8 @@ function addVersion(origin: Building<Origin>, document: Fields, place: number): 
 /** Most documents have none of these names, the others few: one pass over their keys shows which of them to look for. */
 function wordsIn(document: Fields): readonly string[] {
   const words: string[] = []
-  for (const key in document) {
+  // `for … in` asks for each key again where some are numbers, as those of OpenClaw's log are.
+  for (const key of Object.keys(document)) {
     const word = wordByRoot.get(key)
     if (word !== undefined && !words.includes(word)) words.push(word)
   }

@@ -38,10 +38,24 @@ function readPlainTime(text: string): EpochMs | undefined {
   if (!isDate || !(hour <= 23 && minute <= 59 && second <= 59)) return undefined
   const decimals = decimalsOf(text)
   const zone = SECONDS_LENGTH + (decimals === 0 ? 0 : 1 + decimals)
-  const utc = Date.UTC(year, month - 1, day, hour, minute, second, millisecondsOf(text, decimals))
-  const time = utc - offsetAt(text, zone)
-  const isOfMonth = day <= LAST_DAY_OF_ALL || new Date(utc).getUTCDate() === day
-  return isOfMonth && !Number.isNaN(time) ? time : undefined
+  if (day > LAST_DAY_OF_ALL && day > daysBefore(year, month + 1) - daysBefore(year, month)) return undefined
+  const minutes = 60 * (24 * (daysBefore(year, month) + day - 1) + hour) + minute
+  const time = 1000 * (60 * minutes + second) + millisecondsOf(text, decimals) - offsetAt(text, zone)
+  return Number.isNaN(time) ? undefined : time
+}
+
+/** From 0000-03-01 to 1970-01-01. */
+const DAYS_BEFORE_1970 = 719_468
+
+/**
+ * Days from 1970 to the first of a month, of which the thirteenth is January. A year is counted from March here: a leap
+ * day is its last, and its months follow 153 days in five. `Date.UTC` takes several times as long.
+ */
+function daysBefore(year: number, month: number): number {
+  const years = month > 2 ? year : year - 1
+  const months = month > 2 ? month - 3 : month + 9
+  const leapDays = Math.floor(years / 4) - Math.floor(years / 100) + Math.floor(years / 400)
+  return 365 * years + leapDays + Math.floor((153 * months + 2) / 5) - DAYS_BEFORE_1970
 }
 
 /** How many digits follow a point behind the seconds. */

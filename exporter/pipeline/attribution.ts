@@ -1,3 +1,4 @@
+import type { Building } from '../../core/building.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { Actor, GatewayAccess, SecurityEvent } from '../../core/event.ts'
 import type { Flow } from '../../core/flow.ts'
@@ -10,8 +11,6 @@ import type { AddressTrust, SourceAddress } from './address.ts'
 
 /** The gateway of a record that names none. */
 export const UNKNOWN_GATEWAY = 'unknown'
-
-type Building<T> = { -readonly [K in keyof T]: T[K] }
 
 /** What an event is made with. */
 interface AttributionContext {

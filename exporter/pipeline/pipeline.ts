@@ -6,6 +6,7 @@ import type { Batch, SourceRecord } from '../contracts/source.ts'
 import { AddressTrust } from './address.ts'
 import { exposeAuthority } from './authority.ts'
 import { type BackfillSession, Backfills, isOfBackfill } from './backfill.ts'
+import { BatchClock } from './batch-clock.ts'
 import { EventCounting } from './event-counting.ts'
 import { type BoundedTable, Evictions } from './evictions.ts'
 import { Gateways } from './gateways.ts'
@@ -43,6 +44,7 @@ export class Pipeline {
   readonly persistents: readonly Persistent[]
   readonly subscribers: Subscribers
   readonly #options: PipelineOptions
+  readonly #clock: BatchClock
   readonly #context: InterpretContext
   readonly #counting: EventCounting
   readonly #metrics: SourceMetrics
@@ -61,8 +63,10 @@ export class Pipeline {
   readonly #unsaved: SavedParts
 
   constructor(options: PipelineOptions) {
-    const { clock, store, dispatcher, zones, authority, trustedProxies, sources } = options
+    const { store, dispatcher, zones, authority, trustedProxies, sources } = options
+    const clock = BatchClock.over(options.clock)
     this.#options = options
+    this.#clock = clock
     const addresses = new AddressTrust(trustedProxies, options.nat64Prefixes)
     this.#context = { clock, dispatcher, zones, authority, addresses }
     this.#metrics = new SourceMetrics(store, clock)
@@ -87,7 +91,7 @@ export class Pipeline {
     this.#sources = new Map(
       sources.map(source => {
         const onPairException = (exception: PairException) => this.#metrics.pairException(source.name, exception)
-        return [source.name, new SourceState(source, { ...options, onPairException })]
+        return [source.name, new SourceState(source, { ...options, clock, onPairException })]
       }),
     )
     this.#backfills = new Backfills({
@@ -147,6 +151,10 @@ export class Pipeline {
 
   /** Takes a batch in whole: records, tally, cursor and watermark. */
   ingest(name: string, batch: Batch): void {
+    this.#clock.during(() => this.#ingest(name, batch))
+  }
+
+  #ingest(name: string, batch: Batch): void {
     const source = this.#source(name)
     // Minutes that close from here on belong to what the backfill emits.
     if (source.hasBackfill && source.began === undefined) this.#backfills.open(source)
@@ -170,7 +178,7 @@ export class Pipeline {
         const [event, ...further] = events
         source.observe(event.eventTime)
         this.#gateways.observe(event.gateway, name, claim)
-        if (source.durable) this.#lastEvents.observe(name, interpreted.decoder, events, this.#options.clock)
+        if (source.durable) this.#lastEvents.observe(name, interpreted.decoder, events, this.#clock)
         const isEarlier = isBeforeInstallation(record, event.eventTime)
         const pairing = isEarlier ? source.earlierPairing : source.pairing
         if (interpreted.device !== undefined) this.#takePosture(source, record, interpreted.device)
@@ -223,7 +231,7 @@ export class Pipeline {
   /** Moves the gauges that follow the clock. About once a second. */
   observe(): void {
     this.#counting.offenders.expose()
-    const now = this.#options.clock.now()
+    const now = this.#clock.now()
     this.#transport.clockReached(now)
     this.#guards.expose(now)
     this.#versions.expose(now)
@@ -330,7 +338,7 @@ export class Pipeline {
   }
 
   #liveSince({ watermark }: SourceState): EpochMs {
-    return Number.isFinite(watermark) ? watermark : this.#options.clock.now()
+    return Number.isFinite(watermark) ? watermark : this.#clock.now()
   }
 
   #source(name: string): SourceState {

@@ -1,3 +1,4 @@
+import type { Building } from '../../../core/building.ts'
 import type { EpochMs } from '../../../core/clock.ts'
 import type { Access } from '../../toolkit/access.ts'
 import { datasetFields, datasetOf, ownDatasets } from '../../toolkit/dataset.ts'
@@ -9,7 +10,7 @@ import { readStoredTime } from '../../toolkit/time.ts'
 import type { DocumentDialect } from '../dialect.ts'
 import { listsOf } from '../flow-tuple.ts'
 import { accessOfEvent, decodeEvent } from './decode-event.ts'
-import { type Building, put } from './event.ts'
+import { type KeycloakEvent, put } from './event.ts'
 import { EVENT_LOGGER, keycloakJsonDialect } from './json-console.ts'
 import { keycloakIndexSetup } from './setup.ts'
 import { keycloakTextDialect, keycloakUnquotedTextDialect } from './text-console.ts'
@@ -113,7 +114,7 @@ function decodeSplit(document: Fields, time: EpochMs): Decoding {
   const type = userType ?? operation ?? firstText(readers.action(document))
   if (type === undefined) return { kind: 'no_signal', time, template: 'keycloak message' }
   const by = operation === undefined ? 'user' : 'administrator'
-  const event: Building = { by, type, isExact: false, address: 'ambiguous' }
+  const event: Building<KeycloakEvent> = { by, type, isExact: false, address: 'ambiguous' }
   put(event, 'realm', firstText(readers.realm(document)))
   put(event, 'userId', textOf(readers.userId(document)))
   if (by === 'user') {

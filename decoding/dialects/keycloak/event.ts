@@ -1,3 +1,4 @@
+import type { Building } from '../../../core/building.ts'
 import { textOf } from '../../toolkit/fields.ts'
 import { QuotedMessage } from './quoted-message.ts'
 import { UnquotedMessage } from './unquoted-message.ts'
@@ -57,7 +58,12 @@ function fromQuoted(message: string): KeycloakEvent | undefined {
   const type = userType ?? read.word('operationType')
   const address = read.word('ipAddress')
   if (type === undefined || address === undefined) return undefined
-  const event: Building = { by: userType === undefined ? 'administrator' : 'user', type, isExact: true, address }
+  const event: Building<KeycloakEvent> = {
+    by: userType === undefined ? 'administrator' : 'user',
+    type,
+    isExact: true,
+    address,
+  }
   const error = read.word('error')
   put(event, 'error', error)
   put(event, 'realm', read.word('realmName') ?? read.word('realmId'))
@@ -84,7 +90,12 @@ function fromUnquoted(message: string): KeycloakEvent | undefined {
   const type = userType ?? read.first('operationType')
   const address = read.word('ipAddress')
   if (type === undefined || address === undefined) return undefined
-  const event: Building = { by: userType === undefined ? 'administrator' : 'user', type, isExact: false, address }
+  const event: Building<KeycloakEvent> = {
+    by: userType === undefined ? 'administrator' : 'user',
+    type,
+    isExact: false,
+    address,
+  }
   put(event, 'realm', read.realm())
   put(event, 'userId', certain(read.word('userId')))
   put(event, 'error', certain(read.word('error')))
@@ -101,11 +112,9 @@ function fromUnquoted(message: string): KeycloakEvent | undefined {
 const certain = (word: string | undefined): string | undefined => (word === 'ambiguous' ? undefined : word)
 
 /** An event whose parts are added one by one: a new object for each would take longer than to find it. */
-export type Building = { -readonly [Part in keyof KeycloakEvent]: KeycloakEvent[Part] }
-
 type TextPart = Exclude<keyof KeycloakEvent, 'by' | 'isExact'>
 
 /** Adds a part, where there is a value; Keycloak writes the text `null` where there is none. */
-export function put(event: Building, part: TextPart, value: string | undefined): void {
+export function put(event: Building<KeycloakEvent>, part: TextPart, value: string | undefined): void {
   if (value !== undefined && value !== 'null' && value !== '') event[part] = value
 }

@@ -1,10 +1,11 @@
+import type { Building } from '../../../core/building.ts'
 import type { TraceReference } from '../../../core/event.ts'
 import { signalNames } from '../../../core/signals.ts'
 import { accessOfSignIn, gatewayReached } from '../../toolkit/access.ts'
 import type { Fields } from '../../toolkit/fields.ts'
 import { NO_ORIGIN } from '../../toolkit/origin.ts'
 import type { PostureFacts } from '../../toolkit/posture.ts'
-import type { Claim, Decoding, Stream, UndecodedReason } from '../../toolkit/record.ts'
+import type { Claim, Decoding, Origin, Stream, UndecodedReason } from '../../toolkit/record.ts'
 import { traceOf, traceOfRecord } from '../../toolkit/trace.ts'
 import type { DialectDocumentation, JsonLineDialect } from '../dialect.ts'
 import { consoleSetup, diagnosticsSetup, openclawFootprint } from '../openclaw/setup.ts'
@@ -132,26 +133,14 @@ function facts(line: LogLine, time: number, facts: PostureFacts): Decoding {
 }
 
 function claim(line: LogLine, time: number, draft: ClaimDraft, stream: Stream, trace?: TraceReference): Decoding {
-  return {
-    kind: 'claim',
-    time,
-    claim: {
-      signal: draft.signal,
-      labels: draft.labels,
-      outcome: draft.outcome,
-      severity: draft.severity,
-      time,
-      count: draft.count ?? 1,
-      stream,
-      origin: {
-        ...(line.host !== undefined && { host: line.host }),
-        ...(draft.port !== undefined && { port: draft.port }),
-        ...(line.subsystem !== '' && { subsystem: line.subsystem }),
-      },
-      actor: draft.actor ?? {},
-      ...(draft.account !== undefined && { account: draft.account }),
-      ...(draft.pair !== undefined && { pair: draft.pair }),
-      ...(trace !== undefined && { trace }),
-    },
-  }
+  const { signal, labels, outcome, severity, count = 1, actor = {} } = draft
+  const origin: Building<Origin> = {}
+  if (line.host !== undefined) origin.host = line.host
+  if (draft.port !== undefined) origin.port = draft.port
+  if (line.subsystem !== '') origin.subsystem = line.subsystem
+  const claim: Building<Claim> = { signal, labels, outcome, severity, time, count, stream, origin, actor }
+  if (draft.account !== undefined) claim.account = draft.account
+  if (draft.pair !== undefined) claim.pair = draft.pair
+  if (trace !== undefined) claim.trace = trace
+  return { kind: 'claim', time, claim }
 }

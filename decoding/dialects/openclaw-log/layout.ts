@@ -1,3 +1,4 @@
+import type { Building } from '../../../core/building.ts'
 import { isObject, parseJson } from '../../../core/json.ts'
 import { type Fields, textOf } from '../../toolkit/fields.ts'
 import { readTime } from '../../toolkit/time.ts'
@@ -43,15 +44,16 @@ export function readFileLayout(fields: Fields): LogLine | undefined {
   const text = messageOf(fields)
   if (text === undefined) return undefined
   const verbose = fields['1'] === 'verbose' && isObject(fields['0']) && text.endsWith(VERBOSE)
-  return {
+  const line: Building<LogLine> = {
     subsystem: subsystemOf(meta.name),
     text: withoutColours(verbose ? text.slice(0, -VERBOSE.length) : text),
     meta: firstObjectAfterZero(fields),
     fields,
     time: readTime(fields.time) ?? readTime(meta.date),
     host: textOf(fields.hostname) ?? textOf(meta.hostname),
-    ...(typeof meta.runtimeVersion === 'string' && { runtimeVersion: meta.runtimeVersion }),
   }
+  if (typeof meta.runtimeVersion === 'string') line.runtimeVersion = meta.runtimeVersion
+  return line
 }
 
 /** `message`; the last string among the arguments if it is missing, or if only `message` was truncated. */

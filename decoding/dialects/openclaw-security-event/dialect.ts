@@ -1,3 +1,4 @@
+import type { Building } from '../../../core/building.ts'
 import type { EventDetails } from '../../../core/event.ts'
 import { type Fields, textOf } from '../../toolkit/fields.ts'
 import { templateOfFields } from '../../toolkit/log-template.ts'
@@ -80,7 +81,6 @@ function decodeEvent(event: SecurityEventRecord): Decoding {
   return { kind: 'claim', time, claim }
 }
 
-type Building<T> = { -readonly [K in keyof T]: T[K] }
 const stream = 'security-event'
 
 function versionReport(fields: Fields, decoding: Decoding): VersionReport | undefined {

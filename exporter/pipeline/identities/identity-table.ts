@@ -206,7 +206,15 @@ function areCompatible(one: IdentityNames, other: IdentityNames): boolean {
   return agree(one.realm, other.realm) && agree(one.id, other.id) && agree(one.userId, other.userId)
 }
 
-const isSame = (one: Identity, other: Identity): boolean => JSON.stringify(one) === JSON.stringify(other)
+function isSame(one: Identity, other: Identity): boolean {
+  // Nearly every report is the newest.
+  if (one.seen !== other.seen) return false
+  const parts = Object.keys(one) as (keyof Identity)[]
+  return parts.length === Object.keys(other).length && parts.every(part => isSamePart(one[part], other[part]))
+}
+
+const isSamePart = (one: unknown, other: unknown): boolean =>
+  one === other || (typeof one === 'object' && JSON.stringify(one) === JSON.stringify(other))
 
 function withoutMissing<T extends object>(parts: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
   return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) as never

@@ -1,3 +1,4 @@
+import type { Building } from '../../../core/building.ts'
 import type { EpochMs } from '../../../core/clock.ts'
 import type { AccountKind } from '../../../core/labels/authentication.ts'
 
@@ -78,38 +79,39 @@ export function withReport(
   report: IdentityReport,
 ): Identity {
   const { names, time, used, secretSet, isDisabled, granted = [], revoked = [], scopes, isListed } = report
+  const reported: Building<Identity> = { gateway, trustZone, ...names, since: time, seen: time, granted: noRights }
+  if (used !== undefined) reported.used = used
+  if (secretSet !== undefined) reported.secretSet = secretSet
+  if (isDisabled !== undefined) reported.disabled = { time, isHeld: isDisabled }
+  if (granted.length > 0 || revoked.length > 0) reported.granted = rightsAt(time, granted, revoked)
+  if (scopes !== undefined) reported.token = { time, scopes }
+  if (isListed) reported.listed = time
+  return joined(identity, reported)
+}
+
+const noRights: Identity['granted'] = {}
+
+function rightsAt(time: EpochMs, granted: readonly string[], revoked: readonly string[]): Identity['granted'] {
   const rights = [...granted.map(right => [right, true] as const), ...revoked.map(right => [right, false] as const)]
-  return joined(identity, {
-    gateway,
-    trustZone,
-    ...names,
-    since: time,
-    seen: time,
-    ...(used !== undefined && { used }),
-    ...(secretSet !== undefined && { secretSet }),
-    ...(isDisabled !== undefined && { disabled: { time, isHeld: isDisabled } }),
-    granted: Object.fromEntries(rights.map(([right, isHeld]) => [right, { time, isHeld }])),
-    ...(scopes !== undefined && { token: { time, scopes } }),
-    ...(isListed && { listed: time }),
-  })
+  return Object.fromEntries(rights.map(([right, isHeld]) => [right, { time, isHeld }]))
 }
 
 /** What two parts say that are of the same identity; in any order. */
 export function joined(one: Identity, other: Identity): Identity {
-  const { gateway } = one
-  return {
-    gateway,
+  const identity: Building<Identity> = {
+    gateway: one.gateway,
     trustZone: zoneOf(one, other),
     ...namesOf(one, other),
     since: Math.min(one.since, other.since),
     seen: Math.max(one.seen, other.seen),
-    ...present('used', greatest(one.used, other.used)),
-    ...present('secretSet', greatest(one.secretSet, other.secretSet)),
-    ...present('disabled', newest(one.disabled, other.disabled)),
     granted: rightsOf(one.granted, other.granted),
-    ...present('token', newestToken(one.token, other.token)),
-    ...present('listed', greatest(one.listed, other.listed)),
   }
+  put(identity, 'used', greatest(one.used, other.used))
+  put(identity, 'secretSet', greatest(one.secretSet, other.secretSet))
+  put(identity, 'disabled', newest(one.disabled, other.disabled))
+  put(identity, 'token', newestToken(one.token, other.token))
+  put(identity, 'listed', greatest(one.listed, other.listed))
+  return identity
 }
 
 /** The newer names hold. A user that is that of a client is no identity of its own: its names are not the client's. */
@@ -117,18 +119,19 @@ function namesOf(one: Identity, other: Identity): IdentityNames {
   const [older, newer] = one.seen <= other.seen ? [one, other] : [other, one]
   const client = one.kind === 'user' ? other : one
   const [before, after] = one.kind === other.kind ? [older, newer] : [client, client]
-  return {
-    kind: client.kind,
-    ...present('realm', after.realm ?? before.realm),
-    ...present('id', after.id ?? before.id),
-    ...present('userId', after.userId ?? before.userId),
-    ...present('name', after.name ?? before.name),
-    ...present('role', after.role ?? before.role),
-  }
+  const names: Building<IdentityNames> = { kind: client.kind }
+  put(names, 'realm', after.realm ?? before.realm)
+  put(names, 'id', after.id ?? before.id)
+  put(names, 'userId', after.userId ?? before.userId)
+  put(names, 'name', after.name ?? before.name)
+  put(names, 'role', after.role ?? before.role)
+  return names
 }
 
-const present = <Key extends string, Value>(key: Key, value: Value | undefined) =>
-  (value === undefined ? {} : { [key]: value }) as { readonly [K in Key]?: Value }
+/** Sets what is known: JSON has no undefined. */
+function put<T extends object, Key extends keyof T>(parts: T, key: Key, value: T[Key] | undefined): void {
+  if (value !== undefined) parts[key] = value
+}
 
 /** That of its sign-ins, where there was one: changes by administrators are of another zone. */
 function zoneOf(one: Identity, other: Identity): string {
@@ -138,6 +141,7 @@ function zoneOf(one: Identity, other: Identity): string {
 }
 
 function rightsOf(one: Identity['granted'], other: Identity['granted']): Identity['granted'] {
+  if (other === noRights) return one
   const rights = { ...one }
   for (const [right, held] of Object.entries(other)) rights[right] = newest(rights[right], held) ?? held
   const entries = Object.entries(rights)

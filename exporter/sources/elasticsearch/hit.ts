@@ -21,6 +21,12 @@ export function parsed(bytes: Buffer, start: number, end: number): unknown {
   return JSON.parse(bytes.toString('utf8', start, end))
 }
 
+/** The same of a string, from its first quote to after its last; most are written without escapes. */
+export function parsedText(bytes: Buffer, start: number, end: number): string {
+  const text = bytes.toString('utf8', start + 1, end - 1)
+  return text.includes('\\') ? (parsed(bytes, start, end) as string) : text
+}
+
 /**
  * Reads the array of hits that begins at `start`. One walk over the bytes finds where each document begins and ends, so
  * that no text in a document can be taken for the structure around it.
@@ -102,7 +108,7 @@ class IndexNames {
 
   /** The name from `start` to `end`, with its quotes. */
   read(start: number, end: number): string {
-    if (!this.#isLast(start, end)) this.#name = parsed(this.#bytes, start, end) as string
+    if (!this.#isLast(start, end)) this.#name = parsedText(this.#bytes, start, end)
     this.#start = start
     this.#end = end
     return this.#name

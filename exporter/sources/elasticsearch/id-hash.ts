@@ -1,5 +1,5 @@
 import type { IdHash } from '../recent-ids/id-table.ts'
-import { parsed } from './hit.ts'
+import { parsedText } from './hit.ts'
 
 const FIRST = 2654435761
 const SECOND = 1597334677
@@ -51,7 +51,7 @@ export class IdHasher {
     let second = this.#second
     for (let at = start + 1; at < end - 1; at++) {
       const unit = bytes[at] as number
-      if (unit >= FIRST_NON_ASCII || unit === BACKSLASH) return this.ofText(parsed(bytes, start, end) as string)
+      if (unit >= FIRST_NON_ASCII || unit === BACKSLASH) return this.ofText(parsedText(bytes, start, end))
       first = Math.imul(first ^ unit, FIRST)
       second = Math.imul(second ^ unit, SECOND)
     }

@@ -2,7 +2,7 @@ import type { EpochMs } from '../../../core/clock.ts'
 import type { OpenDocument } from '../../../decoding/toolkit/record.ts'
 import type { Place, SourceRecord } from '../../contracts/source.ts'
 import type { RecentIds } from '../recent-ids/recent-ids.ts'
-import { type Hit, parsed } from './hit.ts'
+import { type Hit, parsed, parsedText } from './hit.ts'
 import { IdHasher } from './id-hash.ts'
 import type { Prefilter } from './prefilter.ts'
 import { streamOf } from './stream.ts'
@@ -115,7 +115,7 @@ class Places {
 
 function recordOf(hit: Hit, places: Places, { gateway, open, countsFrom }: Intaking): SourceRecord {
   const { bytes, ingestTime } = hit
-  const id = parsed(bytes, hit.idStart, hit.idEnd) as string
+  const id = parsedText(bytes, hit.idStart, hit.idEnd)
   const body = bodyOf(hit)
   const from = countsFrom?.(ingestTime)
   const place = places.of(hit.index)

@@ -54,12 +54,15 @@ export class Days implements EventSubscriber, BytesPersistent {
     const day = Math.min(dayOf(event.eventTime), today)
     if (day <= today - DAYS) return
     const { days } = this.#row(event.trustZone, event.signal)
-    const reasons = days.get(day) ?? new Map<string, number>()
-    days.set(day, reasons)
+    let reasons = days.get(day)
+    if (reasons === undefined) {
+      reasons = new Map()
+      days.set(day, reasons)
+      this.#first = Math.min(this.#first, day)
+      for (const old of days.keys()) if (old <= today - DAYS) days.delete(old)
+    }
     const reason = reasonOf(event)
     reasons.set(reason, (reasons.get(reason) ?? 0) + event.count)
-    this.#first = Math.min(this.#first, day)
-    for (const old of days.keys()) if (old <= today - DAYS) days.delete(old)
     this.#changed = true
   }
 

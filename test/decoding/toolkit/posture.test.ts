@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { distinctFindings, type Finding, findingKey } from '../../../decoding/toolkit/posture.ts'
+import { distinctFindings, type Finding, factValues, findingKey } from '../../../decoding/toolkit/posture.ts'
 
 const anyFinding: fc.Arbitrary<Finding> = fc.record({
   check: fc.constantFrom('other', 'identity.unused', 'gateway.bind_no_auth'),
@@ -22,5 +22,12 @@ describe('the findings of a snapshot', () => {
         expect(distinctFindings(findings)).toEqual(numbered)
       }),
     )
+  })
+})
+
+describe('the values of a fact', () => {
+  it('are each there once and sorted, in whatever order a producer writes them', () => {
+    const values = fc.array(fc.constantFrom('a', 'b', 'B', 'ä', '', '\u{1f600}', '\uffff'), { maxLength: 8 })
+    fc.assert(fc.property(values, written => expect(factValues(written)).toEqual([...new Set(written)].sort())))
   })
 })

@@ -1,10 +1,11 @@
+import type { Building } from '../../../../core/building.ts'
 import type { Mechanism } from '../../../../core/labels/authentication.ts'
 import type { DriftKind } from '../../../../core/labels/posture.ts'
 import { foldReason, mechanismOfCredential, mechanismOfReason, refused } from '../../../toolkit/claims.ts'
 import { textOf } from '../../../toolkit/fields.ts'
-import { type ClaimedActor, MAX_FORWARDED, type Pair } from '../../../toolkit/record.ts'
+import { type ClaimedActor, MAX_FORWARDED } from '../../../toolkit/record.ts'
 import { isTruncated, type LogLine, type Meta } from './log-line.ts'
-import { driftClaim, type Extraction, type Template } from './template.ts'
+import { type ClaimDraft, driftClaim, type Extraction, type Template } from './template.ts'
 import { connectionId, repeats, splitTrailing, wordAt } from './text.ts'
 
 /** Causes whose mechanism does not depend on a credential. A cause that is not an attempt is `no_signal`. */
@@ -59,15 +60,15 @@ function readClose(line: LogLine, rest: string): Extraction {
   if (mechanism === 'no_signal') return 'no_signal'
 
   const conn = connectionId(wordAt(rest, 0))
-  const pair: Pair | undefined = conn === undefined ? undefined : { key: conn, role: 'leading' }
-  const port = typeof meta.localPort === 'number' ? meta.localPort : undefined
-  const common = { actor: actorOf(meta), ...(pair && { pair }), ...(port !== undefined && { port }) }
-
   const upgrade = meta.cause === 'pairing-required' ? upgradeKind(meta.reason) : undefined
-  if (upgrade !== undefined) return { ...driftClaim(upgrade, 'high'), outcome: 'unknown', ...common }
-
   const reason = foldReason(meta.authReason ?? meta.reason ?? meta.cause)
-  return { ...refused(mechanism, reason), count: 1 + suppressed(line, meta), ...common }
+  const claim: Building<ClaimDraft> =
+    upgrade === undefined
+      ? { ...refused(mechanism, reason), count: 1 + suppressed(line, meta), actor: actorOf(meta) }
+      : { ...driftClaim(upgrade, 'high'), outcome: 'unknown', actor: actorOf(meta) }
+  if (conn !== undefined) claim.pair = { key: conn, role: 'leading' }
+  if (typeof meta.localPort === 'number') claim.port = meta.localPort
+  return claim
 }
 
 function credentialMechanism(meta: Meta): Mechanism {
@@ -90,9 +91,9 @@ function actorOf(meta: Meta): ClaimedActor {
   const device = textOf(meta.deviceId)
   const peerAddress = textOf(meta.remoteAddr)
   const forwardedFor = textOf(meta.forwardedFor, MAX_FORWARDED)
-  return {
-    ...(device !== undefined && { device }),
-    ...(peerAddress !== undefined && { peerAddress }),
-    ...(forwardedFor !== undefined && { forwardedFor }),
-  }
+  const actor: Building<ClaimedActor> = {}
+  if (device !== undefined) actor.device = device
+  if (peerAddress !== undefined) actor.peerAddress = peerAddress
+  if (forwardedFor !== undefined) actor.forwardedFor = forwardedFor
+  return actor
 }

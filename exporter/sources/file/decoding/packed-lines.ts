@@ -1,3 +1,4 @@
+import type { Building } from '../../../../core/building.ts'
 import type { Decoded } from '../../../../decoding/dispatch.ts'
 import type { Claim, ClaimedActor, ConsoleText, Decoding, Origin, Pair } from '../../../../decoding/toolkit/record.ts'
 import type { DecodedLine, DecodedLines } from '../../../contracts/lines-decoding.ts'
@@ -49,8 +50,6 @@ type Further = Pick<Claim, (typeof furtherFields)[number]>
 
 /** How many rests are looked through for an equal one. A rest that is written twice costs time and nothing else. */
 const RECENT_RESTS = 64
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 type WithoutTime<T> = T extends unknown ? Omit<T, 'time'> : never
 
@@ -208,7 +207,7 @@ class Texts {
 function claimOf(rest: Rest & { kind: 'claim' }, time: number, count: number, bits: number, texts: Texts): Decoding {
   const { signal, labels, outcome, severity, stream, origin, also, role } = rest
   const actor = actorOf(bits, texts)
-  let claim: Writable<Claim> = { signal, labels, outcome, severity, time, count, stream, origin, actor }
+  let claim: Building<Claim> = { signal, labels, outcome, severity, time, count, stream, origin, actor }
   if (also !== undefined) claim.also = also
   if (role !== undefined && (bits & PAIR_KEY) !== 0) {
     const key = texts.take()

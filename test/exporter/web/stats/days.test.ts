@@ -34,6 +34,17 @@ describe('the days of a signal', () => {
     expect(days.view(NOON).rows).toEqual([])
   })
 
+  it('are saved without the days that are too old, once a day begins', () => {
+    let now = NOON
+    const days = new Days({ now: () => now })
+    days.onEvent(failure({ eventTime: now }))
+    now += 16 * DAY_MS
+    days.onEvent(failure({ eventTime: now }))
+    const again = new Days(clock)
+    again.restore([{ name: '', value: days.changes()[0]?.value ?? new Uint8Array() }])
+    expect(again.view(NOON).rows.flatMap(row => row.days.flat())).toEqual([])
+  })
+
   it('take an event dated ahead of the clock for one of today', () => {
     const days = new Days(clock)
     days.onEvent(failure({ eventTime: NOON + 400 * DAY_MS }))
