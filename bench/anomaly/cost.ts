@@ -80,7 +80,7 @@ async function measureMany(count: number): Promise<Measure[]> {
     }
   })
   return [
-    { what: 'full tier: memory of a series', value: bytes / 1000, unit: 'KB', bar: 40 },
+    { what: 'full tier: memory of a series', value: bytes / 1000, unit: 'KB', bar: 25 },
     {
       what: `full tier: CPU of a minute of ${count} series`,
       value: micros / MEASURED_MINUTES / 1e6,

@@ -36,12 +36,12 @@ export interface BackfilledMinutes {
   readonly isNew?: true
 }
 
-/** How long a closed minute can still be corrected; the longest window of the count model. */
+/** How long a closed minute can still be corrected: six hours. */
 export const LATE_MINUTES = 360
 
 /**
- * Minutes that a series begins before its first event at most, where the gateway was watched that long: after as many
- * zeros the calibration of the count model decides alone.
+ * Minutes that a series begins before its first event at most, where the gateway was watched that long: 62 hours of zeros
+ * show how rare an event is.
  */
 export const MOST_ZEROS = 3_720
 

@@ -61,7 +61,7 @@ describe('the attack day of the demo', () => {
   })
 
   it('names the spray by addresses that were never seen', () => {
-    const spray = episodes.find(({ words }) => words.startsWith('first seen'))
+    const spray = episodes.find(({ words, signal }) => signal === 'auth_failures' && words.includes('first seen'))
     expect(spray).toMatchObject({ trustZone: 'agent-control', signal: 'auth_failures' })
     expect(spray && hours(4, 6)(spray)).toBe(true)
     expect(spray?.words).toMatch(/first seen: \d+ addresses/)

@@ -35,7 +35,7 @@ describe('the guard of the model', () => {
   })
 
   it('counts an attack once, however long it lasts', () => {
-    const tail = (minutes: number) =>
+    const left = (minutes: number) =>
       factor(
         shown(
           100,
@@ -47,8 +47,8 @@ describe('the guard of the model', () => {
           ),
         ),
       )
-    expect(tail(700)).toBeCloseTo(tail(1), 1)
-    expect(tail(700)).toBeGreaterThan(0.9)
+    expect(left(700)).toBeCloseTo(left(1), 1)
+    expect(left(700)).toBeGreaterThan(0.9)
   })
 
   it('counts no episode again that only came down to where it still surprises', () => {
