@@ -1,4 +1,5 @@
 import type { SecurityEvent } from '../../core/event.ts'
+import { scoreSeverities } from '../../core/score-severity.ts'
 import type { BackfilledMinutes, Completeness, MinuteKey } from '../contracts/subscriber.ts'
 import { MINUTE } from '../pipeline/minute-series.ts'
 import { AnomalyEpisodes } from './anomaly-episodes.ts'
@@ -239,7 +240,9 @@ export class SeriesScoring {
     this.trail.add(result)
     const explanation = result.active ? this.#scorer.explain() : undefined
     this.episodes.step(result, explanation, this.trail)
-    this.active = explanation !== undefined && !this.#context.feedbackStore.suppresses(this.key, explanation)
+    const isUnsaid = explanation !== undefined && !this.#context.feedbackStore.suppresses(this.key, explanation)
+    // At the end of a suppressed time another kind of surprise may lead for a minute, at a score that begins nothing.
+    this.active = isUnsaid && (this.active || (result.score ?? 0) >= scoreSeverities.low)
     this.latest = result
     return result
   }

@@ -124,7 +124,7 @@ export const anomalyConstants = {
   },
 
   count: {
-    windows: [4, 8, 12, 20, 40, 90, 180, 360, 720],
+    windows: [4, 8, 12, 20, 40, 90, 180, 360],
     warmUp: 720,
     /** Windows shorter than this have so many more chances to err, and are held down by the logarithm of that. */
     fullFrom: 40,

@@ -110,9 +110,9 @@ describe('the zeros before a first event', () => {
       expect(exporter.highest(signal, attack, attack + 20)).toBeGreaterThan(50)
       // The spray is one event, the sign-ins go on.
       expect(exporter.wasActive(signal, attack, attack + 22)).toBe(signal === 'auth_failures')
-      // The longest window holds the attack for twelve hours.
-      expect(exporter.highest(signal, attack + 780, attack + DAY)).toBeLessThan(30)
-      expect(exporter.wasActive(signal, attack + 780, attack + DAY)).toBe(false)
+      // The longest window holds the attack for six hours.
+      expect(exporter.highest(signal, attack + 420, attack + DAY)).toBeLessThan(30)
+      expect(exporter.wasActive(signal, attack + 420, attack + DAY)).toBe(false)
     }
   })
 

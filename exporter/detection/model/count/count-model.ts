@@ -15,7 +15,7 @@ const LONGEST = Math.max(...windows)
 const EXACT_COUNT = Number.MAX_SAFE_INTEGER / LONGEST
 
 /**
- * Scores a count a minute: how surprising the last 4 to 720 minutes and the present silence are against the profile of
+ * Scores a count a minute: how surprising the last 4 to 360 minutes and the present silence are against the profile of
  * the series. Every minute is scored before it is learnt.
  */
 export class CountModel {

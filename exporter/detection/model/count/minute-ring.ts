@@ -27,7 +27,7 @@ export interface MinuteSums {
 const NOTHING: MinuteSums = { count: 0, learnt: 0, profile: 0, variance: 0 }
 
 /**
- * The last 720 minutes, shared by all windows: counts, what was expected of them, and the level as it was known before
+ * The last 360 minutes, shared by all windows: counts, what was expected of them, and the level as it was known before
  * each. A minute that was not observed has no expectation (0) and belongs to no window's sums. Everything but counts is
  * kept in 16 bits (see `packed`).
  */

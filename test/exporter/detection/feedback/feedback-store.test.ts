@@ -47,7 +47,7 @@ describe('feedback of an operator on a series', () => {
   })
 
   it('is learnt as normal with the verdict fine: as many events again do not alert', () => {
-    const fine = activeMinutes([word({ to: at(11840) })])
+    const fine = activeMinutes([word({ to: at(11920) })])
     expect(fine).toEqual([])
   })
 

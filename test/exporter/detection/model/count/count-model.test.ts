@@ -33,16 +33,16 @@ const windowAt = ({ part, state }: Alone<CountModel>, minutes: number) => {
 }
 
 describe('windows of counts', () => {
-  it('hold the sums of the last 4 to 720 minutes', () => {
+  it('hold the sums of the last 4 to 360 minutes', () => {
     const counts = drawn(1000, 3)
     const model = live(create(), counts)
-    const sums = [4, 8, 12, 20, 40, 90, 180, 360, 720].map(width => counts.slice(-width).reduce((a, b) => a + b, 0))
+    const sums = [4, 8, 12, 20, 40, 90, 180, 360].map(width => counts.slice(-width).reduce((a, b) => a + b, 0))
     expect(countsOf(model)).toEqual(sums)
   })
 
   it('expect what a steady series brings', () => {
     const model = live(create(), drawn(5 * 1440, 3))
-    for (const width of [4, 20, 90, 720]) {
+    for (const width of [4, 20, 90, 360]) {
       const { events, dispersion } = windowAt(model, width)
       expect(events / (3 * width)).toBeGreaterThan(0.75)
       expect(events / (3 * width)).toBeLessThan(1.25)
@@ -60,18 +60,18 @@ describe('windows of counts', () => {
     expect(events / before).toBeGreaterThan(0.4)
     expect(events / before).toBeLessThan(0.6)
     model.part.skip(model.state, at(3 * 1440 + 2000), 1990)
-    expect(countsOf(model)).toEqual(Array(9).fill(0))
+    expect(countsOf(model)).toEqual(Array(8).fill(0))
   })
 
   it('are exact again after floods that no sum can hold', () => {
     const model = live(create(), drawn(1500, 3))
     live(model, [...Array<number>(15).fill(Number.MAX_SAFE_INTEGER), ...Array<number>(15).fill(1e15)], 1500)
-    const counts = drawn(719, 3, 0.1, 2)
+    const counts = drawn(359, 3, 0.1, 2)
     live(model, counts, 1530)
     const sum = (width: number) => counts.slice(-width).reduce((a, b) => a + b, 0)
-    expect(countsOf(model).slice(0, -1)).toEqual([4, 8, 12, 20, 40, 90, 180, 360].map(sum))
-    live(model, [1], 2249)
-    expect(countsOf(model).at(-1)).toBe(sum(719) + 1)
+    expect(countsOf(model).slice(0, -1)).toEqual([4, 8, 12, 20, 40, 90, 180].map(sum))
+    live(model, [1], 1889)
+    expect(countsOf(model).at(-1)).toBe(sum(359) + 1)
   })
 })
 
@@ -97,8 +97,8 @@ describe('CountModel', () => {
   it('does not learn events that are later than its longest window', () => {
     const model = live(create(), Array<number>(1000).fill(3))
     const before = Float64Array.from(model.state.numbers)
-    expect(model.part.amend(model.state, at(999), 720, 10)).toBe(false)
-    expect(model.part.amend(model.state, at(999), 719, 10)).toBe(true)
+    expect(model.part.amend(model.state, at(999), 360, 10)).toBe(false)
+    expect(model.part.amend(model.state, at(999), 359, 10)).toBe(true)
     expect(model.part.amend(model.state, at(999), -1, 10)).toBe(false)
     expect(before).toHaveLength(model.state.numbers.length)
   })

@@ -37,7 +37,7 @@ describe('late events', () => {
   it('are only counted when they are older than twelve hours', () => {
     const scorer = accustomed()
     const before = scorer.snapshot()
-    expect(scorer.late(newest - 60 * 720, 5)).toBe(false)
+    expect(scorer.late(newest - 60 * 360, 5)).toBe(false)
     expect(scorer.snapshot()).toEqual(before)
   })
 

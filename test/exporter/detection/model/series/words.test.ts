@@ -21,9 +21,9 @@ describe('a score in words', () => {
   })
 
   it('names the window that has raw', () => {
-    const window = { minutes: 720, observed: 90, expected: 40, lower: 20, upper: 70 }
-    expect(inWords(explanation({ count_720m: 7 }, { window }))).toBe(
-      '2.3 times the expected count for a Sunday night over 12 hours',
+    const window = { minutes: 360, observed: 90, expected: 40, lower: 20, upper: 70 }
+    expect(inWords(explanation({ count_360m: 7 }, { window }))).toBe(
+      '2.3 times the expected count for a Sunday night over 6 hours',
     )
   })
 
