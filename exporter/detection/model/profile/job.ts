@@ -50,6 +50,10 @@ const SEEN_FROM = 1.5
 const LEAST_REACH = 3
 /** Of two places that explain as much, the nearer one. */
 const DISTANCE_COST = 0.02
+/** Days after which it is known what a job brings; the mean is of at most so many. */
+const KNOWN_FROM = 5
+/** Then events beyond this many times those are not learnt: what hides in a job must not become one. */
+const LARGEST_GROWTH = 2
 /** Longer work cannot be told from the next day's (see `jobShare`). */
 const MOST_MINUTES = DAY_MINUTES / 2
 /** Minutes a day, and minutes squared. */
@@ -87,9 +91,10 @@ export function followJob(job: Job, day: ObservedDay): Job {
   if (events <= cameFrom * job.events || events <= SEEN_FROM * deviation) return missedJob(job, due)
 
   const late = start - due
-  const relative = (events - job.events) / job.events
+  const growth = events / job.events
+  const relative = (job.came < KNOWN_FROM ? growth : Math.min(growth, LARGEST_GROWTH)) - 1
   const at = due + 0.7 * late
-  const mean = job.events + (events - job.events) / Math.min(job.came + 1, 5)
+  const mean = job.events * (1 + relative / Math.min(job.came + 1, KNOWN_FROM))
   return {
     ...withEdges(Math.round(at), at, job.minutes, mean / job.minutes, day.excess),
     drift: clamp(job.drift + 0.3 * late, ...DRIFT_RANGE),

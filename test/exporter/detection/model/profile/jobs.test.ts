@@ -101,8 +101,11 @@ describe('a daily job', () => {
     expect(days.expected(185, 16) / before).toBeGreaterThan(0.9)
   })
 
-  it('lasts for no more than half a day', () => {
-    const [before] = lived(10, () => backup).list
+  it('grows by no more than a fifth a day, and lasts for no more than half a day', () => {
+    const days = lived(10, () => backup)
+    const [before] = days.list
+    days.live({ ...backup, perMinute: 1000 })
+    expect((days.list[0]?.events ?? 0) / (before?.events ?? 0)).toBeCloseTo(1.2, 10)
     const job = { ...(before as Job), at: 0, minutes: 720 }
     const excess = new Float64Array(DAY_MINUTES).fill(8)
     const followed = followJob(job, { base: new Float64Array(DAY_MINUTES).fill(RATE), excess, dispersion: DISPERSION })
