@@ -122,8 +122,10 @@ export class MinuteRing {
   }
 
   load(state: ScorerState, from: StateReader): void {
-    state.set(this.#pushed, from.f64())
-    state.wholes[this.#next] = state.get(this.#pushed) % CAPACITY
+    const pushed = from.f64()
+    if (!(Number.isSafeInteger(pushed) && pushed >= 0)) throw new RangeError(`a ring of ${pushed} minutes`)
+    state.set(this.#pushed, pushed)
+    state.wholes[this.#next] = pushed % CAPACITY
     for (let place = this.#counts; place < this.#profiles; place++) state.setCount(place, from.count())
     for (const [list, length] of this.#lists()) from.u16sInto(state.wholes.subarray(list, list + length))
   }

@@ -54,10 +54,14 @@ export class TrailingSums {
   }
 
   load(state: ScorerState, from: StateReader): void {
-    state.wholes[this.#next] = from.f64()
+    const next = from.f64()
+    if (!(next >= 0 && next < this.#minutes)) throw new RangeError(`slot ${next} of ${this.#minutes}`)
+    state.wholes[this.#next] = next
     state.set(this.#count, from.f64())
     state.set(this.#expected, from.f64())
-    for (const [slot, count] of from.f64s().entries()) state.setCount(this.#counts + slot, count)
+    const counts = from.f64s()
+    if (counts.length !== this.#minutes) throw new RangeError(`${counts.length} counts of ${this.#minutes}`)
+    for (const [slot, count] of counts.entries()) state.setCount(this.#counts + slot, count)
     from.f64sInto(this.#ring(state))
   }
 

@@ -50,6 +50,15 @@ const SEEN_FROM = 1.5
 const LEAST_REACH = 3
 /** Of two places that explain as much, the nearer one. */
 const DISTANCE_COST = 0.02
+/** Days after which it is known what a job brings; the mean is of at most so many. */
+const KNOWN_FROM = 5
+/** Then events beyond this many times those are not learnt: what hides in a job must not become one. */
+const LARGEST_GROWTH = 2
+/** Longer work cannot be told from the next day's (see `jobShare`). */
+const MOST_MINUTES = DAY_MINUTES / 2
+/** Minutes a day, and minutes squared. */
+const DRIFT_RANGE = [-6, 6] as const
+const SPREAD_RANGE = [0.25, 200] as const
 const EDGE_IN = 0.5
 const EDGE_OUT = 0.3
 
@@ -82,13 +91,14 @@ export function followJob(job: Job, day: ObservedDay): Job {
   if (events <= cameFrom * job.events || events <= SEEN_FROM * deviation) return missedJob(job, due)
 
   const late = start - due
-  const relative = (events - job.events) / job.events
+  const growth = events / job.events
+  const relative = (job.came < KNOWN_FROM ? growth : Math.min(growth, LARGEST_GROWTH)) - 1
   const at = due + 0.7 * late
-  const mean = job.events + (events - job.events) / Math.min(job.came + 1, 5)
+  const mean = job.events * (1 + relative / Math.min(job.came + 1, KNOWN_FROM))
   return {
     ...withEdges(Math.round(at), at, job.minutes, mean / job.minutes, day.excess),
-    drift: clamp(job.drift + 0.3 * late, -6, 6),
-    spread: clamp(job.spread + 0.3 * (late * late - job.spread), 0.25, 200),
+    drift: clamp(job.drift + 0.3 * late, ...DRIFT_RANGE),
+    spread: clamp(job.spread + 0.3 * (late * late - job.spread), ...SPREAD_RANGE),
     events: mean,
     variation: job.variation + 0.3 * (Math.min(1, relative * relative) - job.variation),
     chance: job.chance + 0.25 * (1 - job.chance),
@@ -110,7 +120,7 @@ function missedJob(job: Job, due: number): Job {
   return {
     ...job,
     at: positiveModulo(due, DAY_MINUTES),
-    spread: Math.min(200, job.spread + 1),
+    spread: Math.min(SPREAD_RANGE[1], job.spread + 1),
     chance: job.chance * 0.85,
     missed: job.missed + 1,
   }
@@ -131,13 +141,32 @@ function withEdges(first: number, at: number, minutes: number, share: number, ex
   const last = Math.round(start) + length
   if (brings(last) > EDGE_IN * share) length++
   else if (length > 1 && brings(last - 1) < EDGE_OUT * share) length--
-  return { at: positiveModulo(start, DAY_MINUTES), minutes: length }
+  return { at: positiveModulo(start, DAY_MINUTES), minutes: Math.min(MOST_MINUTES, length) }
 }
 
 /** False where it comes too seldom, or did not come back after it was found. */
 export function isKept({ chance, came, missed }: Job): boolean {
   if (came < 3 && missed > 1) return false
   return chance >= 0.2 || missed <= 2
+}
+
+/** False for numbers that no job that was learnt has; of one that was saved. */
+export function isPossible({ at, drift, spread, minutes, events, variation, chance, came, missed }: Job): boolean {
+  return (
+    within(at, 0, DAY_MINUTES) &&
+    within(drift, ...DRIFT_RANGE) &&
+    within(spread, ...SPREAD_RANGE) &&
+    within(minutes, 1, MOST_MINUTES) &&
+    within(events, Number.MIN_VALUE, Number.MAX_SAFE_INTEGER) &&
+    within(variation, 0, 1) &&
+    within(chance, 0, 1) &&
+    within(came, 0, Number.MAX_SAFE_INTEGER) &&
+    within(missed, 0, Number.MAX_SAFE_INTEGER)
+  )
+}
+
+function within(value: number, from: number, to: number): boolean {
+  return value >= from && value <= to
 }
 
 /** Events a minute that a job is expected to bring, and their variance. */

@@ -6,7 +6,7 @@ import type { StateReader } from '../state/state-reader.ts'
 import type { StateWriter } from '../state/state-writer.ts'
 import { positiveModulo } from '../time.ts'
 import { DAY_MINUTES } from './calendar.ts'
-import { followJob, isKept, type Job, jobFields, jobShare, type ObservedDay } from './job.ts'
+import { followJob, isKept, isPossible, type Job, jobFields, jobShare, type ObservedDay } from './job.ts'
 import { findJobs } from './job-search.ts'
 
 const { most, memoryRate, firstDay } = anomalyConstants.jobs
@@ -106,10 +106,12 @@ export class Jobs {
     for (const from of this.#memories) to.u16s(wholes.subarray(from, from + DAY_MINUTES))
   }
 
-  load({ numbers, wholes }: ScorerState, from: StateReader): void {
-    const count = from.u32()
+  load(state: ScorerState, from: StateReader): void {
+    const { numbers, wholes } = state
+    const count = from.below(most + 1)
     wholes[this.#count] = count
     from.f64sInto(numbers.subarray(this.#fields, this.#fields + count * FIELDS))
+    if (!this.list(state).every(isPossible)) throw new RangeError('a job that cannot be')
     for (const memory of this.#memories) from.u16sInto(wholes.subarray(memory, memory + DAY_MINUTES))
   }
 }

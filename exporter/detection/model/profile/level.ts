@@ -7,6 +7,8 @@ import type { StateWriter } from '../state/state-writer.ts'
 const { relaxation, varianceStart, limit, winsorDeviations, heldFrom, heldFor } = anomalyConstants.level
 /** Part of a deviation that is left after a minute. */
 const KEPT = Math.exp(-1 / relaxation)
+/** Minutes of surprise beyond those for which the level is held are forgotten as fast, however long an attack went on. */
+const MOST_HELD = 2 * heldFor
 
 /** ln of the level and its variance. */
 export interface LevelEstimate {
@@ -56,7 +58,7 @@ export class Level {
     const held = state.get(this.#held)
     const isSurprised = surprise >= heldFrom
     const gain = isSurprised && held < heldFor ? 0 : ahead.variance / (ahead.variance + noise)
-    state.set(this.#held, isSurprised ? held + 1 : Math.max(0, held - 2))
+    state.set(this.#held, isSurprised ? Math.min(MOST_HELD, held + 1) : Math.max(0, held - 2))
     const spread = Math.sqrt(ahead.variance + noise)
     const innovation = spread * Math.max(-winsorDeviations, Math.min(winsorDeviations, deviation / spread))
     state.set(this.#log, Math.max(-limit, Math.min(limit, ahead.log + gain * innovation)))

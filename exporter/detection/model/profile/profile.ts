@@ -246,7 +246,7 @@ export class Profile {
   load(state: ScorerState, from: StateReader): void {
     for (const part of this.#parts()) part.load(state, from)
     for (const place of this.#places()) state.set(place, from.f64())
-    state.wholes[this.#yesterday] = from.u32()
+    state.wholes[this.#yesterday] = from.below(dayKinds.length)
   }
 
   #setMean(state: ScorerState): void {

@@ -79,7 +79,8 @@ export class EntityViews {
 
   /** Into a state without scopes. */
   load(state: ScorerState, from: StateReader): void {
-    for (let left = from.u32(); left > 0; left--) this.#begin(state, from.u32(), 0).load(state, from)
+    for (let left = from.u32(); left > 0; left--)
+      this.#begin(state, from.below(entityKinds.length), 0).load(state, from)
   }
 
   #scope(state: ScorerState, kind: number, seed: number): FirstSeen {

@@ -8,7 +8,7 @@ import type { RhythmShape } from '../profile/rhythm.ts'
 import { hashText } from '../state/hash.ts'
 import { Layout } from '../state/layout.ts'
 import { ScorerState } from '../state/scorer-state.ts'
-import { openSnapshot, type SnapshotRefusal, wrapSnapshot } from '../state/snapshot.ts'
+import { openSnapshot, readState, type SnapshotRefusal, wrapSnapshot } from '../state/snapshot.ts'
 import { StateWriter } from '../state/state-writer.ts'
 import { MINUTE_SECONDS } from '../time.ts'
 import { type AlertPreset, type AlertPresetName, alertPresets } from './alert-presets.ts'
@@ -166,17 +166,20 @@ class FullScorer implements SeriesScorer {
   restore(snapshot: Uint8Array): SnapshotRefusal | undefined {
     const { state: from, refused } = openSnapshot(KIND, snapshot)
     if (refused !== undefined) return refused
-    const started = from.flag()
-    const lastMinute = from.f64()
-    const observed = from.f64()
-    const completeness = COMPLETENESS[from.u32()] as Completeness
-    const state = this.#newState()
-    for (const part of parts) part.load(state, from)
-    if (!state.isSound()) return 'damaged'
-    this.#lastMinute = started ? lastMinute : undefined
-    this.#observed = observed
-    this.#completeness = completeness
-    this.#state = state
+    const read = readState(() => {
+      const started = from.flag()
+      const lastMinute = from.f64()
+      const observed = from.f64()
+      const completeness = COMPLETENESS[from.below(COMPLETENESS.length)] as Completeness
+      const state = this.#newState()
+      for (const part of parts) part.load(state, from)
+      return { lastMinute: started ? lastMinute : undefined, observed, completeness, state }
+    })
+    if (!read?.state.isSound()) return 'damaged'
+    this.#lastMinute = read.lastMinute
+    this.#observed = read.observed
+    this.#completeness = read.completeness
+    this.#state = read.state
     return undefined
   }
 

@@ -32,6 +32,16 @@ export function wrapSnapshot(kind: string, state: Uint8Array): Uint8Array {
   return wrapped
 }
 
+/** What was read of a state; undefined where it is damaged although its checksum fits: cut, or with an impossible number. */
+export function readState<State>(read: () => State): State | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
+}
+
 /** Opens a snapshot if it is whole and was written by code with the same layout and the same constants. */
 export function openSnapshot(kind: string, snapshot: Uint8Array): SnapshotContent {
   if (snapshot.length < HEADER_BYTES) return { refused: 'damaged' }

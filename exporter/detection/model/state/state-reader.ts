@@ -13,6 +13,13 @@ export class StateReader {
     return this.#view.getUint32(this.#advance(4), true)
   }
 
+  /** A whole number below a limit that the code fixes. Throws RangeError where it is not. */
+  below(limit: number): number {
+    const value = this.u32()
+    if (value >= limit) throw new RangeError(`${value} where less than ${limit} is possible`)
+    return value
+  }
+
   f32(): number {
     return this.#view.getFloat32(this.#advance(4), true)
   }

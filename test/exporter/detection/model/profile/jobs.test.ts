@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { Random } from '../../../../../bench/anomaly/seccount/random.ts'
 import { DAY_MINUTES } from '../../../../../exporter/detection/model/profile/calendar.ts'
+import { followJob, type Job, jobFields } from '../../../../../exporter/detection/model/profile/job.ts'
 import { Jobs } from '../../../../../exporter/detection/model/profile/jobs.ts'
 import { StateReader } from '../../../../../exporter/detection/model/state/state-reader.ts'
 import { StateWriter } from '../../../../../exporter/detection/model/state/state-writer.ts'
@@ -100,6 +101,17 @@ describe('a daily job', () => {
     expect(days.expected(185, 16) / before).toBeGreaterThan(0.9)
   })
 
+  it('grows by no more than a fifth a day, and lasts for no more than half a day', () => {
+    const days = lived(10, () => backup)
+    const [before] = days.list
+    days.live({ ...backup, perMinute: 1000 })
+    expect((days.list[0]?.events ?? 0) / (before?.events ?? 0)).toBeCloseTo(1.2, 10)
+    const job = { ...(before as Job), at: 0, minutes: 720 }
+    const excess = new Float64Array(DAY_MINUTES).fill(8)
+    const followed = followJob(job, { base: new Float64Array(DAY_MINUTES).fill(RATE), excess, dispersion: DISPERSION })
+    expect(followed).toMatchObject({ came: job.came + 1, minutes: 720 })
+  })
+
   it('is dropped when it has ended', () => {
     const days = lived(10, () => backup)
     for (let day = 0; day < 12; day++) days.live(undefined)
@@ -151,6 +163,23 @@ describe('jobs', () => {
     for (const minute of busy) excess[minute] = 100
     for (let day = 1; day < 12; day++) part.learn(state, { base, excess, dispersion: DISPERSION }, day)
     expect(part.list(state)).toHaveLength(12)
+  })
+
+  it.each<[string, Partial<Job>, number]>([
+    ['lasts for no minute', { minutes: 0 }, 1],
+    ['lasts for days', { minutes: 5000 }, 1],
+    ['begins at no time of the day', { at: Number.NEGATIVE_INFINITY }, 1],
+    ['has no spread', { spread: 0 }, 1],
+    ['is one of more than twelve', {}, 13],
+  ])('are not loaded where one %s', (_name, change, count) => {
+    const [job] = lived(6, () => backup).list
+    const to = new StateWriter()
+    to.u32(count)
+    const values = jobFields.map(field => ({ ...(job as Job), ...change })[field])
+    to.f64s(Array.from({ length: count }, () => values).flat())
+    to.u16s(new Uint16Array(2 * DAY_MINUTES))
+    const { part, state } = alone(layout => new Jobs(layout))
+    expect(() => part.load(state, new StateReader(to.bytes()))).toThrow(RangeError)
   })
 
   it('are the same after they were saved', () => {

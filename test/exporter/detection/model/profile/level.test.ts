@@ -93,6 +93,13 @@ describe('the level', () => {
     expect(Math.exp(learn(level, 240, 3, SURPRISED))).toBeGreaterThan(2)
   })
 
+  it('is held against an attack a day after one that lasted for three days', () => {
+    const level = create()
+    learn(level, 4320, 3, SURPRISED)
+    const before = learn(level, 1440, 1, CALM)
+    expect(learn(level, 700, 6, SURPRISED)).toBeLessThanOrEqual(Math.abs(before))
+  })
+
   it('is moved by one minute no more than by a usual deviation, and stays within its limits', () => {
     const level = create()
     const one = learn(level, 1, 1e15, CALM)

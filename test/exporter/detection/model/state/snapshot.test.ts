@@ -29,6 +29,10 @@ describe('state as bytes', () => {
   })
 })
 
+const HEADER_BYTES = 20
+/** Behind a flag, the time and the count of the last minute. */
+const COMPLETENESS_AT = 20
+
 describe('a snapshot', () => {
   const snapshot = wrapSnapshot('series', new Uint8Array([1, 2, 3, 4]))
   const changed = (at: number) => snapshot.map((byte, i) => (i === at ? byte ^ 1 : byte))
@@ -54,6 +58,20 @@ describe('a snapshot', () => {
     const before = scorer.snapshot()
     expect(scorer.restore(changed(8))).toBe('constants')
     expect(scorer.restore(before.subarray(0, 500))).toBe('damaged')
+    expect(scorer.snapshot()).toEqual(before)
+  })
+
+  it('that is cut or has an impossible number is refused too where its checksum fits', () => {
+    const scorer = createSeriesScorer({ series: 's' })
+    scorer.step(600, 1, 'complete', { address: new Map([['203.0.113.9', 1]]) })
+    const before = scorer.snapshot()
+    const content = before.subarray(HEADER_BYTES)
+    for (let length = 0; length < content.length; length += 97) {
+      expect(scorer.restore(wrapSnapshot('series', content.subarray(0, length)))).toBe('damaged')
+    }
+    const otherCompleteness = content.slice()
+    otherCompleteness[COMPLETENESS_AT] = 2
+    expect(scorer.restore(wrapSnapshot('series', otherCompleteness))).toBe('damaged')
     expect(scorer.snapshot()).toEqual(before)
   })
 
