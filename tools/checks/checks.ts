@@ -83,14 +83,12 @@ const stack: Check = {
 }
 
 /**
- * Everything that `npm test` runs, in stages: first what reads the sources, all at once, then what works all the time, one
- * after the other, then the panel beside the tests against real servers, which wait for a third of their time. With more
- * beside those, tests met their limits of time.
+ * Everything that `npm test` runs, in stages: first what reads the sources, all at once, then the tests, one project after
+ * the other. With the panel beside the tests against real servers, these met their limits of time.
  */
 export const stages: readonly (readonly Queue[])[] = [
   [[types], [lint], [unused], [dependencies]],
-  [[unit, long]],
-  [[panel], [stack]],
+  [[unit, long, panel, stack]],
 ]
 
 /** The same, each by itself. */
