@@ -90,7 +90,7 @@ export class EntityTable {
     this.#slots.clear()
     for (let left = from.u32(); left > 0; left--) {
       const hash = from.f64()
-      const slot = from.u32()
+      const slot = from.below(this.#capacity)
       const rate = { events: from.f64(), exposure: from.f64() }
       this.#put(hash, slot, rate, from.f64())
     }

@@ -4,7 +4,7 @@ import { RunningMaximum } from '../shape/running-maximum.ts'
 import { ShapeScorer } from '../shape/shape-scorer.ts'
 import { Layout } from '../state/layout.ts'
 import { ScorerState } from '../state/scorer-state.ts'
-import { openSnapshot, type SnapshotRefusal, wrapSnapshot } from '../state/snapshot.ts'
+import { openSnapshot, readState, type SnapshotRefusal, wrapSnapshot } from '../state/snapshot.ts'
 import { StateWriter } from '../state/state-writer.ts'
 import { scoreOf } from './score.ts'
 
@@ -82,10 +82,16 @@ class ShapeGauge implements GaugeScorer {
   restore(snapshot: Uint8Array): SnapshotRefusal | undefined {
     const { state: from, refused } = openSnapshot(KIND, snapshot)
     if (refused !== undefined) return refused
-    this.#samplesSeen = from.f64()
-    this.#state = new ScorerState(layout)
-    shape.load(this.#state, from)
-    maximum.load(this.#state, from)
+    const read = readState(() => {
+      const samplesSeen = from.f64()
+      const state = new ScorerState(layout)
+      shape.load(state, from)
+      maximum.load(state, from)
+      return { samplesSeen, state }
+    })
+    if (read === undefined) return 'damaged'
+    this.#samplesSeen = read.samplesSeen
+    this.#state = read.state
     return undefined
   }
 }

@@ -5,7 +5,8 @@ import { ExposureHistory } from '../entity/exposure-history.ts'
 import type { KeyCounts } from '../entity/first-seen.ts'
 import { hashKey } from '../entity/key-hash.ts'
 import { Largest } from '../entity/largest.ts'
-import { openSnapshot, type SnapshotRefusal, wrapSnapshot } from '../state/snapshot.ts'
+import { openSnapshot, readState, type SnapshotRefusal, wrapSnapshot } from '../state/snapshot.ts'
+import type { StateReader } from '../state/state-reader.ts'
 import { StateWriter } from '../state/state-writer.ts'
 import { MINUTE_SECONDS } from '../time.ts'
 import { checkMinute } from './minute-input.ts'
@@ -78,9 +79,9 @@ class BlockEntities implements LiteScorer {
   readonly #capacity: number
   readonly #topK: number
   #seed: number
-  readonly #table: EntityTable
-  readonly #exposure = new ExposureHistory()
-  readonly #open = new Map<string, number>()
+  #table: EntityTable
+  #exposure = new ExposureHistory()
+  #open = new Map<string, number>()
   #openExpected = 0
   #active = 0
   #overflowEvents = 0
@@ -123,18 +124,32 @@ class BlockEntities implements LiteScorer {
   restore(snapshot: Uint8Array): SnapshotRefusal | undefined {
     const { state, refused } = openSnapshot(`${KIND} ${this.#capacity}`, snapshot)
     if (refused !== undefined) return refused
-    const started = state.flag()
-    const lastMinute = state.f64()
-    this.#lastMinute = started ? lastMinute : undefined
-    this.#seed = state.f64()
-    this.#openExpected = state.f64()
-    this.#active = state.f64()
-    this.#overflowEvents = state.f64()
-    this.#open.clear()
-    for (let left = state.u32(); left > 0; left--) this.#open.set(state.text(), state.f64())
-    this.#exposure.load(state)
-    this.#table.load(state)
+    const restored = new BlockEntities({ series: this.#series, capacity: this.#capacity, topK: this.#topK })
+    if (readState(() => restored.#load(state)) === undefined) return 'damaged'
+    this.#lastMinute = restored.#lastMinute
+    this.#seed = restored.#seed
+    this.#openExpected = restored.#openExpected
+    this.#active = restored.#active
+    this.#overflowEvents = restored.#overflowEvents
+    this.#open = restored.#open
+    this.#exposure = restored.#exposure
+    this.#table = restored.#table
     return undefined
+  }
+
+  /** Into one that has seen nothing. */
+  #load(from: StateReader): this {
+    const started = from.flag()
+    const lastMinute = from.f64()
+    this.#lastMinute = started ? lastMinute : undefined
+    this.#seed = from.f64()
+    this.#openExpected = from.f64()
+    this.#active = from.f64()
+    this.#overflowEvents = from.f64()
+    for (let left = from.u32(); left > 0; left--) this.#open.set(from.text(), from.f64())
+    this.#exposure.load(from)
+    this.#table.load(from)
+    return this
   }
 
   #count(key: string, count: number): void {

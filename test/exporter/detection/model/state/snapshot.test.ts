@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { anomalyConstants } from '../../../../../exporter/detection/model/constants.ts'
+import { createGaugeScorer, type GaugeScorer } from '../../../../../exporter/detection/model/series/gauge-scorer.ts'
+import { createLiteScorer, type LiteScorer } from '../../../../../exporter/detection/model/series/lite-scorer.ts'
 import { createSeriesScorer } from '../../../../../exporter/detection/model/series/series-scorer.ts'
 import { openSnapshot, wrapSnapshot } from '../../../../../exporter/detection/model/state/snapshot.ts'
 import { StateReader } from '../../../../../exporter/detection/model/state/state-reader.ts'
@@ -72,6 +74,24 @@ describe('a snapshot', () => {
     const otherCompleteness = content.slice()
     otherCompleteness[COMPLETENESS_AT] = 2
     expect(scorer.restore(wrapSnapshot('series', otherCompleteness))).toBe('damaged')
+    expect(scorer.snapshot()).toEqual(before)
+  })
+
+  it.each([
+    ['gauge', createGaugeScorer({ series: 's' }), (scorer: GaugeScorer) => scorer.step(600, 1)],
+    [
+      'lite 100000',
+      createLiteScorer({ series: 's' }),
+      (scorer: LiteScorer) => scorer.step(600, new Map([['a', 1]]), 1),
+    ],
+  ] as const)('of kind %s that is cut is refused and changes nothing', (kind, scorer, step) => {
+    step(scorer as GaugeScorer & LiteScorer)
+    const before = scorer.snapshot()
+    const content = before.subarray(HEADER_BYTES)
+    for (let part = 0; part < 50; part++) {
+      const cut = content.subarray(0, Math.floor((part / 50) * content.length))
+      expect(scorer.restore(wrapSnapshot(kind, cut))).toBe('damaged')
+    }
     expect(scorer.snapshot()).toEqual(before)
   })
 
