@@ -1,4 +1,4 @@
-import { mean } from 'simple-statistics'
+import { median } from 'simple-statistics'
 import type { Clock } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import { type SignalName, signals } from '../../core/signals.ts'
@@ -27,7 +27,7 @@ import { ScoreMetrics } from './score-metrics.ts'
 import { type ScoringContext, SeriesScoring } from './series-scoring.ts'
 import { TierMetrics } from './tier-metrics.ts'
 
-/** A new series begins with the mean of what at most so many others know. */
+/** A new series begins with the median of what at most so many others know. */
 const MOST_SHAPES = 16
 
 export interface ScoringOptions {
@@ -262,7 +262,7 @@ export class Scoring implements EventSubscriber {
     return this.#series.get([gateway, trustZone, signal]) ?? this.#begin({ gateway, trustZone, signal })
   }
 
-  /** The mean of what the series of other gateways have learnt of this signal in this zone. */
+  /** The median of what the series of other gateways have learnt of this signal in this zone: a few of them do not decide. */
   #shapeFor({ gateway, trustZone, signal }: MinuteKey): RhythmShape | undefined {
     const shapes: RhythmShape[] = []
     for (const other of this.of(trustZone, signal)) {
@@ -270,7 +270,7 @@ export class Scoring implements EventSubscriber {
       if (shape !== undefined) shapes.push(shape)
       if (shapes.length === MOST_SHAPES) break
     }
-    return shapes[0]?.map((_, at) => mean(shapes.map(shape => shape[at] as number)))
+    return shapes[0]?.map((_, at) => median(shapes.map(shape => shape[at] as number)))
   }
 
   #begin(key: MinuteKey): SeriesScoring | undefined {

@@ -1,4 +1,4 @@
-import { mean } from 'simple-statistics'
+import { median } from 'simple-statistics'
 import { anomalyConstants } from '../../../exporter/detection/model/constants.ts'
 import { CountModel } from '../../../exporter/detection/model/count/count-model.ts'
 import { type ProfilePart, profileParts } from '../../../exporter/detection/model/profile/profile.ts'
@@ -18,7 +18,7 @@ export const clawtrust: Contender = {
       const detector = detectorOf(scorer)
       return {
         step: (time, count, completeness) => {
-          const shape = scorer.lastMinute === undefined ? meanShape(scorers) : undefined
+          const shape = scorer.lastMinute === undefined ? medianShape(scorers) : undefined
           if (shape !== undefined) scorer.beginWith(shape)
           return detector.step(time, count, completeness)
         },
@@ -85,7 +85,7 @@ function detectorOf(scorer: SeriesScorer): Detector {
   return { step: (time, count, completeness) => scorer.step(time, count, completeness).raw }
 }
 
-function meanShape(scorers: readonly SeriesScorer[]): RhythmShape | undefined {
+function medianShape(scorers: readonly SeriesScorer[]): RhythmShape | undefined {
   const shapes = scorers.map(scorer => scorer.shape()).filter(shape => shape !== undefined)
-  return shapes[0]?.map((_, at) => mean(shapes.map(shape => shape[at] as number)))
+  return shapes[0]?.map((_, at) => median(shapes.map(shape => shape[at] as number)))
 }
