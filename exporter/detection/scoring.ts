@@ -1,4 +1,3 @@
-import { median } from 'simple-statistics'
 import type { Clock } from '../../core/clock.ts'
 import type { SecurityEvent } from '../../core/event.ts'
 import { type SignalName, signals } from '../../core/signals.ts'
@@ -20,7 +19,7 @@ import type { EntityLimits } from './entities.ts'
 import type { Feedback } from './feedback/feedback.ts'
 import { FeedbackStore, matches } from './feedback/feedback-store.ts'
 import type { KeyBudget } from './key-journal.ts'
-import type { RhythmShape } from './model/profile/rhythm.ts'
+import { medianShape, type RhythmShape } from './model/profile/rhythm.ts'
 import type { AlertPresetName } from './model/series/alert-presets.ts'
 import type { SnapshotRefusal } from './model/state/snapshot.ts'
 import { ScoreMetrics } from './score-metrics.ts'
@@ -270,7 +269,7 @@ export class Scoring implements EventSubscriber {
       if (shape !== undefined) shapes.push(shape)
       if (shapes.length === MOST_SHAPES) break
     }
-    return shapes[0]?.map((_, at) => median(shapes.map(shape => shape[at] as number)))
+    return medianShape(shapes)
   }
 
   #begin(key: MinuteKey): SeriesScoring | undefined {

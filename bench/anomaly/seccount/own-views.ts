@@ -1,8 +1,7 @@
-import { median } from 'simple-statistics'
 import { anomalyConstants } from '../../../exporter/detection/model/constants.ts'
 import { CountModel } from '../../../exporter/detection/model/count/count-model.ts'
 import { type ProfilePart, profileParts } from '../../../exporter/detection/model/profile/profile.ts'
-import type { RhythmShape } from '../../../exporter/detection/model/profile/rhythm.ts'
+import { medianShape } from '../../../exporter/detection/model/profile/rhythm.ts'
 import { createSeriesScorer, type SeriesScorer } from '../../../exporter/detection/model/series/series-scorer.ts'
 import { Layout } from '../../../exporter/detection/model/state/layout.ts'
 import { ScorerState } from '../../../exporter/detection/model/state/scorer-state.ts'
@@ -18,7 +17,7 @@ export const clawtrust: Contender = {
       const detector = detectorOf(scorer)
       return {
         step: (time, count, completeness) => {
-          const shape = scorer.lastMinute === undefined ? medianShape(scorers) : undefined
+          const shape = scorer.lastMinute === undefined ? shapeOf(scorers) : undefined
           if (shape !== undefined) scorer.beginWith(shape)
           return detector.step(time, count, completeness)
         },
@@ -85,7 +84,6 @@ function detectorOf(scorer: SeriesScorer): Detector {
   return { step: (time, count, completeness) => scorer.step(time, count, completeness).raw }
 }
 
-function medianShape(scorers: readonly SeriesScorer[]): RhythmShape | undefined {
-  const shapes = scorers.map(scorer => scorer.shape()).filter(shape => shape !== undefined)
-  return shapes[0]?.map((_, at) => median(shapes.map(shape => shape[at] as number)))
+function shapeOf(scorers: readonly SeriesScorer[]) {
+  return medianShape(scorers.map(scorer => scorer.shape()).filter(shape => shape !== undefined))
 }

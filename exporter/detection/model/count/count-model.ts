@@ -92,7 +92,9 @@ export class CountModel {
 
   /** By how much the surprise of a window is held down, because the model is measurably wrong. */
   heldDown(state: ScorerState, window: CountWindow): number {
-    return window.heldDown(state, this.#ring, this.#uncertainty(state))
+    const uncertainty = this.#uncertainty(state)
+    const expected = window.expected(state, this.#ring, uncertainty)
+    return window.heldDown(state, this.#ring, expected, uncertainty.eventsSeen)
   }
 
   /** Minutes learnt; partial ones do not count. */
@@ -112,17 +114,20 @@ export class CountModel {
 
   /** Scores and learns a minute that was fully observed. */
   step(state: ScorerState, time: number, count: number): void {
-    const expectation = this.#expect(state, time)
+    const { expectation, uncertainty } = this.#expect(state, time)
     const minutes = this.minutesSeen(state) + 1
-    const uncertainty = this.#uncertainty(state)
     const learnt = this.profile.clipped(count, expectation)
     this.#push(state, count, learnt, expectation, true)
     const warm = minutes > warmUp
     state.set(this.#shortfall, 0)
     for (let i = 0; i < this.windows.length; i++) {
       const window = this.windows[i] as CountWindow
-      state.set(this.#surprises + i, warm ? window.score(state, this.#ring, uncertainty, this.#hasGuard, true) : 0)
-      if (warm && window.minutes >= shortfallFrom) this.#fallShort(state, window, uncertainty)
+      state.set(this.#surprises + i, 0)
+      if (!warm) continue
+      const expected = window.expected(state, this.#ring, uncertainty)
+      const surprise = window.score(state, this.#ring, expected, uncertainty.eventsSeen, this.#hasGuard, true)
+      state.set(this.#surprises + i, surprise)
+      if (window.minutes >= shortfallFrom) this.#fallShort(state, window, expected)
     }
     const dispersion = this.profile.dispersion(state)
     const unknown = Math.expm1(uncertainty.levelVariance) + uncertainty.shape
@@ -140,14 +145,17 @@ export class CountModel {
    * @returns true when the count was an excess and took part
    */
   stepPartial(state: ScorerState, time: number, count: number): boolean {
-    const expectation = this.#expect(state, time)
+    const { expectation, uncertainty } = this.#expect(state, time)
     const excess = count > expectation.events
     this.#push(state, count, this.profile.clipped(count, expectation), expectation, excess)
     const isScored = excess && this.isWarm(state)
-    const uncertainty = this.#uncertainty(state)
     for (let i = 0; i < this.windows.length; i++) {
       const window = this.windows[i] as CountWindow
-      state.set(this.#surprises + i, isScored ? window.score(state, this.#ring, uncertainty, this.#hasGuard, false) : 0)
+      state.set(this.#surprises + i, 0)
+      if (!isScored) continue
+      const expected = window.expected(state, this.#ring, uncertainty)
+      const surprise = window.score(state, this.#ring, expected, uncertainty.eventsSeen, this.#hasGuard, false)
+      state.set(this.#surprises + i, surprise)
     }
     this.#silence.stepPartial(state, count)
     state.set(this.#silenceSurprise, 0)
@@ -195,16 +203,17 @@ export class CountModel {
     for (const place of this.#places()) state.set(place, from.f64())
   }
 
-  #expect(state: ScorerState, time: number): Expectation {
+  #expect(state: ScorerState, time: number): { expectation: Expectation; uncertainty: ProfileUncertainty } {
     this.profile.advance(state, time)
     const expectation = this.profile.expected(state, time)
+    const uncertainty = this.#uncertainty(state)
     state.set(this.#expected, expectation.events)
-    state.set(this.#spread, this.profile.spread(state, expectation))
-    return expectation
+    state.set(this.#spread, this.profile.spread(expectation, uncertainty.shape))
+    return { expectation, uncertainty }
   }
 
-  #fallShort(state: ScorerState, window: CountWindow, uncertainty: ProfileUncertainty): void {
-    const surprise = window.shortfall(state, this.#ring, uncertainty)
+  #fallShort(state: ScorerState, window: CountWindow, expected: WindowExpectation): void {
+    const surprise = window.shortfall(state, expected)
     if (surprise <= this.shortfall(state)) return
     state.set(this.#shortfall, surprise)
     state.set(this.#shortMinutes, window.minutes)

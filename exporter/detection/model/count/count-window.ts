@@ -11,9 +11,6 @@ import { negativeBinomialShortfall, negativeBinomialSurprise } from './negative-
 const { fullFrom, dispersionFloor, correctionWeight, correctionMemory, momentLimit, observedPart, shortfallPenalty } =
   anomalyConstants.count
 
-/** The level of a window is expected to be at most this. */
-const LARGEST_LEVEL = Math.exp(anomalyConstants.level.limit)
-
 /** What the profile knows of itself, for all windows of a minute. */
 export interface ProfileUncertainty {
   /** s² of the level. */
@@ -112,34 +109,33 @@ export class CountWindow {
 
   /**
    * Surprise of the window at this time; 0 while too few of its minutes were observed.
+   * @param expected of the window @param eventsSeen events of which the rate is known
    * @param isGuarded false to measure what the guard brings @param teach false scores without learning
    */
   score(
     state: ScorerState,
     ring: MinuteRing,
-    uncertainty: ProfileUncertainty,
+    expected: WindowExpectation,
+    eventsSeen: number,
     isGuarded: boolean,
     teach: boolean,
   ): number {
-    const surprise = this.#modelSurprise(state, ring, uncertainty)
+    const surprise = this.#modelSurprise(state, ring, expected, eventsSeen)
     const guarded = isGuarded ? this.#guard.guarded(state, surprise) : surprise
     if (teach) this.#guard.learn(state, surprise)
     return Math.max(0, guarded - this.#handicap)
   }
 
   /** By how much the guard holds this surprise down: 0 where the model is right. */
-  heldDown(state: ScorerState, ring: MinuteRing, uncertainty: ProfileUncertainty): number {
-    const surprise = this.#modelSurprise(state, ring, uncertainty)
+  heldDown(state: ScorerState, ring: MinuteRing, expected: WindowExpectation, eventsSeen: number): number {
+    const surprise = this.#modelSurprise(state, ring, expected, eventsSeen)
     return surprise - this.#guard.guarded(state, surprise)
   }
 
   /** Surprise of too few events; 0 while not all of its minutes were observed. */
-  shortfall(state: ScorerState, ring: MinuteRing, uncertainty: ProfileUncertainty): number {
+  shortfall(state: ScorerState, { events, dispersion }: WindowExpectation): number {
     if (state.get(this.#observedMinutes) < this.minutes) return 0
-    const count = this.count(state)
-    if (count >= state.get(this.#profile) * LARGEST_LEVEL) return 0
-    const { events, dispersion } = this.expected(state, ring, uncertainty)
-    return Math.max(0, negativeBinomialShortfall(count, events, dispersion) - shortfallPenalty)
+    return Math.max(0, negativeBinomialShortfall(this.count(state), events, dispersion) - shortfallPenalty)
   }
 
   /**
@@ -183,13 +179,16 @@ export class CountWindow {
     state.add(this.#observedMinutes, sign)
   }
 
-  #modelSurprise(state: ScorerState, ring: MinuteRing, uncertainty: ProfileUncertainty): number {
-    if (!this.#isObserved(state, ring)) return 0
+  #modelSurprise(
+    state: ScorerState,
+    ring: MinuteRing,
+    { events, dispersion }: WindowExpectation,
+    eventsSeen: number,
+  ): number {
     const count = this.count(state)
-    const { events, dispersion } = this.expected(state, ring, uncertainty)
-    if (count <= events) return 0
+    if (count <= events || !this.#isObserved(state, ring)) return 0
     const surprise = negativeBinomialSurprise(count, events, dispersion)
-    return Math.min(surprise, clusterSurprise(count, events, uncertainty.eventsSeen))
+    return Math.min(surprise, clusterSurprise(count, events, eventsSeen))
   }
 
   #isObserved(state: ScorerState, ring: MinuteRing): boolean {

@@ -121,9 +121,12 @@ export class Profile {
     return this.#rhythm.variance(state, kind) + eventVariance / (this.eventsSeen(state) + 0.5)
   }
 
-  /** Variance of a single minute, relative to the square of what is expected, beyond that of its counts. */
-  spread(state: ScorerState, { events, profile, variance, level }: Expectation): number {
-    return events === 0 ? 0 : variance / (profile * profile) + Math.expm1(level.variance) + this.uncertainty(state)
+  /**
+   * Variance of a single minute, relative to the square of what is expected, beyond that of its counts.
+   * @param uncertainty see `uncertainty`
+   */
+  spread({ events, profile, variance, level }: Expectation, uncertainty: number): number {
+    return events === 0 ? 0 : variance / (profile * profile) + Math.expm1(level.variance) + uncertainty
   }
 
   /** Shape of the day, for a series that begins; undefined while this one knows little. */

@@ -1,3 +1,4 @@
+import { median } from 'simple-statistics'
 import { anomalyConstants } from '../constants.ts'
 import type { Layout } from '../state/layout.ts'
 import type { ScorerState } from '../state/scorer-state.ts'
@@ -15,6 +16,11 @@ const DAY_DECAY = 0.5 ** (1 / halfLifeDays)
 
 /** Shape of a day without its level, as another series of the same zone has learnt it. */
 export type RhythmShape = readonly number[]
+
+/** The median of shapes, coefficient by coefficient: a few of them do not decide. Undefined without any. */
+export function medianShape(shapes: readonly RhythmShape[]): RhythmShape | undefined {
+  return shapes[0]?.map((_, at) => median(shapes.map(shape => shape[at] as number)))
+}
 
 /**
  * The smooth part of what is expected: events a minute by the time of day and the kind of day, at a slow level of 1.
