@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
+import type { EpochMs } from '../../core/clock.ts'
 import { pick, type Random, seededRandom } from '../../core/random.ts'
 import { readCapturedLines } from '../../exporter/sources/recording/captured-lines.ts'
 import { createMoment, type Moment } from '../../exporter/sources/recording/moment.ts'
@@ -27,7 +28,6 @@ export interface GeneratedLog {
   readonly otherLines: number
 }
 
-const BEGIN = Date.parse('2026-11-22T00:00:00Z')
 /** How long an attack lasts by the times in its lines. */
 const ATTACK_MS = 600_000
 const BLOCK = 2_000
@@ -38,16 +38,26 @@ function momentsOf(groups: readonly (readonly number[])[]): Moment[] {
   return groups.map(numbers => createMoment(numbers.map(number => captured[number - 1] ?? '')))
 }
 
+export interface LogOptions {
+  /** Time of the first line. Minutes from the last line to the present are closed too, which is none of the reading. */
+  readonly begin: EpochMs
+  readonly seed?: number
+}
+
 /**
  * Writes a log of about so many bytes: 5 % lines of failed handshakes, 5 % lines of other templates, 90 % that none of
  * the decoders wants, in random order, every connection with an id of its own.
  */
-export async function writeMixedLog(path: string, size: number, seed = 1): Promise<GeneratedLog> {
+export async function writeMixedLog(
+  path: string,
+  size: number,
+  { begin, seed = 1 }: LogOptions,
+): Promise<GeneratedLog> {
   const random = seededRandom(seed)
   const kinds = { handshake: momentsOf(handshakes), other: momentsOf(others), idle: momentsOf(idle) }
   const written = { handshake: 0, other: 0, idle: 0 }
   const file = new LogFile(path, random)
-  let time = BEGIN
+  let time = begin
   while (file.bytes < size) {
     for (let number = 0; number < BLOCK; number++) {
       const lines = written.handshake + written.other + written.idle
@@ -71,13 +81,13 @@ export async function writeAttackLog(
   path: string,
   kind: Exclude<LogKind, 'mixed'>,
   lines: number,
-  seed = 1,
+  { begin, seed = 1 }: LogOptions,
 ): Promise<GeneratedLog> {
   const random = seededRandom(seed)
   const moments = momentsOf(attacks[kind])
   const file = new LogFile(path, random)
   for (let number = 0; number < lines; number++) {
-    file.add(pick(random, moments), BEGIN + Math.floor((number * ATTACK_MS) / lines))
+    file.add(pick(random, moments), begin + Math.floor((number * ATTACK_MS) / lines))
     if (number % BLOCK === BLOCK - 1) await file.flush()
   }
   await file.end()

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isDeepStrictEqual, parseArgs } from 'node:util'
+import { HOUR_MS } from '../../core/clock.ts'
 import { build, demand, PROGRAM, programs } from '../needs.ts'
 import { startBusyLoops } from './busy-loops.ts'
 import { type GeneratedLog, type LogKind, logKinds, writeAttackLog, writeMixedLog } from './log-generator.ts'
@@ -29,6 +30,9 @@ const { values } = parseArgs({
   },
 })
 
+/** A mixed log of 1 GiB lasts two and a half hours. */
+const begin = Date.now() - 3 * HOUR_MS
+
 type Side = 'exporter' | 'before' | 'mtail'
 
 const log = kindOf(values.log)
@@ -47,8 +51,8 @@ function kindOf(name: string): LogKind {
 
 function write(file: string): Promise<GeneratedLog> {
   return log === 'mixed'
-    ? writeMixedLog(file, Number(values.mib) * 2 ** 20)
-    : writeAttackLog(file, log, Number(values.lines))
+    ? writeMixedLog(file, Number(values.mib) * 2 ** 20, { begin })
+    : writeAttackLog(file, log, Number(values.lines), { begin })
 }
 
 /** @param lines until so many are exposed as counted, for a run whose counts are looked at */
@@ -81,7 +85,7 @@ function spread(numbers: readonly number[]): { min: number; median: number; max:
 const folder = await mkdtemp(join(tmpdir(), 'clawtrust-bench-'))
 const loops = startBusyLoops(busy)
 try {
-  const file = join(folder, 'openclaw-2026-11-22.log')
+  const file = join(folder, `openclaw-${new Date(begin).toISOString().slice(0, 10)}.log`)
   const written = await write(file)
   const sides = sidesOf(file)
   // This round checks the counts and warms the page cache; it is not timed.
