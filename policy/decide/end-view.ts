@@ -60,7 +60,7 @@ export class EndView {
   }
 
   label(name: string): string | undefined {
-    return textOf(this.end.workloadLabels?.[name])
+    return labelOf(this.end, name)
   }
 
   isInZone(zone: number): Truth {
@@ -68,6 +68,9 @@ export class EndView {
     return this.zone === zone ? TRUE : FALSE
   }
 }
+
+export const labelOf = ({ workloadLabels }: AccessEnd, name: string): string | undefined =>
+  textOf(workloadLabels?.[name])
 
 /** @param identityLabel the workload label that is the identity; empty for none */
 export function identityOf(

@@ -2,9 +2,9 @@ import type { ResolvedPolicy } from '../language/resolved.ts'
 import type { PolicyDecision, PolicyEvaluator } from '../model/decision.ts'
 import type { AccessRequest, RequestPart } from '../model/request.ts'
 import { createConditionCompiler } from './conditions.ts'
+import { rememberDecisions } from './decision-memory.ts'
 import { EndView, NO_ZONE, UNCERTAIN } from './end-view.ts'
 import { createNetworkClasses, networkOf } from './network-classes.ts'
-import { createRequestClasses, UNCLASSED } from './request-classes.ts'
 import { SharedTests } from './shared-tests.ts'
 import { and, FALSE, or, partsOf, TRUE, type Truth } from './truth.ts'
 import { Ways } from './ways.ts'
@@ -18,9 +18,6 @@ export interface EvaluatorOptions {
 /** Whether a rule has allowed nothing since before a day (`2026-11-30`). */
 export const isExpired = ({ expires }: { readonly expires?: string | undefined }, today: string): boolean =>
   expires !== undefined && expires < today
-
-/** Decisions that are kept, each of a class of requests. */
-const CAPACITY = 16_384
 
 const NO_RULE = Number.POSITIVE_INFINITY
 const NOTHING: readonly RequestPart[] = []
@@ -102,19 +99,7 @@ export function createEvaluator(policy: ResolvedPolicy, { today }: EvaluatorOpti
     if (mayAllow === NO_RULE) return { answer: 'deny', missing: NOTHING, sourceZone, destinationZone }
     return { answer: 'unknown', rule: mayAllow, missing: missingOf(missing), sourceZone, destinationZone }
   }
-  const classOf = createRequestClasses(policy, networks)
-  const decided = new Map<number, PolicyDecision>()
-  const decide = (request: AccessRequest): PolicyDecision => {
-    const requestClass = classOf === undefined ? UNCLASSED : classOf(request)
-    if (requestClass === UNCLASSED) return decideOne(request)
-    const known = decided.get(requestClass)
-    if (known !== undefined) return known
-    if (decided.size === CAPACITY) decided.clear()
-    const decision = decideOne(request)
-    decided.set(requestClass, decision)
-    return decision
-  }
-  return { name: policy.name, decide }
+  return { name: policy.name, decide: rememberDecisions(decideOne, policy, networks) }
 }
 
 function* networksIn({ zones, rules }: ResolvedPolicy): Iterable<string> {
