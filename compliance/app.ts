@@ -151,7 +151,7 @@ class ComplianceApp {
     })
   }
 
-  #exposition(format: ExpositionFormat): AsyncIterable<string> {
+  #exposition(format: ExpositionFormat): AsyncIterable<Buffer> {
     return renderExposition(this.#store, this.#process, format)
   }
 

@@ -210,7 +210,7 @@ class RemediationApp {
     }
   }
 
-  #exposition(format: ExpositionFormat): AsyncIterable<string> {
+  #exposition(format: ExpositionFormat): AsyncIterable<Buffer> {
     const { ledger, engine, enrichment } = this.#current()
     setGauges({ metrics: this.#metrics, ledger, engine, enrichment, fault: this.#fault(), clock: this.#clock })
     const parts = [this.#durations, this.#process]

@@ -12,8 +12,8 @@ export async function* renderExposition(
   series: Pick<SeriesStore, 'render'>,
   process: RenderedMetrics,
   format: ExpositionFormat = 'text',
-): AsyncGenerator<string, void, void> {
+): AsyncGenerator<Buffer, void, void> {
   yield* series.render(format)
-  yield await process.render(format)
-  if (format === 'openmetrics') yield OPEN_METRICS_END
+  yield Buffer.from(await process.render(format))
+  if (format === 'openmetrics') yield Buffer.from(OPEN_METRICS_END)
 }

@@ -51,7 +51,7 @@ export interface HttpServiceOptions {
   readonly isTrustedProxy?: (address: string) => boolean
   /** The holders of roles in force. Default: no roles are configured. */
   readonly roles?: () => Roles | undefined
-  readonly exposition: (format: ExpositionFormat) => AsyncIterable<string>
+  readonly exposition: (format: ExpositionFormat) => AsyncIterable<string | Buffer>
   readonly scrapeRefused: () => void
   /** Maximum number of concurrent scrapes. Default: 40. */
   readonly maxScrapes?: number

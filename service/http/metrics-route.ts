@@ -6,7 +6,7 @@ import { acceptsGzip, negotiateFormat } from './negotiate.ts'
 
 export interface MetricsRouteOptions {
   /** Starts one scrape. */
-  readonly exposition: (format: ExpositionFormat) => AsyncIterable<string>
+  readonly exposition: (format: ExpositionFormat) => AsyncIterable<string | Buffer>
   /** Maximum number of concurrent scrapes: each keeps a copy of all values. */
   readonly maxScrapes: number
   readonly scrapeRefused: () => void

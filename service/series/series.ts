@@ -69,10 +69,10 @@ export interface SeriesStore {
    */
   restore(saved: Iterable<SeriesValue>): readonly SeriesValue[]
   /**
-   * The series in slices that let the event loop run; in OpenMetrics without its last line. Durable metrics are one
+   * The series in slices of UTF-8 that let the event loop run; in OpenMetrics without its last line. Durable metrics are one
    * consistent set of published values; each other metric is read when its turn comes.
    *
    * @param format default: text format 0.0.4
    */
-  render(format?: ExpositionFormat): AsyncIterable<string>
+  render(format?: ExpositionFormat): AsyncIterable<Buffer>
 }

@@ -86,7 +86,7 @@ class BoundedSeriesStore implements SeriesStore {
     return [...saved].filter(value => !this.#families.get(value.metric)?.restore(value))
   }
 
-  render(format: ExpositionFormat = 'text'): AsyncIterable<string> {
+  render(format: ExpositionFormat = 'text'): AsyncIterable<Buffer> {
     const all = [...this.#families.values()]
     const committed = new Map(all.filter(isDurable).map(family => [family, family.snapshot(format)]))
     return renderSlices(lazily(all, family => committed.get(family) ?? family.snapshot(format)))

@@ -25,7 +25,7 @@ export async function exposed(store: SeriesStore): Promise<string> {
 
 export async function slicesOf(store: SeriesStore): Promise<string[]> {
   const slices: string[] = []
-  for await (const slice of store.render()) slices.push(slice)
+  for await (const slice of store.render()) slices.push(String(slice))
   return slices
 }
 

@@ -60,7 +60,7 @@ describe('the exposition', () => {
     const first: string[] = []
     let second: Promise<string> | undefined
     for await (const slice of store.render()) {
-      first.push(slice)
+      first.push(String(slice))
       add()
       metric.series(`new-${first.length}`, 'x').value += 1
       second ??= exposed(store)
@@ -80,7 +80,7 @@ describe('the exposition', () => {
     for (let n = 0; n < 20_000; n++) gauge.series(`gateway-${n}`).value = 1
     const slices: string[] = []
     for await (const slice of store.render()) {
-      slices.push(slice)
+      slices.push(String(slice))
       for (let n = 0; n < 20_000; n++) gauge.series(`gateway-${n}`).value = 2
       gauge.remove(`gateway-${19_999 - slices.length}`)
     }
@@ -106,5 +106,14 @@ describe('the exposition', () => {
     expect(slices.length).toBeGreaterThan(2)
     expect(turns).toBeGreaterThanOrEqual(slices.length - 1)
     expect(Math.max(...slices.map(slice => slice.length))).toBeLessThan(270_000)
+  })
+
+  it('holds a text of any length in one slice, in UTF-8', async () => {
+    const store = createSeriesStore()
+    const help = 'ü€🦞'.repeat(100_000)
+    store.define({ ...score, labels: [], help }).series().value = 1
+    expect(await exposed(store)).toContain(
+      `# HELP ${score.name} ${help}\n# TYPE ${score.name} gauge\n${score.name} 1\n`,
+    )
   })
 })
