@@ -11,12 +11,13 @@ import { isKeyword, isPropertyKey, keywords } from './vocabulary.ts'
 /** The statements of the text form, with what is wrong in lines that are none. */
 export function readText(source: string): Statements {
   const { text, problems: odd } = checkedText(source)
-  const problems = [...odd]
-  const reader = new StatementReader()
-  const tree = parser.parse(text)
+  const whole = new StatementReader()
+  if (whole.read({ tree: parser.parse(text), text, written: source, shift: 0, skip: 0 })) {
+    return { statements: whole.statements, problems: [...odd, ...whole.problems].slice(0, MAX_PROBLEMS) }
+  }
   // Where one line is wrong, the parser may read those below it as parts of it: each line is read by itself then.
-  if (errorIn(tree, 0) !== undefined) problems.push(...readLines(source, text, reader))
-  else reader.read({ tree, text, written: source, shift: 0, skip: 0 })
+  const reader = new StatementReader()
+  const problems = [...odd, ...readLines(source, text, reader)]
   return { statements: reader.statements, problems: [...problems, ...reader.problems].slice(0, MAX_PROBLEMS) }
 }
 

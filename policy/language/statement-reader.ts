@@ -54,11 +54,15 @@ export class StatementReader {
     else if (this.#open !== undefined) this.#open.isPartial = true
   }
 
-  read(passage: Passage): void {
+  /** @returns false at the first place that the parser could not read: what was read of the passage then means nothing */
+  read(passage: Passage): boolean {
     const cursor = passage.tree.cursor()
     do {
-      if (cursor.from >= passage.skip) this.#node(cursor.type.id, cursor.from, cursor.to, passage)
+      const { type, from, to } = cursor
+      if (type.isError) return false
+      if (from >= passage.skip) this.#node(type.id, from, to, passage)
     } while (cursor.next())
+    return true
   }
 
   #node(id: number, from: number, to: number, passage: Passage): void {
