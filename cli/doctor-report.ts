@@ -1,7 +1,7 @@
 import { observers } from '../core/zero-trust.ts'
 import type { Reporter } from '../decoding/dialects/reporter.ts'
 import { inOneConfiguration, OWN_CONFIGURATION, type SetupStep } from '../decoding/dialects/setup.ts'
-import { reporters } from '../exporter/sources/registry.ts'
+import { reporters } from '../exporter/sources/reporters.ts'
 import type { CoverageAnswer } from '../exporter/web/api/coverage.ts'
 import { printable } from '../service/log/one-line.ts'
 import { timestamp } from '../service/page/words.ts'

@@ -1,6 +1,7 @@
 import { textDialectsOf } from './dialects/dialect.ts'
 import { journald } from './envelopes/journald.ts'
-import { dialects, lineEnvelopes, lineOpener } from './registry.ts'
+import { lineEnvelopes } from './envelopes/registry.ts'
+import { dialects, lineOpener } from './registry.ts'
 import { readFields } from './toolkit/fields.ts'
 import type { ConsoleText } from './toolkit/record.ts'
 

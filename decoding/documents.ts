@@ -1,5 +1,6 @@
 import { envelopeFields, openAt, pathOf, type RecordPlace } from './envelopes/envelope.ts'
-import { dialects, envelopes } from './registry.ts'
+import { envelopes } from './envelopes/registry.ts'
+import { dialects } from './registry.ts'
 import { originFields } from './toolkit/origin.ts'
 import type { OpenDocument } from './toolkit/record.ts'
 

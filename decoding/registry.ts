@@ -32,22 +32,8 @@ import { securityEventDialect } from './dialects/openclaw-security-event/dialect
 import { openshellOcsfDialect } from './dialects/openshell/ocsf.ts'
 import { openshellShorthandDialect } from './dialects/openshell/shorthand.ts'
 import { traefikDialect } from './dialects/traefik/dialect.ts'
-import { compose, cri, dockerJsonFile } from './envelopes/containers.ts'
-import { defenseclawOtlp } from './envelopes/defenseclaw-otlp.ts'
-import { dmesg } from './envelopes/dmesg.ts'
-import type { Envelope } from './envelopes/envelope.ts'
-import { filebeat } from './envelopes/filebeat.ts'
-import { fluentBit } from './envelopes/fluent-bit.ts'
-import { fluentd } from './envelopes/fluentd.ts'
-import { journald } from './envelopes/journald.ts'
-import { createLineOpener, type LineEnvelope } from './envelopes/line-envelope.ts'
-import { logstash } from './envelopes/logstash.ts'
-import { nemoclawGateway, openshellLogs } from './envelopes/nemoclaw.ts'
-import { openclawLogs } from './envelopes/openclaw-logs.ts'
-import { openTelemetryCollector } from './envelopes/opentelemetry-collector.ts'
-import { createSplitLines } from './envelopes/split-lines.ts'
-import { splunkHec } from './envelopes/splunk-hec.ts'
-import { syslog } from './envelopes/syslog.ts'
+import { createLineOpener } from './envelopes/line-envelope.ts'
+import { lineEnvelopes } from './envelopes/registry.ts'
 
 /** Every dialect, in the order of recognition. One with a `documentMark` goes before those without. */
 export const createDialects = ({ entraCodes }: DialectSettings = {}): readonly Dialect[] => [
@@ -104,33 +90,5 @@ export interface DialectSettings {
   readonly entraCodes?: CodeTable
 }
 
-/** Every envelope of documents. The first whose marks a document has opens it. */
-export const envelopes: readonly Envelope[] = [
-  filebeat,
-  fluentBit,
-  fluentd,
-  logstash,
-  splunkHec,
-  journald,
-  ...openTelemetryCollector,
-  defenseclawOtlp,
-]
-
-/** Every envelope of lines in files. The first whose marks a line has opens it. */
-export const lineEnvelopes: readonly LineEnvelope[] = [
-  dockerJsonFile,
-  journald,
-  openclawLogs,
-  cri,
-  compose,
-  nemoclawGateway,
-  openshellLogs,
-  ...syslog,
-  dmesg,
-]
-
-/** Opens lines of files by these envelopes and the dialects. */
+/** Opens lines of files by the envelopes of lines and the dialects. */
 export const lineOpener = createLineOpener(lineEnvelopes, recognisesAny(textDialectsOf(dialects)))
-
-/** How lines are put together again that one of these envelopes' writers split. */
-export const splitLines = createSplitLines(lineEnvelopes)

@@ -43,7 +43,8 @@ export interface SourceKind<Type extends string, Schema extends z.ZodObject> {
   /** What it reports, where it decodes what it has seen itself; a dialect reports for all others. */
   readonly reporter?: Reporter
   resolvePaths(config: z.output<Schema>, absolute: AbsolutePath): z.output<Schema>
-  create(config: z.output<Schema>, dependencies: SourceDependencies): Source | Promise<Source>
+  /** Imports what reads: of a source that is not configured, only how it is configured is loaded. */
+  create(config: z.output<Schema>, dependencies: SourceDependencies): Promise<Source>
 }
 
 /** The same kind, its configuration typed by its schema. */

@@ -1,6 +1,4 @@
 import { z } from 'zod'
-import type { Reporter } from '../../decoding/dialects/reporter.ts'
-import { dialects } from '../../decoding/registry.ts'
 import type { Source } from '../contracts/source.ts'
 import type { AbsolutePath, SourceDependencies } from '../contracts/source-kind.ts'
 import { certificatesSource } from './certificates/kind.ts'
@@ -21,12 +19,6 @@ export const sourceKinds = [
   wireguardSource,
   recordingSource,
 ] as const
-
-/** What reports signals: every dialect, in the order of recognition, then the sources that decode what they see. */
-export const reporters: readonly Reporter[] = [
-  ...dialects,
-  ...sourceKinds.flatMap(({ reporter }) => (reporter === undefined ? [] : [reporter])),
-]
 
 type Kinds = typeof sourceKinds
 type SchemasOf<All extends readonly { readonly schema: unknown }[]> = {

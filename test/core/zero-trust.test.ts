@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { blindSpots } from '../../core/blind-spots.ts'
 import { type SignalDefinition, signals } from '../../core/signals.ts'
 import { type ComponentMetric, components, observers, principles } from '../../core/zero-trust.ts'
-import { reporters } from '../../exporter/sources/registry.ts'
+import { reporters } from '../../exporter/sources/reporters.ts'
 import { root } from '../structure/source-files.ts'
 
 const all: readonly SignalDefinition[] = Object.values(signals)

@@ -1,5 +1,6 @@
 import { createDispatcher } from '../../decoding/dispatch.ts'
-import { dialects, envelopes } from '../../decoding/registry.ts'
+import { envelopes } from '../../decoding/envelopes/registry.ts'
+import { dialects } from '../../decoding/registry.ts'
 import type { Fields } from '../../decoding/toolkit/fields.ts'
 import { dialectFixtures, isOfKernel } from './dialect-fixtures.ts'
 import { envelopeFixtures } from './envelope-fixtures.ts'

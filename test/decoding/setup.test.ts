@@ -4,7 +4,7 @@ import { configSchema } from '../../cli/config-schema.ts'
 import { parseConfig } from '../../core/config/parse.ts'
 import { OWN_CONFIGURATION } from '../../decoding/dialects/setup.ts'
 import { dialects } from '../../decoding/registry.ts'
-import { reporters } from '../../exporter/sources/registry.ts'
+import { reporters } from '../../exporter/sources/reporters.ts'
 
 const root = new URL('../../', import.meta.url)
 

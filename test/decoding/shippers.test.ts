@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { pathOf } from '../../decoding/envelopes/envelope.ts'
-import { envelopes } from '../../decoding/registry.ts'
+import { envelopes } from '../../decoding/envelopes/registry.ts'
 
 const folder = new URL('../../elastic/shippers/', import.meta.url)
 

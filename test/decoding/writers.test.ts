@@ -6,7 +6,7 @@ import { proxies } from '../../core/labels/transport.ts'
 import { observers } from '../../core/zero-trust.ts'
 import { createDispatcher } from '../../decoding/dispatch.ts'
 import { dialects } from '../../decoding/registry.ts'
-import { reporters } from '../../exporter/sources/registry.ts'
+import { reporters } from '../../exporter/sources/reporters.ts'
 import { read } from '../structure/source-files.ts'
 import { dialectFixtures } from './dialect-fixtures.ts'
 

@@ -1,15 +1,11 @@
 import { after, before, type Edit, type Omission, type Recipe } from './recipe.ts'
 
 const file = 'decoding/envelopes/vector.ts'
-const registry = 'decoding/registry.ts'
+const registry = 'decoding/envelopes/registry.ts'
 const contract = 'test/decoding/contract.test.ts'
 const config = 'test/core/config/invalid/unknown-envelope.yml'
 
-const imported = before(
-  registry,
-  '\n/** Every dialect, in the order of recognition.',
-  "import { vector } from './envelopes/vector.ts'\n",
-)
+const imported = before(registry, '\n/** Every envelope of documents.', "import { vector } from './vector.ts'\n")
 const registered = after(registry, '  journald,\n  ...openTelemetryCollector,\n', '  vector,\n')
 const fixture = before(
   'test/decoding/envelope-fixtures.ts',

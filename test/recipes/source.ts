@@ -125,8 +125,8 @@ export const source: Recipe = {
       places: [
         found(
           'uses each key of its section',
-          'create: ({ name, file, unit, gateway }, { clock }) =>',
-          'create: ({ name, file, gateway }, { clock }, unit?: string) =>',
+          'create({ name, file, unit, gateway }, { clock }) {',
+          'create({ name, file, gateway }, { clock }, unit?: string) {',
           ['"unit"'],
           kind,
         ),

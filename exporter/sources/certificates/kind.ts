@@ -2,9 +2,7 @@ import { z } from 'zod'
 import { DAY_MS, MINUTE_MS } from '../../../core/clock.ts'
 import { duration, hostAndPort, path, text } from '../../../core/config/schema.ts'
 import { defineSource, sourceKeys } from '../../contracts/source-kind.ts'
-import { createObservedSource } from '../observed/source.ts'
-import { sleepUntilAborted } from '../recording/played.ts'
-import { lookAtCertificates } from './look.ts'
+import { sleepUntilAborted } from '../sleep.ts'
 import { certificatesReporter } from './reporter.ts'
 
 /** Places of each kind, so that a look is over in a minute. */
@@ -57,7 +55,9 @@ export const certificatesSource = defineSource({
       ca_file === undefined ? endpoint : { ...endpoint, ca_file: absolute(ca_file) },
     ),
   }),
-  create({ name, files, endpoints, gateway, interval, timeout }, { clock, logger, sleep = sleepUntilAborted }) {
+  async create({ name, files, endpoints, gateway, interval, timeout }, { clock, logger, sleep = sleepUntilAborted }) {
+    const { createObservedSource } = await import('../observed/source.ts')
+    const { lookAtCertificates } = await import('./look.ts')
     const places = {
       files,
       endpoints: endpoints.map(({ address: { host, port }, server_name: serverName, ca_file: caFile }) => ({

@@ -4,7 +4,7 @@ import { elasticsearchConnectionKeys, refuseContradictions } from '../../../core
 import { duration, parsed, text, wholeNumber } from '../../../core/config/schema.ts'
 import { isObject } from '../../../core/json.ts'
 import type { EnvelopeChoice } from '../../../decoding/documents.ts'
-import { envelopes } from '../../../decoding/registry.ts'
+import { envelopes } from '../../../decoding/envelopes/registry.ts'
 import { sourceKeys } from '../../contracts/source-kind.ts'
 
 const indexPattern = () =>

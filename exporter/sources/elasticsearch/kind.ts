@@ -21,7 +21,6 @@ export const elasticsearchSource = defineSource({
     return { ...config, ...Object.fromEntries(named.map(key => [key, absolute(config[key] as string)])) }
   },
   async create(config, dependencies) {
-    // With its client it takes 30 MiB and a third of the start: only who reads Elasticsearch pays for it.
     const { createElasticsearchSourceFrom } = await import('./create.ts')
     return createElasticsearchSourceFrom(config, dependencies)
   },

@@ -1,8 +1,6 @@
 import { z } from 'zod'
 import { path, pattern, text } from '../../../core/config/schema.ts'
 import { defineSource, sourceKeys } from '../../contracts/source-kind.ts'
-import { ContainerFilter } from './containers.ts'
-import { createFileSource } from './source.ts'
 
 const schema = z
   .strictObject({
@@ -45,10 +43,12 @@ export const fileSource = defineSource({
   schema,
   backlogUnit: 'bytes',
   resolvePaths: (config, absolute) => ({ ...config, paths: config.paths.map(absolute) }),
-  create(
+  async create(
     { name, paths, containers, gateway_pattern, gateway = gateway_pattern, start_at },
     { clock, logger, wanted, decoding },
   ) {
+    const { ContainerFilter } = await import('./containers.ts')
+    const { createFileSource } = await import('./source.ts')
     const options = {
       name,
       paths,

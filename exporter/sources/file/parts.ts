@@ -1,5 +1,5 @@
 import { consoleTextIn } from '../../../decoding/console-text.ts'
-import { splitLines } from '../../../decoding/registry.ts'
+import { splitLines } from '../../../decoding/envelopes/registry.ts'
 import type { ConsoleText } from '../../../decoding/toolkit/record.ts'
 import type { FileContent } from './content.ts'
 import { firstEntryOf } from './framing.ts'

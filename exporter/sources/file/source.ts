@@ -1,7 +1,7 @@
-import { setTimeout as timer } from 'node:timers/promises'
 import type { EpochMs } from '../../../core/clock.ts'
 import type { Json } from '../../../service/state/state.ts'
 import type { Batch, Source, SourceHealth, SourceStart } from '../../contracts/source.ts'
+import { sleepUntilAborted } from '../sleep.ts'
 import { FileBackfill } from './backfill.ts'
 import { batchContents, cursorChanges, type Look, SOURCE_KEY } from './batch.ts'
 import { FileSet } from './file-set.ts'
@@ -13,10 +13,6 @@ import { ReadAhead } from './read-ahead.ts'
 import { nothingRead, type ReadLines } from './read-lines.ts'
 import type { TrackedFile } from './tracked-file.ts'
 import { advanceWatermark } from './watermark.ts'
-
-async function sleepUntilAborted(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await timer(milliseconds, undefined, { signal }).catch(() => undefined)
-}
 
 function savedPositions(cursor: ReadonlyMap<string, Json>): Map<string, FilePosition> {
   const positions = new Map<string, FilePosition>()

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
 import { duration, text } from '../../../core/config/schema.ts'
 import { defineSource, sourceKeys } from '../../contracts/source-kind.ts'
-import { sleepUntilAborted } from '../recording/played.ts'
+import { sleepUntilAborted } from '../sleep.ts'
 
 const schema = z.strictObject({
   ...sourceKeys({
@@ -31,7 +31,6 @@ export const otlpSource = defineSource({
   backlogUnit: 'records',
   resolvePaths: config => config,
   async create({ name, gateway, lateness, horizon }, { clock, logger, sleep = sleepUntilAborted }) {
-    // With the generated decoders it takes some MiB: only who receives by OTLP pays for it.
     const { createOtlpSourceFrom } = await import('./create.ts')
     return createOtlpSourceFrom(
       { name, ...(gateway === undefined ? {} : { gateway }), lateness, horizon },

@@ -3,10 +3,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
 import { byteSize, duration, path, text } from '../../../core/config/schema.ts'
 import type { SourceStart } from '../../contracts/source.ts'
 import { defineSource, sourceKeys } from '../../contracts/source-kind.ts'
-import { sleepUntilAborted } from '../recording/played.ts'
-import { CommandInput } from './command-input.ts'
-import { FileInput } from './file-input.ts'
-import { createPostureSource } from './source.ts'
+import { sleepUntilAborted } from '../sleep.ts'
 
 const schema = z
   .strictObject({
@@ -57,10 +54,13 @@ export const postureSource = defineSource({
   signals: ['posture_drifts'],
   backlogUnit: 'records',
   resolvePaths: ({ path, ...config }, absolute) => (path === undefined ? config : { ...config, path: absolute(path) }),
-  create(
+  async create(
     { name, command, path = '', gateway, interval, timeout, max_output: maxOutput, environment },
     { clock, logger, sleep = sleepUntilAborted },
   ) {
+    const { CommandInput } = await import('./command-input.ts')
+    const { FileInput } = await import('./file-input.ts')
+    const { createPostureSource } = await import('./source.ts')
     const { PATH = '/usr/local/bin:/usr/bin:/bin', HOME = '/' } = process.env
     const given = { PATH, HOME, NO_COLOR: '1', ...environment }
     const options = {

@@ -1,10 +1,11 @@
 import type { EpochMs } from '../../../core/clock.ts'
 import { type Random, seededRandom } from '../../../core/random.ts'
 import type { Batch, Source, SourceStart } from '../../contracts/source.ts'
+import { sleepUntilAborted } from '../sleep.ts'
 import { readCapturedLines, SECOND_CAPTURE } from './captured-lines.ts'
 import type { RecordingDependencies } from './demo.ts'
 import { createMoment, type Moment, type PlayedLine } from './moment.ts'
-import { playedBatch, sleepUntilAborted } from './played.ts'
+import { playedBatch } from './played.ts'
 
 export interface CaptureOptions {
   readonly name: string

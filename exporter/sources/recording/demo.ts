@@ -1,11 +1,12 @@
 import { type Clock, DAY_MS, type EpochMs, HOUR_MS } from '../../../core/clock.ts'
 import type { Batch, Source, SourceRecord, SourceStart } from '../../contracts/source.ts'
 import type { Sleep } from '../../contracts/source-kind.ts'
+import { sleepUntilAborted } from '../sleep.ts'
 import { readCapturedLines } from './captured-lines.ts'
 import { demoHour } from './demo-hour.ts'
 import { createDemoMoments, type DemoMoments } from './demo-moments.ts'
 import { observedIn } from './demo-observed.ts'
-import { playedBatch, sleepUntilAborted } from './played.ts'
+import { playedBatch } from './played.ts'
 
 /** Days of backfill that the demo has. */
 export const DEMO_DAYS = 15

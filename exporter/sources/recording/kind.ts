@@ -1,8 +1,6 @@
 import { z } from 'zod'
 import { text, wholeNumber } from '../../../core/config/schema.ts'
 import { defineSource, sourceKeys } from '../../contracts/source-kind.ts'
-import { createCaptureSource } from './capture.ts'
-import { createDemoSource } from './demo.ts'
 
 const schema = z.strictObject({
   ...sourceKeys({
@@ -28,8 +26,11 @@ export const recordingSource = defineSource({
   schema,
   backlogUnit: 'bytes',
   resolvePaths: config => config,
-  create({ name, gateway, recording, attack_days_ago: attackDaysAgo }, { clock, sleep }) {
-    const create = recording === 'demo' ? createDemoSource : createCaptureSource
+  async create({ name, gateway, recording, attack_days_ago: attackDaysAgo }, { clock, sleep }) {
+    const create =
+      recording === 'demo'
+        ? (await import('./demo.ts')).createDemoSource
+        : (await import('./capture.ts')).createCaptureSource
     const options = {
       name,
       ...(gateway === undefined ? {} : { gateway }),

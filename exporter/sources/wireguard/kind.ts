@@ -2,10 +2,8 @@ import { z } from 'zod'
 import { HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
 import { duration, parsed, path, text } from '../../../core/config/schema.ts'
 import { defineSource, sourceKeys } from '../../contracts/source-kind.ts'
-import { createObservedSource } from '../observed/source.ts'
-import { sleepUntilAborted } from '../recording/played.ts'
-import { lookAtTunnels, type Tunnels } from './look.ts'
-import { readDumpFile, runDumpCommand } from './read.ts'
+import { sleepUntilAborted } from '../sleep.ts'
+import type { Tunnels } from './look.ts'
 import { wireguardReporter } from './reporter.ts'
 
 const MAX_PEERS = 1_000
@@ -63,7 +61,13 @@ export const wireguardSource = defineSource({
   signals: wireguardReporter.signals,
   reporter: wireguardReporter,
   resolvePaths: ({ path, ...config }, absolute) => (path === undefined ? config : { ...config, path: absolute(path) }),
-  create({ name, command, path, peers, gateway, interval, timeout }, { clock, logger, sleep = sleepUntilAborted }) {
+  async create(
+    { name, command, path, peers, gateway, interval, timeout },
+    { clock, logger, sleep = sleepUntilAborted },
+  ) {
+    const { createObservedSource } = await import('../observed/source.ts')
+    const { lookAtTunnels } = await import('./look.ts')
+    const { readDumpFile, runDumpCommand } = await import('./read.ts')
     const run = ['wg', 'show', 'all', 'dump']
     const tunnels: Tunnels = {
       peers: peers.map(({ name, public_key: publicKey, max_handshake_age: maxHandshakeAge }) => ({

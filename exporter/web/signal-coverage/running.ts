@@ -1,7 +1,8 @@
 import type { Source } from '../../contracts/source.ts'
 import { incompleteSentence } from '../../pipeline/recognition.ts'
 import type { PipelineView } from '../../pipeline/view.ts'
-import { reporters, sourceKind } from '../../sources/registry.ts'
+import { sourceKind } from '../../sources/registry.ts'
+import { reporters } from '../../sources/reporters.ts'
 import { type Coverage, coverageOf } from './coverage.ts'
 import type { CoveredSource } from './covered-source.ts'
 

@@ -6,7 +6,7 @@ import { type Control, type ControlTest, controlsOf, qualifiedId } from '../../.
 import { shippedFile, shippedFrameworks } from '../../../compliance/controls/shipped.ts'
 import { postureChecks } from '../../../core/labels/posture-checks.ts'
 import { type SignalName, signals } from '../../../core/signals.ts'
-import { reporters } from '../../../exporter/sources/registry.ts'
+import { reporters } from '../../../exporter/sources/reporters.ts'
 import { metricDefinitions } from '../../../remediation/metrics/definitions.ts'
 import { parseValues } from '../../../tools/alert-rules/files.ts'
 import { pipelineMetrics } from '../../../tools/docs/defined-metrics.ts'

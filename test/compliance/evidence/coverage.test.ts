@@ -7,7 +7,7 @@ import { WINDOW_MS, Windows } from '../../../compliance/evidence/coverage-window
 import { readCoverage } from '../../../compliance/evidence/read-coverage.ts'
 import type { MetricStore } from '../../../compliance/evidence/stores.ts'
 import { Fault } from '../../../core/errors.ts'
-import { reporters } from '../../../exporter/sources/registry.ts'
+import { reporters } from '../../../exporter/sources/reporters.ts'
 import { october } from './periods.ts'
 
 const reasons = { down: 'it was down', unseen: 'it was not seen' }

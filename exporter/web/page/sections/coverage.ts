@@ -1,5 +1,5 @@
 import { readShipped } from '../../../../decoding/dialects/setup.ts'
-import { envelopes } from '../../../../decoding/registry.ts'
+import { envelopes } from '../../../../decoding/envelopes/registry.ts'
 import { dataText, idOf } from '../../../../service/page/data-text.ts'
 import { type Html, type HtmlValue, html } from '../../../../service/page/html.ts'
 import { type Column, table } from '../../../../service/page/table.ts'

@@ -1,6 +1,6 @@
 import { MINUTE_MS } from '../../../../core/clock.ts'
 import type { SignalName } from '../../../../core/signals.ts'
-import { reporters } from '../../../../exporter/sources/registry.ts'
+import { reporters } from '../../../../exporter/sources/reporters.ts'
 import type { EventView, PageModel, SignalView, SourceView } from '../../../../exporter/web/page/model.ts'
 import { type Coverage, coverageOf } from '../../../../exporter/web/signal-coverage/coverage.ts'
 import type { Tally } from '../../../../exporter/web/stats/tally.ts'

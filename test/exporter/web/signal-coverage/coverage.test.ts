@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { blindSpots } from '../../../../core/blind-spots.ts'
 import { type SignalName, signalNames } from '../../../../core/signals.ts'
 import type { LastEvent } from '../../../../exporter/pipeline/last-events.ts'
-import { reporters } from '../../../../exporter/sources/registry.ts'
+import { reporters } from '../../../../exporter/sources/reporters.ts'
 import { type Coverage, coverageOf } from '../../../../exporter/web/signal-coverage/coverage.ts'
 import type { CoveredSource } from '../../../../exporter/web/signal-coverage/covered-source.ts'
 

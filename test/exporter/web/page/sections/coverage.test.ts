@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { reporters } from '../../../../../exporter/sources/registry.ts'
+import { reporters } from '../../../../../exporter/sources/reporters.ts'
 import { coverageSection } from '../../../../../exporter/web/page/sections/coverage.ts'
 import { coverageOf } from '../../../../../exporter/web/signal-coverage/coverage.ts'
 import { emptyModel, sampleModel } from '../sample.ts'
