@@ -1,7 +1,6 @@
 import { Command } from 'commander'
 import { failureReason } from '../core/errors.ts'
 import { printable } from '../service/log/one-line.ts'
-import { readCandidates } from './candidate-policies.ts'
 import { checkCompliance } from './check-compliance.ts'
 import { checkConnections, checkEvidence, checkRemediationSecrets } from './check-connections.ts'
 import { checkFormats } from './check-formats.ts'
@@ -14,7 +13,6 @@ import { findSources } from './sources.ts'
 
 export function checkConfigCommand(context: CliContext): Command {
   return new Command('check-config')
-    .summary('checks a configuration file')
     .description(
       'Checks a configuration file, its secrets, the certificates of its sources, its web configuration file, the catalogue of controls, its candidate policies, and the GeoIP database.\n' +
         'Warns of keys that do not fit each other, of secrets that others can read, of threat lists that cannot be read, and of log files that are missing or whose first lines are in no known format.\n' +
@@ -28,7 +26,10 @@ export function checkConfigCommand(context: CliContext): Command {
       const warnings = await located(placeOf, async () => {
         await checkConnections(config)
         const ofPolicies: ConfigWarning[] = []
-        await readCandidates(config.policy, (key, what) => ofPolicies.push({ key, what }))
+        if (config.policy.shadow.length > 0) {
+          const { readCandidates } = await import('./candidate-policies.ts')
+          await readCandidates(config.policy, (key, what) => ofPolicies.push({ key, what }))
+        }
         const { destinations } = await checkRemediationSecrets(config)
         const unread = await checkEvidence(config)
         const reports = await checkCompliance({ config, placeOf }, context.folder)

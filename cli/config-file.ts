@@ -60,7 +60,7 @@ function parseText(text: string, file: string, folder: string): PlacedConfig {
   }
   return {
     config: absolute,
-    isDefault: JSON.stringify(config) === JSON.stringify(configSchema.parse({})),
+    isDefault: JSON.stringify(config) === JSON.stringify(configSchema.parse({}, { jitless: true })),
     placeOf: key => {
       const line = lineAt(key)
       return line === undefined ? file : `${file}:${line}`

@@ -69,7 +69,6 @@ export function deployCommand(context: CliContext): Command {
       for (const line of lines) context.stdout.write(`${line}\n`)
     })
   return new Command('deploy')
-    .summary('prepares a deployment with Docker Compose')
     .description('Prepares a deployment with Docker Compose (docs/deploy.md).')
     .addCommand(init)
 }

@@ -24,7 +24,6 @@ const MAX_ANSWER_BYTES = 4 * 1024 * 1024
 
 export function doctorCommand(context: CliContext): Command {
   const command = new Command('doctor')
-    .summary('says which signals are read on this host, and what to add')
     .description(
       'Looks at the configuration of clawtrust, at the running exporter, at the logs and at the configurations of OpenClaw, of proxies and of guards on this host. ' +
         'Says for each signal who reports it, or why it is blind and the exact lines to add.\n' +

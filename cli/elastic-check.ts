@@ -14,7 +14,6 @@ const marks = { ok: 'ok      ', note: 'note    ', problem: 'PROBLEM ' } as const
 
 export function elasticCheckCommand(context: CliContext): Command {
   const command = new Command('check')
-    .summary('checks privileges, indices, mappings, clocks and documents')
     .description(
       'Checks privileges, indices, mappings and clocks of the cluster of a configured source, and decodes its newest ' +
         'documents like the exporter.\nRead-only. The exit code is 0 if there is no problem, 1 if there is one or the cluster cannot be read, and 2 if the configuration, or a file or variable that it names, cannot be used.',

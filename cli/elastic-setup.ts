@@ -21,7 +21,6 @@ type SetupOptions = ServiceOptions &
 
 export function elasticSetupCommand(context: CliContext): Command {
   const command = new Command('setup')
-    .summary('prints or sends the setup calls for Elasticsearch')
     .description(
       'Prints the calls for index template, ingest pipeline, lifecycle policy and roles, for the console of Kibana.\n' +
         'With --apply, sends them to the cluster of a configured source.',

@@ -1,14 +1,22 @@
 import { Command } from 'commander'
-import type { CliContext } from './context.ts'
-import { elasticCheckCommand } from './elastic-check.ts'
-import { elasticSetupCommand } from './elastic-setup.ts'
+import { addCommands, type CreateCommand, type LazyCommands } from './commands.ts'
 
-export function elasticCommand(context: CliContext): Command {
-  return new Command('elastic')
-    .summary('sets up and checks Elasticsearch')
-    .description(
-      "Templates, ingest pipeline and roles for OpenClaw's logs in Elasticsearch, and a check of the indices.",
-    )
-    .addCommand(elasticSetupCommand(context))
-    .addCommand(elasticCheckCommand(context))
+const commands: LazyCommands = {
+  setup: {
+    usage: '[options]',
+    summary: 'prints or sends the setup calls for Elasticsearch',
+    load: async () => (await import('./elastic-setup.ts')).elasticSetupCommand,
+  },
+  check: {
+    usage: '[options]',
+    summary: 'checks privileges, indices, mappings, clocks and documents',
+    load: async () => (await import('./elastic-check.ts')).elasticCheckCommand,
+  },
+}
+
+export const elasticCommand: CreateCommand = (context, isCalled) => {
+  const group = new Command('elastic').description(
+    "Templates, ingest pipeline and roles for OpenClaw's logs in Elasticsearch, and a check of the indices.",
+  )
+  return addCommands(group, commands, context, isCalled)
 }

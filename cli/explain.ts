@@ -13,7 +13,6 @@ interface ExplainOptions extends ExporterClientOptions {
 /** Asks the running exporter, because only its process holds the scorers. */
 export function explainCommand(context: CliContext): Command {
   const command = new Command('explain')
-    .summary('explains the score of a signal')
     .description(
       'Asks the running exporter to explain the score of a signal in a trust zone, and plots the preceding minutes.',
     )

@@ -5,7 +5,6 @@ import { Command } from 'commander'
 import { systemClock } from '../core/clock.ts'
 import { createLogger } from '../service/log/logger.ts'
 import { logAppears } from './awaited-log.ts'
-import { readCandidates } from './candidate-policies.ts'
 import { checkConnections } from './check-connections.ts'
 import { DEFAULT_CONFIG_FILE, located } from './config-file.ts'
 import { warnOfConfig } from './config-warnings.ts'
@@ -17,7 +16,6 @@ import { runService } from './run-service.ts'
 
 export function exporterCommand(context: CliContext): Command {
   const command = new Command('exporter')
-    .summary('reads logs and serves Prometheus metrics')
     .description(
       'Reads logs and serves Prometheus metrics and a page.\n' +
         "Without configured sources, it reads OpenClaw's log folder and the logs of its containers (Docker, podman, Kubernetes), and says which it has considered. Without these, it plays a bundled recording and a demo.",
@@ -63,7 +61,10 @@ async function loadChecked(invocation: Invocation): Promise<LoadedConfig> {
   const loaded = await loadConfig(invocation)
   return located(loaded.placeOf ?? (() => DEFAULT_CONFIG_FILE), async () => {
     await checkConnections(loaded.config)
-    return { ...loaded, candidates: await readCandidates(loaded.config.policy) }
+    const { policy } = loaded.config
+    if (policy.shadow.length === 0) return loaded
+    const { readCandidates } = await import('./candidate-policies.ts')
+    return { ...loaded, candidates: await readCandidates(policy) }
   })
 }
 

@@ -22,7 +22,6 @@ interface CompileOptions {
 
 export function policyCompileCommand(context: CliContext): Command {
   return new Command('compile')
-    .summary('compiles a policy for what enforces it')
     .description(
       'Compiles a policy for what enforces it, and prints the result; nothing is applied. What the target cannot express is a loss, with what enforces it instead: on standard error, and in the head of the result.\n' +
         'The exit code is 0, 1 with --strict if there is a loss or if nothing is left that would be allowed, and 2 if the policy has an error; with 1 and 2 nothing is written.',

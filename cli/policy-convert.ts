@@ -12,7 +12,6 @@ interface ConvertOptions {
 
 export function policyConvertCommand(context: CliContext): Command {
   return new Command('convert')
-    .summary('prints a policy in the other form')
     .description(
       'Prints a policy in YAML, or one in YAML in the text form. The meaning is the same; comments are lost.',
     )

@@ -18,7 +18,6 @@ interface DiffOptions {
 
 export function policyDiffCommand(context: CliContext): Command {
   return new Command('diff')
-    .summary('shows what changed between two versions of a policy')
     .description(
       'Shows what changed between two versions of a policy: settings, zones, rules and roles, and which zones gain or lose which access. Rules that have expired, expectations, and the layout are left out.\n' +
         'Read-only. The exit code is 0 if there is no difference, 1 if there is one, and 2 if one of the policies has an error.',

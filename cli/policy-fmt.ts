@@ -19,7 +19,6 @@ interface Layout {
 
 export function policyFmtCommand(context: CliContext): Command {
   return new Command('fmt')
-    .summary('gives policies their one layout')
     .description(
       'Gives policies in the text form their one layout, and prints the names of the files that it changed. Comments and the meaning stay.\n' +
         'If one of the files has an error, none is written. The exit code is 0 if all files have the layout at the end, 1 if --check found one that has not, and 2 if one has an error.',

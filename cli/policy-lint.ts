@@ -30,7 +30,6 @@ interface LintOptions {
 
 export function policyLintCommand(context: CliContext): Command {
   return new Command('lint')
-    .summary('finds errors in policies, and what is probably not meant')
     .description(
       'Finds errors in policies, and what is probably not meant: rules that allow too much, that change nothing, that have expired.\n' +
         'Read-only. The exit code is 0 if nothing of the level of --fail-on or above was found, 1 if something was, and 2 if a policy has an error and so no meaning.',

@@ -18,7 +18,6 @@ interface PathsOptions {
 
 export function policyPathsCommand(context: CliContext): Command {
   return new Command('paths')
-    .summary('lists the lateral moves that a policy lets pass')
     .description(
       'Lists what a policy lets pass from a zone that an attacker holds, and then from each zone that is reached: the rule, the ports and the conditions of each move. What depends on what the policy does not say is listed apart.\n' +
         'Read-only. The exit code is 0; with --to it is 1 if a way leads there. It is 2 if the policy has an error or no such zone.',

@@ -23,7 +23,6 @@ interface RolesOptions {
 
 export function policyRolesCommand(context: CliContext): Command {
   return new Command('roles')
-    .summary('compiles roles to identity_roles, reads them back, and asks them')
     .description(
       'Prints the roles of a policy as section identity_roles of clawtrust.yml, whose findings show who holds more. With --from, prints the roles of a configuration as a policy. With --scope, says whether an identity may.\n' +
         'Read-only. What the other form cannot express is listed on standard error. With --scope the exit code is 0 for allow, else 1.',

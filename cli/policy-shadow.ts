@@ -30,7 +30,6 @@ const MINIMUM_EVENTS = 1_000
 
 export function policyShadowCommand(context: CliContext): Command {
   return new Command('shadow')
-    .summary('tests a policy against the history of flows')
     .description(
       'Decides by a policy on the flows of the past, in Elasticsearch or in log files, and reports what it would have allowed, denied, and could not judge. Nothing is enforced, and nothing is written to a store.\n' +
         'The exit code is 0 if nothing that passes would be denied and the evidence suffices, 1 if something would be denied or the history cannot be read, 2 if a policy, the configuration or the command line has an error, and 3 if the evidence does not suffice.',

@@ -27,7 +27,6 @@ const MAX_FILE_BYTES = 256 * 1024 * 1024
 
 export function policySuggestCommand(context: CliContext): Command {
   return new Command('suggest')
-    .summary('drafts a policy from observed flows')
     .description(
       'Drafts an allow-list of what was let pass, and of nothing that was denied. Each rule has its evidence as a comment, and what is left out is at the top.\n' +
         'Read-only: it prints the policy. A draft is for review: what was not seen may be needed, and what was seen may be an attack.',

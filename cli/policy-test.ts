@@ -14,7 +14,6 @@ interface TestOptions {
 
 export function policyTestCommand(context: CliContext): Command {
   return new Command('test')
-    .summary('runs the expectations of policies')
     .description(
       'Asks each policy what its expectations expect: expect allow, deny or unknown. An expectation holds if each end that it names, and each part of them that the policy names, has this answer.\n' +
         'Read-only. The exit code is 0 if all hold, 1 if one fails or there is none, and 2 if a policy has an error.',

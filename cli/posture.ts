@@ -22,9 +22,9 @@ interface AcceptOptions extends PatternOptions {
 
 /** Asks the running exporter, which owns the state. */
 export function postureCommand(context: CliContext): Command {
-  const command = new Command('posture')
-    .summary('lists and accepts findings about gateways')
-    .description('Lists the open findings about gateways, and accepts some of them for some time.')
+  const command = new Command('posture').description(
+    'Lists the open findings about gateways, and accepts some of them for some time.',
+  )
   command.addCommand(listCommand(context))
   command.addCommand(acceptCommand(context))
   command.addCommand(expireCommand(context))

@@ -10,12 +10,10 @@ import { ledgerCommands } from './remediation-ledger.ts'
 import { runService } from './run-service.ts'
 
 export function remediationCommand(context: CliContext): Command {
-  const command = new Command('remediation')
-    .summary('receives alerts, blocks addresses, sends messages and tickets')
-    .description(
-      'Serves the webhook that Alertmanager and Grafana call, and a page.\n' +
-        'Without a configuration, it only records decisions (mode observe).',
-    )
+  const command = new Command('remediation').description(
+    'Serves the webhook that Alertmanager and Grafana call, and a page.\n' +
+      'Without a configuration, it only records decisions (mode observe).',
+  )
   addServiceOptions(command).action((options: ServiceOptions) => serve(context, options))
   const explicit = new Command('serve')
     .summary('runs the service (default)')

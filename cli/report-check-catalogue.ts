@@ -7,7 +7,6 @@ import { loadCatalogue } from './load-catalogue.ts'
 
 export function checkCatalogueCommand(context: CliContext): Command {
   return new Command('check-catalogue')
-    .summary('checks files of controls')
     .description(
       'Checks files with frameworks, controls and mappings, together with the shipped frameworks, and shows what they add and replace.\n' +
         'Read-only. The exit code is 0 if all files are valid, and 2 if one is not: the message has its line.',

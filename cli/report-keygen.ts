@@ -11,7 +11,6 @@ interface KeygenOptions {
 /** Makes the key that signs reports; for the group `report`. */
 export function reportKeygenCommand(context: CliContext): Command {
   return new Command('keygen')
-    .summary('makes the key that signs reports')
     .description(
       'Writes a new ed25519 key: the private one with mode 0600, and the public one beside it, with the ending .pub.\n' +
         'A file that exists is never overwritten.',

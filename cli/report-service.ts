@@ -26,9 +26,9 @@ import { lineOf } from './report-make.ts'
 import { runService } from './run-service.ts'
 
 export function serveCommand(context: CliContext): Command {
-  const command = new Command('serve')
-    .summary('makes reports by the schedule, delivers and serves them')
-    .description('Makes the report of each period when it has ended, also of those that were missed, and delivers it.')
+  const command = new Command('serve').description(
+    'Makes the report of each period when it has ended, also of those that were missed, and delivers it.',
+  )
   return addServiceOptions(command).action(async (_, self: Command) => {
     const options: ReportOptions = self.optsWithGlobals()
     const placed = await reportConfig(context.folder, options)
@@ -65,7 +65,6 @@ export async function runScheduled(context: CliContext, options: ReportOptions):
 
 export function redeliverCommand(context: CliContext): Command {
   const command = new Command('redeliver')
-    .summary('sends reports again that could not be delivered')
     .description('Queues dead letters again and makes an attempt at once; what fails is tried again by the next run.')
     .addArgument(new Argument('[delivery]', 'the id of a dead letter (default: all of them)').default('all'))
   return addServiceOptions(command).action(async (delivery: string, _, self: Command) => {

@@ -33,7 +33,6 @@ export type OpenStores = (options: VerifyCommandOptions) => Promise<OpenedStores
 /** Verifies reports offline; for the group `report`. */
 export function reportVerifyCommand(context: CliContext, openStores: OpenStores): Command {
   return new Command('verify')
-    .summary('verifies that reports are what was written')
     .description(
       'Verifies a report, or a folder of reports with their chain: hashes, signature, and that every form says what report.json says.\n' +
         'It needs no server, except with --recheck.',

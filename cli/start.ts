@@ -1,13 +1,7 @@
 import { homedir, userInfo } from 'node:os'
-import { systemClock } from '../core/clock.ts'
-import { discoverNetworks } from '../remediation/enrichment/discovery.ts'
-import { loadWebConfig } from '../service/http/web-config-file.ts'
 import { endOnBrokenPipe } from './broken-pipe.ts'
 import { containerPlaces } from './containers.ts'
-import type { LoadedConfig } from './load-config.ts'
-import { nameableNetworks } from './nameable-networks.ts'
 import { failureSentence, runProgram } from './program.ts'
-import { readRunbook } from './runbooks.ts'
 import { openclawLogFolders } from './sources.ts'
 import { packageVersion } from './version.ts'
 
@@ -27,23 +21,17 @@ const code = await runProgram(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   process,
-  // Commands are loaded on demand.
+  // What a command needs is loaded when it is called.
   createExporter: async (loaded, setup) => {
-    const { createExporter } = await import('../exporter/app.ts')
-    const { logger } = setup
-    const withNetworks = async (one: LoadedConfig) => {
-      const mayBeNamedWhole = await nameableNetworks(one.config, { find: discoverNetworks, clock: systemClock, logger })
-      return { ...one, mayBeNamedWhole }
-    }
-    const loadConfig = async () => withNetworks(await setup.loadConfig())
-    return createExporter(await withNetworks(loaded), { ...setup, readRunbook, loadConfig })
+    const { createExporterService } = await import('./exporter-service.ts')
+    return createExporterService(loaded, setup)
   },
   createRemediation: async (loaded, setup) => {
     const { createRemediation } = await import('../remediation/app.ts')
     return createRemediation(loaded, setup)
   },
   user: userInfo().username,
-  checkWebConfig: loadWebConfig,
+  checkWebConfig: async path => (await import('../service/http/web-config-file.ts')).loadWebConfig(path),
 })
 
 process.exitCode ??= code

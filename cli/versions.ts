@@ -11,7 +11,6 @@ interface VersionsOptions extends ExporterClientOptions {
 /** Asks the running exporter, which reads the records. */
 export function versionsCommand(context: CliContext): Command {
   const command = new Command('versions')
-    .summary('lists versions of OpenClaw and of guards')
     .description(
       'Lists the versions of OpenClaw and of guards by gateway, and redacted samples of what a version has changed in its log.',
     )

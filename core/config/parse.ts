@@ -13,7 +13,8 @@ export function parseConfig<S extends z.ZodType>(schema: S, text: string, file: 
   const document = readDocument(text, file)
   if ('sentence' in document) return { ok: false, problems: [document] }
   const value = document.value ?? {}
-  const result = schema.safeParse(value)
+  // A parser that is compiled costs more than it saves where it parses once.
+  const result = schema.safeParse(value, { jitless: true })
   const found = [
     ...(result.error?.issues.flatMap(issue => findings(schema, value, issue)) ?? []),
     ...document.withoutValue.flatMap(keys => unknownWithoutValue(schema, value, keys)),

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { beforeAll, describe, expect, it } from '@jest/globals'
 import type { Command } from 'commander'
 import { parse } from 'yaml'
 import type { CliContext } from '../../cli/context.ts'
@@ -90,7 +90,11 @@ describe('the workflow of GitHub Actions', () => {
       options: [...rest.matchAll(/ (--[a-z-]+)/g)].map(([, option]) => option),
     })),
   )
-  const known = new Map<string, Command>(policyCommand({} as CliContext).commands.map(one => [one.name(), one]))
+  let known: ReadonlyMap<string, Command>
+  beforeAll(async () => {
+    const group = await policyCommand({} as CliContext, () => true)
+    known = new Map(group.commands.map(one => [one.name(), one]))
+  })
 
   it('runs for each change of a policy', () => {
     expect(on.pull_request.paths).toEqual(['**.policy'])

@@ -1,4 +1,4 @@
-import protobuf from 'protobufjs/minimal.js'
+import type { Writer } from 'protobufjs/minimal.js'
 
 /** The encodings of OTLP over HTTP, by the content type of a request; an answer has that of its request. */
 export const otlpEncodings = { 'application/x-protobuf': 'protobuf', 'application/json': 'json' } as const
@@ -19,14 +19,13 @@ export function otlpEncoding(contentType: string | undefined): OtlpEncoding | un
  * ExportLogsServiceResponse (opentelemetry-proto, collector/logs/v1/logs_service.proto). Without rejected records it is
  * empty: `partial_success` must not be set then.
  */
-export function exportResponse(encoding: OtlpEncoding, rejected: number, sentence: string): OtlpAnswer {
+export async function exportResponse(encoding: OtlpEncoding, rejected: number, sentence: string): Promise<OtlpAnswer> {
   if (encoding === 'json') {
     return json(rejected === 0 ? {} : { partialSuccess: { rejectedLogRecords: `${rejected}`, errorMessage: sentence } })
   }
-  if (rejected === 0) return bytes(protobuf.Writer.create())
-  return bytes(
-    protobuf.Writer.create().uint32(tag(1)).fork().uint32(8).int64(rejected).uint32(tag(2)).string(sentence).ldelim(),
-  )
+  const message = await writer()
+  if (rejected === 0) return bytes(message)
+  return bytes(message.uint32(tag(1)).fork().uint32(8).int64(rejected).uint32(tag(2)).string(sentence).ldelim())
 }
 
 /**
@@ -34,9 +33,9 @@ export function exportResponse(encoding: OtlpEncoding, rejected: number, sentenc
  *
  * @param code google.rpc.Code
  */
-export function errorStatus(encoding: OtlpEncoding, code: number, message: string): OtlpAnswer {
+export async function errorStatus(encoding: OtlpEncoding, code: number, message: string): Promise<OtlpAnswer> {
   if (encoding === 'json') return json({ code, message })
-  return bytes(protobuf.Writer.create().uint32(8).int32(code).uint32(tag(2)).string(message))
+  return bytes((await writer()).uint32(8).int32(code).uint32(tag(2)).string(message))
 }
 
 /** The codes of google.rpc.Code that answers over HTTP stand for (google/rpc/code.proto). */
@@ -63,7 +62,10 @@ const json = (value: object): OtlpAnswer => ({
   contentType: 'application/json',
   body: Buffer.from(JSON.stringify(value)),
 })
-const bytes = (writer: protobuf.Writer): OtlpAnswer => ({
+/** Loaded by the first sender of this encoding. */
+const writer = async (): Promise<Writer> => (await import('protobufjs/minimal.js')).default.Writer.create()
+
+const bytes = (message: Writer): OtlpAnswer => ({
   contentType: 'application/x-protobuf',
-  body: Buffer.from(writer.finish()),
+  body: Buffer.from(message.finish()),
 })
