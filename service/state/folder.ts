@@ -25,7 +25,8 @@ export async function openStateFolder(folder: string): Promise<OpenedFolder> {
   const thread = new StateThread(startThread('thread', folder))
   try {
     const opened = await thread.ask({ kind: 'open' })
-    return { database: databaseOf(thread, folder), isNew: opened.kind === 'opened' && opened.isNew }
+    const isNew = opened.kind === 'opened' && opened.isNew
+    return { database: databaseOf(thread, folder, isNew), isNew }
   } catch (error) {
     await thread.end()
     throw error
@@ -39,6 +40,8 @@ function startThread(script: string, workerData: string): Worker {
   return new Worker(new URL(`./${script}.${extension}`, import.meta.url), { workerData, resourceLimits })
 }
 
+const NOTHING: SavedState = { series: [], cursors: [], minutes: [], documents: [], blobs: [] }
+
 async function load(path: string): Promise<SavedState> {
   const thread = startThread('loading-thread', path)
   const [loaded] = (await once(thread, 'message').catch(error => {
@@ -48,14 +51,19 @@ async function load(path: string): Promise<SavedState> {
   return loaded.saved
 }
 
-function databaseOf(thread: StateThread, folder: string): StateDatabase {
+function databaseOf(thread: StateThread, folder: string, isNew: boolean): StateDatabase {
   const path = stateFileOf(folder)
+  // A new one is not read: that would take a thread of its own.
+  let isEmpty = isNew
   return {
     overflowFolder: join(folder, OVERFLOW_FOLDER),
-    load: () => load(path),
+    load: async () => (isEmpty ? NOTHING : load(path)),
     undecodable: cause => undecodableState(path, cause),
     begin: async () => void (await thread.ask({ kind: 'begin' })),
-    commit: async transaction => void (await thread.ask({ kind: 'commit', transaction })),
+    commit: async transaction => {
+      isEmpty = false
+      await thread.ask({ kind: 'commit', transaction })
+    },
     prune: async before => void (await thread.ask({ kind: 'prune', before })),
     usage: async () => {
       const answer = await thread.ask({ kind: 'usage' })
