@@ -28,7 +28,8 @@ const POINT_IN_TIME = /^\d{4}-/
 /** True for an expression that has runs again and again. */
 export function isCron(expression: string): boolean {
   try {
-    return !POINT_IN_TIME.test(expression) && new Cron(expression, { timezone: 'UTC' }).nextRun(new Date(0)) !== null
+    // As in UTC, without the tables of time zones, which take a fiftieth of a start.
+    return !POINT_IN_TIME.test(expression) && new Cron(expression, { utcOffset: 0 }).nextRun(new Date(0)) !== null
   } catch {
     return false
   }

@@ -60,13 +60,12 @@ export function timeLeft(milliseconds: number): string {
   return parts.filter(Boolean).join(' ')
 }
 
-const twoDigits = new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 2 })
-
 /** A duration for sentences, in whole minutes, from two hours on in hours of two digits: `1 minute`, `2.5 hours`. */
 export function spelledOut(milliseconds: number): string {
   const minutes = Math.round(milliseconds / 60_000)
   if (minutes < 120) return minutes === 1 ? '1 minute' : `${minutes} minutes`
-  return `${twoDigits.format(minutes / 60)} hours`
+  // Not a format that is made once: that would be at the start, of which it took a fiftieth.
+  return `${(minutes / 60).toLocaleString('en-GB', { maximumSignificantDigits: 2 })} hours`
 }
 
 /** A duration for people, in the largest unit that divides it: `30 min`; a day is 24 h. */

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { DAY_MS, MINUTE_MS } from '../../../core/clock.ts'
 import { duration, hostAndPort, path, text } from '../../../core/config/schema.ts'
+import { sleepUntilAborted } from '../../../service/event-loop/sleep.ts'
 import { defineSource, sourceKeys } from '../../contracts/source-kind.ts'
-import { sleepUntilAborted } from '../sleep.ts'
 import { certificatesReporter } from './reporter.ts'
 
 /** Places of each kind, so that a look is over in a minute. */

@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../../core/clock.ts'
+import { sleepUntilAborted } from '../../../service/event-loop/sleep.ts'
 import type { Json } from '../../../service/state/state.ts'
 import type { Batch, Source, SourceHealth, SourceStart } from '../../contracts/source.ts'
-import { sleepUntilAborted } from '../sleep.ts'
 import { FileBackfill } from './backfill.ts'
 import { batchContents, cursorChanges, type Look, SOURCE_KEY } from './batch.ts'
 import { FileSet } from './file-set.ts'

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
 import { duration, text } from '../../../core/config/schema.ts'
+import { sleepUntilAborted } from '../../../service/event-loop/sleep.ts'
 import { defineSource, sourceKeys } from '../../contracts/source-kind.ts'
-import { sleepUntilAborted } from '../sleep.ts'
 
 const schema = z.strictObject({
   ...sourceKeys({

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
 import { byteSize, duration, path, text } from '../../../core/config/schema.ts'
+import { sleepUntilAborted } from '../../../service/event-loop/sleep.ts'
 import type { SourceStart } from '../../contracts/source.ts'
 import { defineSource, sourceKeys } from '../../contracts/source-kind.ts'
-import { sleepUntilAborted } from '../sleep.ts'
 
 const schema = z
   .strictObject({

@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../../core/clock.ts'
 import { type Random, seededRandom } from '../../../core/random.ts'
+import { sleepUntilAborted } from '../../../service/event-loop/sleep.ts'
 import type { Batch, Source, SourceStart } from '../../contracts/source.ts'
-import { sleepUntilAborted } from '../sleep.ts'
 import { readCapturedLines, SECOND_CAPTURE } from './captured-lines.ts'
 import type { RecordingDependencies } from './demo.ts'
 import { createMoment, type Moment, type PlayedLine } from './moment.ts'

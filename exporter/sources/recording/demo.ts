@@ -1,7 +1,7 @@
 import { type Clock, DAY_MS, type EpochMs, HOUR_MS } from '../../../core/clock.ts'
+import { sleepUntilAborted } from '../../../service/event-loop/sleep.ts'
 import type { Batch, Source, SourceRecord, SourceStart } from '../../contracts/source.ts'
 import type { Sleep } from '../../contracts/source-kind.ts'
-import { sleepUntilAborted } from '../sleep.ts'
 import { readCapturedLines } from './captured-lines.ts'
 import { demoHour } from './demo-hour.ts'
 import { createDemoMoments, type DemoMoments } from './demo-moments.ts'

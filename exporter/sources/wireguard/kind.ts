@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { HOUR_MS, MINUTE_MS } from '../../../core/clock.ts'
 import { duration, parsed, path, text } from '../../../core/config/schema.ts'
+import { sleepUntilAborted } from '../../../service/event-loop/sleep.ts'
 import { defineSource, sourceKeys } from '../../contracts/source-kind.ts'
-import { sleepUntilAborted } from '../sleep.ts'
 import type { Tunnels } from './look.ts'
 import { wireguardReporter } from './reporter.ts'
 

@@ -169,6 +169,14 @@ describe('the endpoints', () => {
     expect((await fetch(`${url}-/reload`, { method: 'POST', headers })).status).toBe(status)
   })
 
+  it('check no JSON schema: a route that has one is refused at the start', async () => {
+    const schema = { querystring: { type: 'object', required: ['at'] } }
+    const starting = startService({ routes: app => void app.get('/breaker', { schema }, async () => 'part') })
+    await expect(starting).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('which this service does not check') },
+    })
+  })
+
   it("serve the page with its own headers and a part's routes behind the same rules", async () => {
     const { url } = await startService({ routes: app => void app.get('/breaker', async () => 'part') })
     const page = await fetch(url)

@@ -8,9 +8,10 @@ const STEP = 44 / LARGEST_EXPONENT
 const SIGN = 0x8000
 
 /** By the exponent, 0 for none. */
-const sizes = Float64Array.from({ length: LARGEST_EXPONENT + 1 }, (_, exponent) =>
-  exponent === 0 ? 0 : SMALLEST * Math.exp((exponent - 1) * STEP),
-)
+const sizes = new Float64Array(LARGEST_EXPONENT + 1)
+for (let exponent = 1; exponent <= LARGEST_EXPONENT; exponent++) {
+  sizes[exponent] = SMALLEST * Math.exp((exponent - 1) * STEP)
+}
 
 export function packed(value: number): number {
   const size = Math.abs(value)

@@ -3,7 +3,7 @@ import type { Batch, Source } from '../../../../exporter/contracts/source.ts'
 import type { IntakeOptions } from '../../../../exporter/sources/otlp/intake.ts'
 import { loadMessages } from '../../../../exporter/sources/otlp/messages.ts'
 import { createOtlpSource, type OtlpSourceDependencies } from '../../../../exporter/sources/otlp/source.ts'
-import { sleepUntilAborted } from '../../../../exporter/sources/sleep.ts'
+import { sleepUntilAborted } from '../../../../service/event-loop/sleep.ts'
 import type { Json } from '../../../../service/state/state.ts'
 
 const messages = await loadMessages()
