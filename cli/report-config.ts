@@ -17,7 +17,6 @@ import type { CliContext } from './context.ts'
 import { loadCatalogue } from './load-catalogue.ts'
 import { readNamedOrDefault } from './load-config.ts'
 import type { ServiceOptions } from './options.ts'
-import { openReportStores } from './report-stores.ts'
 
 export interface ReportOptions extends ServiceOptions {
   /** The folder of the reports. */
@@ -58,7 +57,7 @@ export async function productionOf(
   return {
     config: config.compliance,
     catalogue: await configuredCatalogue({ config, placeOf }, context.folder),
-    openStores: () => openReportStores(config, process.env),
+    openStores: async () => (await import('./report-stores.ts')).openReportStores(config, process.env),
     version: context.version,
     printing: { path: process.env.PATH ?? '', temporaryFolder: tmpdir(), isRoot: process.getuid?.() === 0 },
     clock: systemClock,

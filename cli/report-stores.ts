@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { askedOnce } from '../compliance/evidence/asked-once.ts'
-import { elasticsearchStore } from '../compliance/evidence/elasticsearch-store.ts'
 import { prometheusStore, readPrometheusConnection } from '../compliance/evidence/prometheus-store.ts'
 import type { OpenedStores } from '../compliance/produce.ts'
 import { addressOf } from '../core/config/elasticsearch.ts'
@@ -55,6 +54,7 @@ export async function openReportStores(config: Config, environment: Environment)
 }
 
 async function openCluster(settings: NonNullable<Config['compliance']['elasticsearch']>, environment: Environment) {
+  const { elasticsearchStore } = await import('../compliance/evidence/elasticsearch-store.ts')
   return elasticsearchStore({
     connection: await readConnection(settings, environment, 'compliance.elasticsearch.'),
     compatibility: settings.compatibility,

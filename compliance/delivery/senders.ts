@@ -2,15 +2,12 @@ import type { Client } from '@elastic/elasticsearch'
 import { readDestinations } from '../../service/delivery/destinations.ts'
 import type { RequestResult } from '../../service/delivery/http-request.ts'
 import { httpSenders } from '../../service/delivery/http-sender.ts'
-import { withSupported } from '../../service/elasticsearch/compatibility.ts'
 import { type Environment, readConnection } from '../../service/elasticsearch/read-connection.ts'
 import type { Fetch } from '../../service/http-client/bounded-fetch.ts'
 import { readCertificates } from '../../service/secrets/read-certificate.ts'
 import { readSecret } from '../../service/secrets/read-secret.ts'
 import type { ReportDestination } from './config.ts'
-import { emailSender } from './email-sender.ts'
 import { folderSender } from './folder-sender.ts'
-import { indexSender, isRefused } from './index-sender.ts'
 import { reportFacts } from './message.ts'
 import type { ReadParcel } from './parcel.ts'
 import { parcelSender, type ReportSender, type ReportSenders, type SendParcel } from './sending.ts'
@@ -46,7 +43,10 @@ async function senderOf(
   switch (destination.type) {
     case 'folder':
       return parcelSender(services.read, destination.redact, folderSender(destination.path))
+    // Large clients are loaded where there is something for them to send.
     case 'elasticsearch': {
+      const { withSupported } = await import('../../service/elasticsearch/compatibility.ts')
+      const { indexSender, isRefused } = await import('./index-sender.ts')
       const connection = await readConnection(destination, environment, `${section}.`)
       const send: SendParcel = async (parcel, delivery, signal) => {
         // No search: the role of reports may only add documents, and the index is made by the first.
@@ -63,6 +63,7 @@ async function senderOf(
       return parcelSender(services.read, destination.redact, send)
     }
     case 'email': {
+      const { emailSender } = await import('./email-sender.ts')
       const { server, tls, username, from, to, attach, timeout, ca_file, password, password_file } = destination
       const written = { ...(password && { inline: password }), ...(password_file && { file: password_file }) }
       const settings = {
