@@ -43,7 +43,10 @@ describe('at its start', () => {
   })
 
   it.each([
-    [['cli/exporter.ts', 'cli/exporter-service.ts'], ['simple-statistics']],
+    [
+      ['cli/exporter.ts', 'cli/exporter-service.ts'],
+      ['protobufjs/minimal.js', 'simple-statistics'],
+    ],
     [['cli/remediation.ts', 'remediation/app.ts'], []],
   ])('a service loads the libraries that every configuration needs, and no others: %j', (starts, own) => {
     const needed = [

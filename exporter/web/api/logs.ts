@@ -106,7 +106,7 @@ export function logRoutes(options: LogRoutesOptions): NonNullable<HttpServiceOpt
           if (receipt === undefined) return refuse(request, reply, unanswered)
           if (receipt.outcome !== 'committed')
             return refuse(request, reply, { status: statusOf[receipt.outcome], sentence: receipt.sentence })
-          const { contentType, body: answer } = await exportResponse(encoding, receipt.malformed, REJECTED)
+          const { contentType, body: answer } = exportResponse(encoding, receipt.malformed, REJECTED)
           return reply.type(contentType).send(answer)
         },
         errorHandler: (error, request, reply) => refuse(request, reply, bodyRefusalOf(error) ?? faultOf(error, logger)),
@@ -116,7 +116,7 @@ export function logRoutes(options: LogRoutesOptions): NonNullable<HttpServiceOpt
           if (status < 400 || typeof payload !== 'string') return payload
           if (status === 429 || status === 503) reply.header('Retry-After', RETRY_AFTER)
           const encoding = otlpEncoding(request.headers['content-type']) ?? 'json'
-          const { contentType, body } = await errorStatus(encoding, codeOf(status), payload.trimEnd())
+          const { contentType, body } = errorStatus(encoding, codeOf(status), payload.trimEnd())
           reply.type(contentType)
           return body
         },

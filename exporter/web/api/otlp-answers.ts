@@ -1,4 +1,4 @@
-import type { Writer } from 'protobufjs/minimal.js'
+import protobuf from 'protobufjs/minimal.js'
 
 /** The encodings of OTLP over HTTP, by the content type of a request; an answer has that of its request. */
 export const otlpEncodings = { 'application/x-protobuf': 'protobuf', 'application/json': 'json' } as const
@@ -19,13 +19,14 @@ export function otlpEncoding(contentType: string | undefined): OtlpEncoding | un
  * ExportLogsServiceResponse (opentelemetry-proto, collector/logs/v1/logs_service.proto). Without rejected records it is
  * empty: `partial_success` must not be set then.
  */
-export async function exportResponse(encoding: OtlpEncoding, rejected: number, sentence: string): Promise<OtlpAnswer> {
+export function exportResponse(encoding: OtlpEncoding, rejected: number, sentence: string): OtlpAnswer {
   if (encoding === 'json') {
     return json(rejected === 0 ? {} : { partialSuccess: { rejectedLogRecords: `${rejected}`, errorMessage: sentence } })
   }
-  const message = await writer()
-  if (rejected === 0) return bytes(message)
-  return bytes(message.uint32(tag(1)).fork().uint32(8).int64(rejected).uint32(tag(2)).string(sentence).ldelim())
+  if (rejected === 0) return bytes(protobuf.Writer.create())
+  return bytes(
+    protobuf.Writer.create().uint32(tag(1)).fork().uint32(8).int64(rejected).uint32(tag(2)).string(sentence).ldelim(),
+  )
 }
 
 /**
@@ -33,9 +34,9 @@ export async function exportResponse(encoding: OtlpEncoding, rejected: number, s
  *
  * @param code google.rpc.Code
  */
-export async function errorStatus(encoding: OtlpEncoding, code: number, message: string): Promise<OtlpAnswer> {
+export function errorStatus(encoding: OtlpEncoding, code: number, message: string): OtlpAnswer {
   if (encoding === 'json') return json({ code, message })
-  return bytes((await writer()).uint32(8).int32(code).uint32(tag(2)).string(message))
+  return bytes(protobuf.Writer.create().uint32(8).int32(code).uint32(tag(2)).string(message))
 }
 
 /** The codes of google.rpc.Code that answers over HTTP stand for (google/rpc/code.proto). */
@@ -62,10 +63,7 @@ const json = (value: object): OtlpAnswer => ({
   contentType: 'application/json',
   body: Buffer.from(JSON.stringify(value)),
 })
-/** Loaded by the first sender of this encoding. */
-const writer = async (): Promise<Writer> => (await import('protobufjs/minimal.js')).default.Writer.create()
-
-const bytes = (message: Writer): OtlpAnswer => ({
+const bytes = (writer: protobuf.Writer): OtlpAnswer => ({
   contentType: 'application/x-protobuf',
-  body: Buffer.from(message.finish()),
+  body: Buffer.from(writer.finish()),
 })
