@@ -17,22 +17,22 @@ export interface Access extends Flow {
 }
 
 /** What became of a client, by the signals of its sign-in. */
-const decisions: Partial<Record<SignalName, Access['decision']>> = {
-  auth_successes: 'allow',
-  auth_failures: 'deny',
-  auth_lockouts: 'deny',
-}
+const decisions = new Map<SignalName, Access['decision']>([
+  ['auth_successes', 'allow'],
+  ['auth_failures', 'deny'],
+  ['auth_lockouts', 'deny'],
+])
 
 type Reached = Pick<Access, 'destination' | 'port' | 'transport'>
 
-export const isSignIn = ({ signal }: Pick<Claim, 'signal'>): boolean => decisions[signal] !== undefined
+export const isSignIn = ({ signal }: Pick<Claim, 'signal'>): boolean => decisions.has(signal)
 
 /** The access of a sign-in; undefined where the claim is about another thing. */
 export function accessOfSignIn(
   { signal, actor }: Pick<Claim, 'signal' | 'actor'>,
   reached: Reached,
 ): Access | undefined {
-  const decision = decisions[signal]
+  const decision = decisions.get(signal)
   if (decision === undefined) return undefined
   const { identity, deviceCompliance, resolvedAddress, peerAddress, forwardedFor } = actor
   // In front of a proxy, the other end of the socket is not the client.
