@@ -1,3 +1,4 @@
+import type { Building } from '../../core/building.ts'
 import type { Flow, FlowEnd } from '../../core/flow.ts'
 import type { DeviceCompliance } from '../../core/labels/authentication.ts'
 import type { SignalName } from '../../core/signals.ts'
@@ -53,14 +54,16 @@ const GATEWAY = 'openclaw-gateway'
 export function gatewayReached({ stream, origin }: Pick<Claim, 'stream' | 'origin'>): Reached | undefined {
   if (stream === 'other') return undefined
   const { port } = origin
-  return { destination: gatewayEnd(origin), ...(port !== undefined && { port }), transport: 'tcp' }
+  const destination = gatewayEnd(origin)
+  return port === undefined ? { destination, transport: 'tcp' } : { destination, port, transport: 'tcp' }
 }
 
-const gatewayEnd = ({ service = GATEWAY, namespace, workloadLabels }: Origin): FlowEnd => ({
-  service,
-  ...(namespace !== undefined && { namespace }),
-  ...(workloadLabels !== undefined && { workloadLabels }),
-})
+function gatewayEnd({ service = GATEWAY, namespace, workloadLabels }: Origin): FlowEnd {
+  const end: Building<FlowEnd> = { service }
+  if (namespace !== undefined) end.namespace = namespace
+  if (workloadLabels !== undefined) end.workloadLabels = workloadLabels
+  return end
+}
 
 /** A host name, or an address, each with a port or without. */
 const HOST = /^(?:\[([0-9a-f:.]{2,45})\]|([^:[\]\s]{1,253}))(?::(\d{1,5}))?$/i
