@@ -13,9 +13,7 @@ export interface PackedLines {
   readonly numbers: Float64Array
   /** The texts of the lines that are a caller's own, one line after the other, each line's as its number says. */
   readonly texts: readonly string[]
-  /** How many of the rests that were sent before still hold; those of this chunk come after them. */
-  readonly remembered: number
-  /** The rest of each decoding that further lines may have in common. */
+  /** The rest of each decoding that further lines may have in common: after those that are remembered. */
   readonly rests: readonly NamedRest[]
   /** The rests of single lines. */
   readonly singleRests: readonly NamedRest[]
@@ -56,8 +54,8 @@ const furtherFields = ['account', 'flow', 'change', 'approval', 'isSelfApproval'
 type Further = Pick<Claim, (typeof furtherFields)[number]>
 
 /**
- * How many rests are looked through for an equal one, and remembered for the next chunk. A rest that is written twice
- * costs time and nothing else.
+ * How many rests are looked through for an equal one, and remembered for the next chunk: where there are more, both threads
+ * forget all of them after the chunk. A rest that is written twice costs time and nothing else.
  */
 const RECENT_RESTS = 64
 
@@ -88,7 +86,6 @@ export class LinesPacker {
 
   /** Packs each line as soon as it is decoded, so that little lives long enough to be moved by the collector. */
   pack(chunk: Buffer): PackedLines {
-    if (this.#remembered.length > RECENT_RESTS) this.#remembered = []
     const remembered = this.#remembered.length
     const numbers: number[] = []
     const texts: string[] = []
@@ -101,8 +98,8 @@ export class LinesPacker {
       numbers.push(start, rest, decoding.time ?? Number.NaN, claim?.count ?? 0, bits)
     })
     const rests = this.#remembered.slice(remembered).map(restOf)
-    const singleRests = singles.map(restOf)
-    return { numbers: Float64Array.from(numbers), texts, remembered, rests, singleRests, ...counts }
+    if (this.#remembered.length > RECENT_RESTS) this.#remembered = []
+    return { numbers: Float64Array.from(numbers), texts, rests, singleRests: singles.map(restOf), ...counts }
   }
 
   #indexOf(decoded: Decoded): number {
@@ -214,16 +211,16 @@ function restOf({ decoding, ...named }: Decoded): NamedRest {
 
 /** Unpacks the lines of one chunk after the other, in the order in which they were packed. */
 export class LinesUnpacker {
-  readonly #rests: NamedRest[] = []
+  #remembered: NamedRest[] = []
 
-  unpack({ numbers, texts, remembered, rests, singleRests, ...passed }: PackedLines): DecodedLines {
-    this.#rests.length = remembered
-    for (const rest of rests) this.#rests.push(rest)
+  unpack({ numbers, texts, rests, singleRests, ...passed }: PackedLines): DecodedLines {
+    const known = this.#remembered
+    for (const rest of rests) known.push(rest)
     const lines: DecodedLine[] = []
     const remaining = new Texts(texts)
     for (let at = 0; at < numbers.length; at += FIELDS) {
       const index = numbers[at + 1] as number
-      const { named, rest } = (index < 0 ? singleRests[-index - 1] : this.#rests[index]) as NamedRest
+      const { named, rest } = (index < 0 ? singleRests[-index - 1] : known[index]) as NamedRest
       const time = numbers[at + 2] as number
       const decoding =
         rest.kind === 'claim'
@@ -231,6 +228,7 @@ export class LinesUnpacker {
           : ((Number.isNaN(time) ? rest : { ...rest, time }) as Decoding)
       lines.push({ start: numbers[at] as number, decoded: { ...named, decoding } })
     }
+    if (known.length > RECENT_RESTS) this.#remembered = []
     return { lines, ...passed }
   }
 }
