@@ -79,14 +79,12 @@ export interface TrustZones {
  * @throws Error of ipaddr.js if a rule's network is invalid; the configuration's schema has refused it before
  */
 export function compileTrustZones(rules: readonly ZoneRule[]): TrustZones {
-  const compiled = rules.map(rule => ({ zone: rule.zone, tests: testsOf(rule) }))
   const networks = rules
     .filter(rule => Object.keys(rule.match).join() === 'cidr')
     .map(rule => ({ zone: rule.zone, holds: compileNetworks(rule.match.cidr ?? []) }))
-  const ofEnds = compiled.filter((_, index) => isAboutEnds(rules[index] as ZoneRule))
   return {
-    zoneOf: subject => zoneIn(compiled, subject),
-    zoneOfEnd: end => zoneIn(ofEnds, end),
+    zoneOf: compileBySignal(rules),
+    zoneOfEnd: compileBySignal(rules.filter(isAboutEnds)),
     zoneOfAddress: address => networks.find(network => network.holds(address))?.zone ?? UNATTRIBUTED,
   }
 }
@@ -96,6 +94,17 @@ type Test = (subject: ZoneSubject) => boolean
 interface CompiledRule {
   readonly zone: string
   readonly tests: readonly Test[]
+}
+
+/** Most rules are about one signal: of those, an event of another is not asked. */
+function compileBySignal(rules: readonly ZoneRule[]): (subject: ZoneSubject) => string {
+  const compiled = rules.map(({ zone, match: { signal, ...match } }) => ({
+    zone,
+    isOf: signal === undefined ? () => true : textTest(signal),
+    tests: testsOf(match),
+  }))
+  const bySignal = new Map(signalNames.map(name => [name, compiled.filter(({ isOf }) => isOf(name))]))
+  return subject => zoneIn(bySignal.get(subject.signal) ?? [], subject)
 }
 
 function zoneIn(rules: readonly CompiledRule[], subject: ZoneSubject): string {
@@ -116,7 +125,7 @@ function passes(subject: ZoneSubject, tests: readonly Test[]): boolean {
   return true
 }
 
-function testsOf({ match: { workloadLabels, cidr, ...texts } }: ZoneRule): readonly Test[] {
+function testsOf({ workloadLabels, cidr, ...texts }: Omit<ZoneRule['match'], 'signal'>): readonly Test[] {
   const tests: Test[] = []
   for (const [field, matchers] of Object.entries(texts) as [TextField, readonly TextMatcher[]][]) {
     const matches = textTest(matchers)

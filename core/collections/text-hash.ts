@@ -28,7 +28,11 @@ export class TextHasher {
 }
 
 function absorb(state: Hash128, text: string): void {
-  let [a = 0, b = 0, c = 0, d = 0] = state
+  // By index: to take a typed array apart calls an iterator.
+  let a = state[0] as number
+  let b = state[1] as number
+  let c = state[2] as number
+  let d = state[3] as number
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index)
     a = Math.imul(((a << 5) | (a >>> 27)) ^ unit, LANE_0)
@@ -44,7 +48,10 @@ function absorb(state: Hash128, text: string): void {
 
 /** After this, each word depends on every lane. */
 function finish(state: Hash128): void {
-  let [a = 0, b = 0, c = 0, d = 0] = state
+  let a = state[0] as number
+  let b = state[1] as number
+  let c = state[2] as number
+  let d = state[3] as number
   a = (a + b + c + d) | 0
   b = (b + a) | 0
   c = (c + a) | 0

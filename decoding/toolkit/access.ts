@@ -1,3 +1,4 @@
+import type { Building } from '../../core/building.ts'
 import type { Flow, FlowEnd } from '../../core/flow.ts'
 import type { DeviceCompliance } from '../../core/labels/authentication.ts'
 import type { SignalName } from '../../core/signals.ts'
@@ -17,22 +18,22 @@ export interface Access extends Flow {
 }
 
 /** What became of a client, by the signals of its sign-in. */
-const decisions: Partial<Record<SignalName, Access['decision']>> = {
-  auth_successes: 'allow',
-  auth_failures: 'deny',
-  auth_lockouts: 'deny',
-}
+const decisions = new Map<SignalName, Access['decision']>([
+  ['auth_successes', 'allow'],
+  ['auth_failures', 'deny'],
+  ['auth_lockouts', 'deny'],
+])
 
 type Reached = Pick<Access, 'destination' | 'port' | 'transport'>
 
-export const isSignIn = ({ signal }: Pick<Claim, 'signal'>): boolean => decisions[signal] !== undefined
+export const isSignIn = ({ signal }: Pick<Claim, 'signal'>): boolean => decisions.has(signal)
 
 /** The access of a sign-in; undefined where the claim is about another thing. */
 export function accessOfSignIn(
   { signal, actor }: Pick<Claim, 'signal' | 'actor'>,
   reached: Reached,
 ): Access | undefined {
-  const decision = decisions[signal]
+  const decision = decisions.get(signal)
   if (decision === undefined) return undefined
   const { identity, deviceCompliance, resolvedAddress, peerAddress, forwardedFor } = actor
   // In front of a proxy, the other end of the socket is not the client.
@@ -53,14 +54,16 @@ const GATEWAY = 'openclaw-gateway'
 export function gatewayReached({ stream, origin }: Pick<Claim, 'stream' | 'origin'>): Reached | undefined {
   if (stream === 'other') return undefined
   const { port } = origin
-  return { destination: gatewayEnd(origin), ...(port !== undefined && { port }), transport: 'tcp' }
+  const destination = gatewayEnd(origin)
+  return port === undefined ? { destination, transport: 'tcp' } : { destination, port, transport: 'tcp' }
 }
 
-const gatewayEnd = ({ service = GATEWAY, namespace, workloadLabels }: Origin): FlowEnd => ({
-  service,
-  ...(namespace !== undefined && { namespace }),
-  ...(workloadLabels !== undefined && { workloadLabels }),
-})
+function gatewayEnd({ service = GATEWAY, namespace, workloadLabels }: Origin): FlowEnd {
+  const end: Building<FlowEnd> = { service }
+  if (namespace !== undefined) end.namespace = namespace
+  if (workloadLabels !== undefined) end.workloadLabels = workloadLabels
+  return end
+}
 
 /** A host name, or an address, each with a port or without. */
 const HOST = /^(?:\[([0-9a-f:.]{2,45})\]|([^:[\]\s]{1,253}))(?::(\d{1,5}))?$/i

@@ -304,7 +304,7 @@ export class Scoring implements EventSubscriber {
 
   #expose(series: SeriesScoring): void {
     const { key, latest, active } = series
-    if (latest !== undefined) this.#metrics.expose(key, latest, active, () => series.explain())
+    if (latest !== undefined) this.#metrics.expose(key, latest, active, () => series.explainLatest())
   }
 
   #takeSnapshot(name: string): Uint8Array | undefined {

@@ -90,6 +90,8 @@ export class SeriesScoring {
   latest: ScoreResult | undefined
   /** Active, and not suppressed by feedback. */
   active = false
+  /** Of the newest minute, where its result is active. */
+  #explanation: Explanation | undefined
 
   constructor(key: MinuteKey, context: ScoringContext) {
     this.key = key
@@ -135,6 +137,11 @@ export class SeriesScoring {
 
   explain(): Explanation | undefined {
     return this.#scorer.explain()
+  }
+
+  /** The explanation of `latest`, made once a minute: late events that came since are not in it. */
+  explainLatest(): Explanation | undefined {
+    return this.#explanation ?? this.#scorer.explain()
   }
 
   /** @returns the result; undefined where the minute waits for its turn */
@@ -244,6 +251,7 @@ export class SeriesScoring {
     // At the end of a suppressed time another kind of surprise may lead for a minute, at a score that begins nothing.
     this.active = isUnsaid && (this.active || (result.score ?? 0) >= scoreSeverities.low)
     this.latest = result
+    this.#explanation = explanation
     return result
   }
 
@@ -324,6 +332,7 @@ export class SeriesScoring {
     this.episodes = new AnomalyEpisodes()
     this.#covered = Number.NEGATIVE_INFINITY
     this.latest = undefined
+    this.#explanation = undefined
     this.active = false
   }
 

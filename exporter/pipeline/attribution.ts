@@ -2,7 +2,7 @@ import type { Building } from '../../core/building.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { Actor, GatewayAccess, SecurityEvent } from '../../core/event.ts'
 import type { Flow } from '../../core/flow.ts'
-import { type SignalName, signals } from '../../core/signals.ts'
+import { type SignalName, signalNames, signals } from '../../core/signals.ts'
 import type { TrustZones, ZoneSubject } from '../../core/trust-zones.ts'
 import { gatewayReached, isSignIn } from '../../decoding/toolkit/access.ts'
 import type { Claim, Origin } from '../../decoding/toolkit/record.ts'
@@ -11,6 +11,9 @@ import type { AddressTrust, SourceAddress } from './address.ts'
 
 /** The gateway of a record that names none. */
 export const UNKNOWN_GATEWAY = 'unknown'
+
+/** Signals whose labels name the zones of both ends. */
+const betweenZones: ReadonlySet<SignalName> = new Set(signalNames.filter(name => 'source_zone' in signals[name].labels))
 
 /** What an event is made with. */
 interface AttributionContext {
@@ -32,8 +35,7 @@ export function attribute(
   const trustZone = ends?.destination ?? zones.zoneOf(subjectOf(claim, gateway, address))
   const event: Building<SecurityEvent> = {
     signal: claim.signal,
-    labels:
-      'source_zone' in signals[claim.signal].labels ? between(claim, ends, address, trustZone, zones) : claim.labels,
+    labels: betweenZones.has(claim.signal) ? between(claim, ends, address, trustZone, zones) : claim.labels,
     outcome: claim.outcome,
     severity: claim.severity,
     // Any client may have written such a line, with any time: minutes of the future would be held until they come.

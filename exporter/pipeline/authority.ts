@@ -56,7 +56,9 @@ export function isAuthoritative(claim: Claim, authority: Authority): boolean {
   return !isOfBoth || Object.entries(except).some(has)
 }
 
-const isShared = (signal: SignalName): signal is SharedSignal => signal in sharedBetweenStreams
+const sharedSignals: ReadonlySet<string> = new Set(Object.keys(sharedBetweenStreams))
+
+const isShared = (signal: SignalName): signal is SharedSignal => sharedSignals.has(signal)
 
 /** Shows in a metric which stream counts for which signal. */
 export function exposeAuthority(store: SeriesStore, authority: Authority): void {

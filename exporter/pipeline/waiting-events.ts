@@ -3,6 +3,7 @@ import { ExpiringKeyTable } from '../../core/collections/expiring-key-table.ts'
 import type { Hash128 } from '../../core/collections/text-hash.ts'
 import type { SecurityEvent, TraceReference } from '../../core/event.ts'
 import type { UnknownAddressReason } from '../../core/labels/event.ts'
+import type { SignalName } from '../../core/signals.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
 import type { BytesPersistent, ChangedRow, SavedRow } from '../contracts/persistent.ts'
 import { readVariable, traceIn, writeVariable } from './waiting-variable.ts'
@@ -63,7 +64,8 @@ export class WaitingEvents implements BytesPersistent {
   #earliest = Number.POSITIVE_INFINITY
   #interned = new LabelTree<Template>(6)
   #internedCount = 0
-  #last: { readonly event: SecurityEvent; readonly template: Template } | undefined
+  /** Of each signal the event that was interned last: neighbouring events of one signal share their template. */
+  readonly #last = new Map<SignalName, { readonly event: SecurityEvent; readonly template: Template }>()
   #size = 0
   /** Entries to be saved; some may have left since. */
   #unsaved: number[] = []
@@ -98,14 +100,16 @@ export class WaitingEvents implements BytesPersistent {
 
   /** Puts an event in the place of the one with this key, which must wait; it waits as long as that one would. */
   replace(key: Hash128, event: SecurityEvent): void {
-    const until = this.#until[this.#entryOf(key) ?? -1]
+    const entry = this.#entryOf(key)
+    const until = entry === undefined ? undefined : this.#until[entry]
     this.drop(key)
     if (until !== undefined) this.add(key, event, until)
   }
 
   /** What is known of the address of the event with this key; undefined where none waits. */
   addressOf(key: Hash128): Pick<Template, 'addressTrusted' | 'addressUnknown'> | undefined {
-    return this.#templates[this.#entryOf(key) ?? -1]
+    const entry = this.#entryOf(key)
+    return entry === undefined ? undefined : this.#templates[entry]
   }
 
   /** The trace of the event with this key; undefined where none waits, or it has none. */
@@ -311,9 +315,10 @@ export class WaitingEvents implements BytesPersistent {
   }
 
   #intern(event: SecurityEvent): Template {
-    if (this.#last !== undefined && sharesTemplate(this.#last.event, event)) return this.#last.template
+    const last = this.#last.get(event.signal)
+    if (last !== undefined && sharesTemplate(last.event, event)) return last.template
     const template = this.#find(event)
-    this.#last = { event, template }
+    this.#last.set(event.signal, { event, template })
     return template
   }
 

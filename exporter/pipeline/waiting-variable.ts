@@ -42,12 +42,12 @@ export function readVariable(text: string): WaitingVariable {
   }
 }
 
-/** The last value of a variable; of one without a trace that is a number or `null`. */
-const TRACE = /^"([0-9a-f]{32})([0-9a-f]{16})?"\]$/
-
-/** The trace of a variable, read without the rest of it. */
+/** The trace of a variable, read without the rest of it: the last value of one without a trace is a number or `null`. */
 export function traceIn(text = ''): TraceReference | undefined {
-  const [, traceId, spanId] = TRACE.exec(text.slice(text.lastIndexOf(',') + 1)) ?? []
-  if (traceId === undefined) return undefined
-  return spanId === undefined ? { traceId } : { traceId, spanId }
+  if (!text.endsWith('"]')) return undefined
+  const ids = text.slice(text.lastIndexOf('"', text.length - 3) + 1, -2)
+  const traceId = ids.slice(0, TRACE_ID_LENGTH)
+  return ids.length === TRACE_ID_LENGTH ? { traceId } : { traceId, spanId: ids.slice(TRACE_ID_LENGTH) }
 }
+
+const TRACE_ID_LENGTH = 32

@@ -119,6 +119,7 @@ const bounds: Readonly<Record<string, Fields>> = {
   'exporter/pipeline/uncommitted-changes.ts': { '#tree': 'commit', '#all': 'commit' },
   'exporter/pipeline/versions.ts': { '#watched': most('CAPACITY'), '#forgotten': 'commit' },
   'exporter/pipeline/waiting-events.ts': {
+    '#last': 'closed',
     '#index': 'time',
     '#until': 'time',
     '#times': 'time',
@@ -188,6 +189,7 @@ const bounds: Readonly<Record<string, Fields>> = {
   'exporter/sources/file/content.ts': { '#window': 'brief' },
   'exporter/sources/file/copies.ts': { '#doubted': 'brief' },
   'exporter/sources/file/decoding/decoding-thread.ts': { '#waiting': 'brief' },
+  'exporter/sources/file/decoding/packed-lines.ts': { '#remembered': most('RECENT_RESTS') },
   'exporter/sources/file/edited.ts': { '#notices': 'brief' },
   'exporter/sources/file/file-set.ts': {
     tracked: 'files',

@@ -29,7 +29,7 @@ export interface FileSourceDependencies {
   readonly decodersWanted: readonly string[]
   /** Decodes what is read of a backlog, by the same decoders. Default: every line is handed on as it is. */
   readonly decoding?: LinesDecoding
-  /** Bytes that are read at once. Default: 512 KiB. */
+  /** Bytes that are read at once. Default: 1 MiB. */
   readonly readBytes?: number
   /** Resolves after that many milliseconds, or at once when the signal aborts. Default: a timer. */
   readonly sleep?: (milliseconds: number, signal: AbortSignal) => Promise<void>

@@ -6,7 +6,7 @@ import { type Framing, hasFirstRecord } from './framing.ts'
 import { MAX_LINE_BYTES, type ScannedLines } from './lines.ts'
 
 /** Bytes asked for at once. */
-const READ_BYTES = 512 * 1024
+const READ_BYTES = 1024 * 1024
 /** One chunk is counted, others are decoded and read meanwhile, so that neither thread waits for the other. */
 const BUFFERS = 6
 

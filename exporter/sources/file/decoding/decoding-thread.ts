@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { Fault, failureReason } from '../../../../core/errors.ts'
 import type { Logger } from '../../../../service/log/logger.ts'
 import type { DecodedLines, LinesDecoding } from '../../../contracts/lines-decoding.ts'
-import { type PackedLines, unpackLines } from './packed-lines.ts'
+import { LinesUnpacker, type PackedLines } from './packed-lines.ts'
 
 /** A chunk of complete lines, in memory that both threads see. */
 export interface Question {
@@ -91,7 +91,8 @@ export class DecodingThread implements LinesDecoding {
       const worker = new Worker(this.#script, { resourceLimits })
       // One that was stopped may still have sent something: it must not be taken for an answer of the next one.
       const ofThis = (act: () => void) => void (worker === this.#worker && act())
-      worker.on('message', (answer: Answer) => ofThis(() => this.#take(answer)))
+      const unpacker = new LinesUnpacker()
+      worker.on('message', (answer: Answer) => ofThis(() => this.#take(answer, unpacker)))
       worker.on('error', error => ofThis(() => this.#fail(error)))
       worker.on('exit', code => ofThis(() => this.#fail(new Fault(`it exited with ${code}`))))
       return worker
@@ -101,13 +102,13 @@ export class DecodingThread implements LinesDecoding {
     }
   }
 
-  #take(answer: Answer): void {
+  #take(answer: Answer, unpacker: LinesUnpacker): void {
     this.#idle ??= setTimeout(() => void this.#stop(), IDLE_MS).unref()
     this.#idle.refresh()
     if (answer === 'ready') this.#isReady = true
     else {
       const answered = this.#waiting.shift()
-      if (answer !== 'taken back') answered?.lines.resolve(unpackLines(answer))
+      if (answer !== 'taken back') answered?.lines.resolve(unpacker.unpack(answer))
     }
   }
 

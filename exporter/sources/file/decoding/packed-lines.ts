@@ -6,22 +6,27 @@ import type { LinesDecoder } from './decode-lines.ts'
 
 /**
  * Decoded lines as they cross from one thread to another: a few columns instead of several objects a line, because a
- * message is copied value by value. What neighbouring lines have in common is written once.
+ * message is copied value by value. What many lines have in common is written once, also of several chunks.
  */
 export interface PackedLines {
   /** `FIELDS` numbers a line. */
   readonly numbers: Float64Array
   /** The texts of the lines that are a caller's own, one line after the other, each line's as its number says. */
   readonly texts: readonly string[]
-  /** The rest of each decoding. */
+  /** The rest of each decoding that further lines may have in common: after those that are remembered. */
   readonly rests: readonly NamedRest[]
+  /** The rests of single lines. */
+  readonly singleRests: readonly NamedRest[]
   readonly skipped: number
   readonly tooLong: number
   readonly mayHaveParts: boolean
   readonly consoleText: ConsoleText | undefined
 }
 
-/** Numbers of a line: where it begins, index of its rest, time (NaN for none), count, which texts it has (bits). */
+/**
+ * Numbers of a line: where it begins, index of its rest (-1 and less: of single lines), time (NaN for none), count, which
+ * texts it has (bits).
+ */
 const FIELDS = 5
 
 /** Texts of an actor, in the order of their bits; further texts of a claim come after them. */
@@ -48,7 +53,10 @@ const REUSED_KEY = FURTHER << 1
 const furtherFields = ['account', 'flow', 'change', 'approval', 'isSelfApproval', 'details'] as const
 type Further = Pick<Claim, (typeof furtherFields)[number]>
 
-/** How many rests are looked through for an equal one. A rest that is written twice costs time and nothing else. */
+/**
+ * How many rests are looked through for an equal one, and remembered for the next chunk: where there are more, both threads
+ * forget all of them after the chunk. A rest that is written twice costs time and nothing else.
+ */
 const RECENT_RESTS = 64
 
 type WithoutTime<T> = T extends unknown ? Omit<T, 'time'> : never
@@ -61,22 +69,48 @@ type Rest =
     >)
   | WithoutTime<Exclude<Decoding, { readonly kind: 'claim' }>>
 
-export interface NamedRest extends Omit<Decoded, 'decoding'> {
+export interface NamedRest {
+  readonly named: Omit<Decoded, 'decoding'>
   readonly rest: Rest
 }
 
-/** Packs each line as soon as it is decoded, so that little lives long enough to be moved by the collector. */
-export function decodePacked(decode: LinesDecoder, chunk: Buffer): PackedLines {
-  const numbers: number[] = []
-  const texts: string[] = []
-  const distinct: Decoded[] = []
-  const counts = decode(chunk, (start, decoded) => {
-    const { decoding } = decoded
-    const claim = decoding.kind === 'claim' ? decoding.claim : undefined
-    const bits = claim === undefined ? 0 : addTexts(claim, texts)
-    numbers.push(start, indexOfRest(distinct, decoded), decoding.time ?? Number.NaN, claim?.count ?? 0, bits)
-  })
-  return { numbers: Float64Array.from(numbers), texts, rests: distinct.map(restOf), ...counts }
+/** Packs the lines of one chunk after the other; for the unpacker that takes all of them in this order. */
+export class LinesPacker {
+  readonly #decode: LinesDecoder
+  /** Those whose rests the unpacker remembers. */
+  #remembered: Decoded[] = []
+
+  constructor(decode: LinesDecoder) {
+    this.#decode = decode
+  }
+
+  /** Packs each line as soon as it is decoded, so that little lives long enough to be moved by the collector. */
+  pack(chunk: Buffer): PackedLines {
+    const remembered = this.#remembered.length
+    const numbers: number[] = []
+    const texts: string[] = []
+    const singles: Decoded[] = []
+    const counts = this.#decode(chunk, (start, decoded) => {
+      const { decoding } = decoded
+      const claim = decoding.kind === 'claim' ? decoding.claim : undefined
+      const bits = claim === undefined ? 0 : addTexts(claim, texts)
+      const rest = mayRecur(decoded) ? this.#indexOf(decoded) : -singles.push(decoded)
+      numbers.push(start, rest, decoding.time ?? Number.NaN, claim?.count ?? 0, bits)
+    })
+    const rests = this.#remembered.slice(remembered).map(restOf)
+    if (this.#remembered.length > RECENT_RESTS) this.#remembered = []
+    return { numbers: Float64Array.from(numbers), texts, rests, singleRests: singles.map(restOf), ...counts }
+  }
+
+  #indexOf(decoded: Decoded): number {
+    const known = this.#remembered
+    for (let index = known.length - 1; index >= 0 && index >= known.length - RECENT_RESTS; index--) {
+      if (haveSameRest(known[index] as Decoded, decoded)) return index
+    }
+    // A copy: a text that was cut out of a line would keep the whole line in memory. There is one object for each lack.
+    const { lacks } = decoded
+    return known.push({ ...structuredClone(decoded), ...(lacks && { lacks }) }) - 1
+  }
 }
 
 /** Returns which texts were added. */
@@ -113,11 +147,11 @@ function addText(bit: number, text: string | undefined, texts: string[]): number
   return bit
 }
 
-function indexOfRest(distinct: Decoded[], decoded: Decoded): number {
-  for (let index = distinct.length - 1; index >= 0 && index >= distinct.length - RECENT_RESTS; index--) {
-    if (haveSameRest(distinct[index] as Decoded, decoded)) return index
-  }
-  return distinct.push(decoded) - 1
+/** Whether the rest of another line can be equal. */
+function mayRecur({ decoding, guard }: Decoded): boolean {
+  if (guard?.condition !== undefined) return false
+  if (decoding.kind === 'claim') return decoding.claim.also === undefined
+  return decoding.kind === 'no_signal' || decoding.kind === 'undecoded'
 }
 
 function haveSameRest(one: Decoded, other: Decoded): boolean {
@@ -131,7 +165,6 @@ function haveSameRest(one: Decoded, other: Decoded): boolean {
 
 function haveSameGuard({ guard: a }: Decoded, { guard: b }: Decoded): boolean {
   if (a === undefined || b === undefined) return a === b
-  if (a.condition !== undefined || b.condition !== undefined) return false
   if (a.guard !== b.guard || a.inspects !== b.inspects || a.version !== b.version || a.mode !== b.mode) return false
   return haveSameValues(a.origin, b.origin)
 }
@@ -143,7 +176,7 @@ function haveSameVersion({ version: a }: Decoded, { version: b }: Decoded): bool
 
 function areAlike(a: Claim, b: Claim): boolean {
   if (a.signal !== b.signal || a.stream !== b.stream || a.pair?.role !== b.pair?.role) return false
-  if (a.outcome !== b.outcome || a.severity !== b.severity || a.also !== b.also) return false
+  if (a.outcome !== b.outcome || a.severity !== b.severity) return false
   return haveSameValues(a.labels, b.labels) && haveSameValues(a.origin, b.origin)
 }
 
@@ -160,7 +193,7 @@ function haveSameValues<T extends Readonly<Record<string, string>> | Origin>(a: 
 function restOf({ decoding, ...named }: Decoded): NamedRest {
   if (decoding.kind !== 'claim') {
     const { time: _apart, ...rest } = decoding
-    return { ...named, rest }
+    return { named, rest }
   }
   const { signal, labels, outcome, severity, stream, origin, also, pair } = decoding.claim
   const rest = {
@@ -173,22 +206,31 @@ function restOf({ decoding, ...named }: Decoded): NamedRest {
     origin,
     ...(also !== undefined && { also }),
   }
-  return { ...named, rest: pair === undefined ? rest : { ...rest, role: pair.role } }
+  return { named, rest: pair === undefined ? rest : { ...rest, role: pair.role } }
 }
 
-export function unpackLines({ numbers, texts, rests, ...passed }: PackedLines): DecodedLines {
-  const lines: DecodedLine[] = []
-  const remaining = new Texts(texts)
-  for (let at = 0; at < numbers.length; at += FIELDS) {
-    const { rest, ...named } = rests[numbers[at + 1] as number] as NamedRest
-    const time = numbers[at + 2] as number
-    const decoding =
-      rest.kind === 'claim'
-        ? claimOf(rest, time, numbers[at + 3] as number, numbers[at + 4] as number, remaining)
-        : ((Number.isNaN(time) ? rest : { ...rest, time }) as Decoding)
-    lines.push({ start: numbers[at] as number, decoded: { ...named, decoding } })
+/** Unpacks the lines of one chunk after the other, in the order in which they were packed. */
+export class LinesUnpacker {
+  #remembered: NamedRest[] = []
+
+  unpack({ numbers, texts, rests, singleRests, ...passed }: PackedLines): DecodedLines {
+    const known = this.#remembered
+    for (const rest of rests) known.push(rest)
+    const lines: DecodedLine[] = []
+    const remaining = new Texts(texts)
+    for (let at = 0; at < numbers.length; at += FIELDS) {
+      const index = numbers[at + 1] as number
+      const { named, rest } = (index < 0 ? singleRests[-index - 1] : known[index]) as NamedRest
+      const time = numbers[at + 2] as number
+      const decoding =
+        rest.kind === 'claim'
+          ? claimOf(rest, time, numbers[at + 3] as number, numbers[at + 4] as number, remaining)
+          : ((Number.isNaN(time) ? rest : { ...rest, time }) as Decoding)
+      lines.push({ start: numbers[at] as number, decoded: { ...named, decoding } })
+    }
+    if (known.length > RECENT_RESTS) this.#remembered = []
+    return { lines, ...passed }
   }
-  return { lines, ...passed }
 }
 
 class Texts {
@@ -205,9 +247,8 @@ class Texts {
 }
 
 function claimOf(rest: Rest & { kind: 'claim' }, time: number, count: number, bits: number, texts: Texts): Decoding {
-  const { signal, labels, outcome, severity, stream, origin, also, role } = rest
-  const actor = actorOf(bits, texts)
-  let claim: Building<Claim> = { signal, labels, outcome, severity, time, count, stream, origin, actor }
+  const claim = new UnpackedClaim(rest, time, count, actorOf(bits, texts))
+  const { also, role } = rest
   if (also !== undefined) claim.also = also
   if (role !== undefined && (bits & PAIR_KEY) !== 0) {
     const key = texts.take()
@@ -218,14 +259,62 @@ function claimOf(rest: Rest & { kind: 'claim' }, time: number, count: number, bi
     const traceId = texts.take()
     claim.trace = (bits & SPAN_ID) === 0 ? { traceId } : { traceId, spanId: texts.take() }
   }
-  if ((bits & FURTHER) !== 0) claim = { ...claim, ...(JSON.parse(texts.take()) as Further) }
+  if ((bits & FURTHER) !== 0) Object.assign(claim, JSON.parse(texts.take()) as Further)
   return { kind: 'claim', time, claim }
 }
 
 function actorOf(bits: number, texts: Texts): ClaimedActor {
-  const actor: Partial<Record<keyof ClaimedActor, string>> = {}
+  const actor = new UnpackedActor() as { -readonly [Field in keyof ClaimedActor]: string }
   for (let index = 0; index < actorTexts.length; index++) {
     if ((bits & (1 << index)) !== 0) actor[actorTexts[index] as keyof ClaimedActor] = texts.take()
   }
   return actor as ClaimedActor
+}
+
+/** Every claim has every field, if only undefined: V8 reads a field slowly where objects of many shapes come along. */
+class UnpackedClaim implements Building<Claim> {
+  readonly signal: Claim['signal']
+  readonly labels: Claim['labels']
+  readonly outcome: Claim['outcome']
+  readonly severity: Claim['severity']
+  readonly stream: Claim['stream']
+  readonly origin: Origin
+  readonly time: number
+  readonly count: number
+  readonly actor: ClaimedActor
+  also?: NonNullable<Claim['also']>
+  pair?: Pair
+  code?: string
+  trace?: NonNullable<Claim['trace']>
+  account?: NonNullable<Claim['account']>
+  flow?: NonNullable<Claim['flow']>
+  change?: NonNullable<Claim['change']>
+  approval?: NonNullable<Claim['approval']>
+  isSelfApproval?: true
+  details?: NonNullable<Claim['details']>
+
+  constructor(rest: Rest & { kind: 'claim' }, time: number, count: number, actor: ClaimedActor) {
+    this.signal = rest.signal
+    this.labels = rest.labels
+    this.outcome = rest.outcome
+    this.severity = rest.severity
+    this.stream = rest.stream
+    this.origin = rest.origin
+    this.time = time
+    this.count = count
+    this.actor = actor
+  }
+}
+
+/** See `UnpackedClaim`. */
+class UnpackedActor implements ClaimedActor {
+  identity?: string
+  device?: string
+  peerAddress?: string
+  forwardedFor?: string
+  resolvedAddress?: string
+  packetAddress?: string
+  addressUnknown?: NonNullable<ClaimedActor['addressUnknown']>
+  claimedAddress?: string
+  deviceCompliance?: NonNullable<ClaimedActor['deviceCompliance']>
 }

@@ -6,7 +6,7 @@ import { dialects } from '../../../../../decoding/registry.ts'
 import type { Claim, Decoding } from '../../../../../decoding/toolkit/record.ts'
 import type { DecodedLine } from '../../../../../exporter/contracts/lines-decoding.ts'
 import { createLinesDecoder } from '../../../../../exporter/sources/file/decoding/decode-lines.ts'
-import { decodePacked, unpackLines } from '../../../../../exporter/sources/file/decoding/packed-lines.ts'
+import { LinesPacker, LinesUnpacker } from '../../../../../exporter/sources/file/decoding/packed-lines.ts'
 import { readCapturedLines } from '../../../../../exporter/sources/recording/captured-lines.ts'
 
 /** Few different values, so that neighbours are alike in some of them. */
@@ -99,17 +99,24 @@ const decoded: fc.Arbitrary<Decoded> = fc.record({ decoder: fc.constantFrom('one
 
 describe('packed lines', () => {
   it('are the same lines in another thread', () => {
-    const lines = fc.array(fc.record({ start: fc.nat(), decoded }), { maxLength: 30 })
+    const lines = fc.array(fc.record({ start: fc.nat(), decoded }), { maxLength: 40 })
+    // Of several chunks, so that rests are remembered and begin again.
+    const chunks = fc.array(lines, { minLength: 1, maxLength: 5 })
     const texts = [undefined, 'bare', 'wrapped'] as const
     fc.assert(
-      fc.property(lines, fc.nat(), fc.nat(), fc.constantFrom(...texts), (told, skipped, tooLong, consoleText) => {
+      fc.property(chunks, fc.nat(), fc.nat(), fc.constantFrom(...texts), (told, skipped, tooLong, consoleText) => {
         const passed = { skipped, tooLong, mayHaveParts: false, consoleText }
-        const packed = decodePacked((_chunk, take) => {
-          for (const one of told) take(one.start, one.decoded)
+        const rest = [...told]
+        const packer = new LinesPacker((_chunk, take) => {
+          for (const one of rest.shift() ?? []) take(one.start, one.decoded)
           return passed
-        }, Buffer.alloc(0))
-        const crossed = structuredClone(packed, { transfer: [packed.numbers.buffer as ArrayBuffer] })
-        expect(unpackLines(crossed)).toEqual({ lines: told, ...passed })
+        })
+        const unpacker = new LinesUnpacker()
+        for (const lines of told) {
+          const packed = packer.pack(Buffer.alloc(0))
+          const crossed = structuredClone(packed, { transfer: [packed.numbers.buffer as ArrayBuffer] })
+          expect(unpacker.unpack(crossed)).toEqual({ lines, ...passed })
+        }
       }),
       { numRuns: 500 },
     )
@@ -121,22 +128,41 @@ describe('packed lines', () => {
     const damaged = fc
       .record({ line: fc.constantFrom(...captured), at: fc.nat(1500), put: fc.string({ maxLength: 3 }) })
       .map(({ line, at, put }) => line.slice(0, at) + put + line.slice(at + 1))
+    // The same for all runs, as in the process.
+    const [packer, unpacker] = [new LinesPacker(decode), new LinesUnpacker()]
     fc.assert(
       fc.property(fc.array(damaged, { maxLength: 40 }), changed => {
         const chunk = Buffer.from([...captured, ...changed].map(text => `${text}\n`).join(''))
         const lines: DecodedLine[] = []
         const passed = decode(chunk, (start, one) => lines.push({ start, decoded: one }))
-        const crossed = unpackLines(structuredClone(decodePacked(decode, chunk)))
+        const crossed = unpacker.unpack(structuredClone(packer.pack(chunk)))
         expect(crossed).toEqual({ lines, ...passed })
       }),
       { numRuns: 30 },
     )
   })
 
-  it('tell once what many lines have in common', () => {
+  it('tell once what many lines have in common, also of several chunks', () => {
     const line = `${readCapturedLines()[14]}\n`
-    const packed = decodePacked(createLinesDecoder(dialects), Buffer.from(line.repeat(100)))
-    expect(packed.rests).toHaveLength(1)
-    expect(unpackLines(packed).lines).toHaveLength(100)
+    const [packer, unpacker] = [new LinesPacker(createLinesDecoder(dialects)), new LinesUnpacker()]
+    const told = [100, 100].map(lines => packer.pack(Buffer.from(line.repeat(lines))))
+    expect(told.map(({ rests }) => rests.length)).toEqual([1, 0])
+    expect(told.map(packed => unpacker.unpack(packed).lines.length)).toEqual([100, 100])
+  })
+
+  it('forget after a chunk rests that are too many', () => {
+    const packer = new LinesPacker((_chunk, take) => {
+      for (let line = 0; line < 100; line++) {
+        take(line, { decoder: 'one', decoding: { kind: 'no_signal', time: 0, template: `${line}` } })
+      }
+      return { skipped: 0, tooLong: 0, mayHaveParts: false, consoleText: undefined }
+    })
+    const unpacker = new LinesUnpacker()
+    for (let chunk = 0; chunk < 3; chunk++) {
+      const packed = packer.pack(Buffer.alloc(0))
+      expect(packed.rests).toHaveLength(100)
+      const last = unpacker.unpack(packed).lines.at(-1)
+      expect(last?.decoded.decoding).toEqual({ kind: 'no_signal', time: 0, template: '99' })
+    }
   })
 })
