@@ -33,7 +33,7 @@ export function policyShadowCommand(context: CliContext): Command {
     .summary('tests a policy against the history of flows')
     .description(
       'Decides by a policy on the flows of the past, in Elasticsearch or in log files, and reports what it would have allowed, denied, and could not judge. Nothing is enforced, and nothing is written to a store.\n' +
-        'The exit code is 0 if nothing that passes would be denied and the evidence suffices, 1 if something would be denied or the history cannot be read, 2 if a policy, the configuration or the command line has an error, and 3 if the evidence does not suffice.',
+        'The exit code is 0 if nothing that passes would be denied and the evidence suffices, 1 if something would be denied or Elasticsearch cannot be read, 2 if a policy, the configuration or the command line has an error or a log file cannot be read, and 3 if the evidence does not suffice.',
     )
     .addOption(new Option('--policy <file>', 'the policy, in the text form or in YAML (required)'))
     .option('--against <file>', 'the policy to compare with (default: what the logs say was enforced)')
@@ -56,6 +56,10 @@ export function policyShadowCommand(context: CliContext): Command {
 async function reportOf(options: ShadowOptions, context: CliContext): Promise<ShadowReport> {
   const { folder } = context
   if (options.policy === undefined) throw new ClawtrustError('USAGE', '--policy is missing; name the file of a policy')
+  const inputs = [options.policy, options.against, options['config.file']].filter(file => file !== undefined)
+  if (options.out !== undefined && inputs.some(file => resolve(folder, file) === resolve(folder, options.out ?? ''))) {
+    throw new ClawtrustError('USAGE', `--out ${options.out} is a file that is read; name another one`)
+  }
   const candidate = (await loadPolicyFile(options.policy, folder)).resolved
   const against = options.against === undefined ? undefined : (await loadPolicyFile(options.against, folder)).resolved
   const minimum = {

@@ -1,7 +1,7 @@
 import { visible } from '../../../service/page/visible.ts'
 import { grouped } from '../../../service/page/words.ts'
 import { endWords } from '../end-words.ts'
-import type { FlowFinding, ShadowReport, Verdict } from '../report-model.ts'
+import type { Amount, FlowFinding, ShadowReport, Verdict } from '../report-model.ts'
 
 /** Rows of findings that are shown to people; the JSON has all. */
 export const MAX_ROWS = 50
@@ -12,8 +12,21 @@ export const verdictWords: Readonly<Record<Verdict['decision'], string>> = {
   not_enough_evidence: 'Not enough evidence to say that it is safe to enforce.',
 }
 
-export const comparedWith = ({ against }: ShadowReport): string =>
-  against === null ? 'what was enforced' : `the policy ${against}`
+/** Two versions of a policy have the same name. */
+export function comparedWith({ policy, against }: Pick<ShadowReport, 'policy' | 'against'>): string {
+  if (against === null) return 'what was enforced'
+  return against === policy ? 'the version that --against names' : `the policy ${against}`
+}
+
+/** The answers of the policy, and what they change. */
+export const totalRows = ({ totals, changes }: ShadowReport): readonly (readonly [name: string, amount: Amount])[] => [
+  ['allow', totals.allow],
+  ['deny', totals.deny],
+  ['  of these newly denied', changes.newlyDenied],
+  ['  of these denied before', changes.stillDenied],
+  ['unknown', totals.unknown],
+  ['newly allowed', changes.newlyAllowed],
+]
 
 /** The part of all events, `0.2 %`. */
 export function share(events: number, all: number): string {

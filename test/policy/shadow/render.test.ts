@@ -54,6 +54,19 @@ describe('a report in the terminal', () => {
     ])
   })
 
+  it('tells two versions of a policy with one name from each other', () => {
+    for (const shown of [shadowText, shadowPage]) {
+      expect(shown({ ...report, against: 'seeded' })).toContain(
+        'Would be denied, and passes by the version that --against names',
+      )
+      expect(shown({ ...report, against: 'old' })).toContain('Would be denied, and passes by the policy old')
+    }
+  })
+
+  it('names an example of what could not be judged', () => {
+    expect(text).toMatch(/^ {2}device-posture +1 +56 +operators +jobs\/operator +data\/store +9200\/tcp$/m)
+  })
+
   it('names the flows, the rules that match nothing, and the gaps', () => {
     expect(text).toMatch(/^ {2}agents\/controller {2,}data\/store +9200\/tcp +agents > data +98 /m)
     expect(text).toContain('Rules that match nothing: nobody-uses-this, expired\n')
