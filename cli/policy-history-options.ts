@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander'
 import { DAY_MS, type EpochMs } from '../core/clock.ts'
-import { ClawtrustError } from '../core/errors.ts'
+import { ClawtrustError, Fault } from '../core/errors.ts'
 import { parseDuration } from '../core/time/duration.ts'
 import { isCalendarDay } from '../core/time/local-date.ts'
 import type { ResolvedPolicy } from '../policy/language/resolved.ts'
@@ -62,6 +62,10 @@ export async function historyOf(
     )
     stop.signal.throwIfAborted()
     return history
+  } catch (cause) {
+    if (stop.signal.aborted)
+      throw new Fault('The command was stopped before it had read the history; there is no result.')
+    throw cause
   } finally {
     progress.clear()
     stop.release()

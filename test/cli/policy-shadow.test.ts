@@ -131,6 +131,21 @@ describe('clawtrust policy shadow', () => {
     })
   })
 
+  it('says that it was stopped, and writes nothing', async () => {
+    const stopped = createPolicyRunner(folder, { on: (signal, stop) => (signal === 'SIGINT' ? stop() : undefined) })
+    for (const history of [
+      ['--logs', 'flows.log'],
+      ['--config.file', 'clawtrust.yml'],
+    ]) {
+      expect(await stopped('shadow', '--policy', 'seeded.policy', ...history, '--out', 'never.txt')).toEqual({
+        code: 1,
+        out: '',
+        err: 'The command was stopped before it had read the history; there is no result.\n',
+      })
+    }
+    expect(existsSync(join(folder, 'never.txt'))).toBe(false)
+  })
+
   it.each(['seeded.policy', './seeded.policy', 'everything.policy', 'clawtrust.yml'])(
     'does not write its report over %s, which it reads',
     async out => {

@@ -11,6 +11,7 @@ import { shadeOf } from './text.ts'
 import {
   comparedWith,
   MAX_ROWS,
+  markedWords,
   minuteOf,
   portWords,
   restWords,
@@ -82,9 +83,11 @@ function totals(report: ShadowReport): Html {
   )
 }
 
+const endText = (words: string): Html => dataText(markedWords(words))
+
 const findingColumns: readonly Column<FlowFinding>[] = [
-  { head: 'source', cell: ({ source }) => dataText(endWords(source)), rowHead: true },
-  { head: 'destination', cell: ({ destination }) => dataText(endWords(destination)) },
+  { head: 'source', cell: ({ source }) => endText(endWords(source)), rowHead: true },
+  { head: 'destination', cell: ({ destination }) => endText(endWords(destination)) },
   { head: 'port', cell: finding => portWords(finding), keep: true },
   {
     head: 'zones',
@@ -119,7 +122,7 @@ const unknownTable = (groups: readonly UnknownGroup[]): Html =>
           cell: ({ findings: [first] }) =>
             first === undefined
               ? ''
-              : html`${dataText(endWords(first.source))} → ${dataText(endWords(first.destination))} ${portWords(first)}`,
+              : html`${endText(endWords(first.source))} → ${endText(endWords(first.destination))} ${portWords(first)}`,
         },
       ],
       { caption: 'Flows that could not be judged, by what is missing', stacked: false },
@@ -135,7 +138,7 @@ const ruleColumns: readonly Column<RuleReport>[] = [
   { head: 'sources', cell: ({ sources }) => grouped(sources), align: 'number' },
   {
     head: 'most events from',
-    cell: ({ topSources }) => topSources.map(({ source }, at) => [at === 0 ? '' : ', ', dataText(source)]),
+    cell: ({ topSources }) => topSources.map(({ source }, at) => [at === 0 ? '' : ', ', endText(source)]),
   },
   { head: 'first seen', cell: ({ firstSeen }) => minuteOf(firstSeen), keep: true },
   { head: 'last seen', cell: ({ lastSeen }) => minuteOf(lastSeen), keep: true },

@@ -1,5 +1,6 @@
 import { visible } from '../../../service/page/visible.ts'
 import { grouped } from '../../../service/page/words.ts'
+import { codePoint, lookalikeIn } from '../../language/characters.ts'
 import { endWords } from '../end-words.ts'
 import type { Amount, FlowFinding, ShadowReport, Verdict } from '../report-model.ts'
 
@@ -41,9 +42,15 @@ export const zoneWords = (zone: string | null): string => zone ?? '(no zone)'
 export const portWords = ({ port, transport }: Pick<FlowFinding, 'port' | 'transport'>): string =>
   `${port ?? '?'}/${transport ?? '?'}`
 
+/** Words of an end, with the letter that looks like one of ASCII and is none: `[U+0430] аgents`, which no rule for `agents` names. */
+export function markedWords(words: string): string {
+  const odd = lookalikeIn(words)
+  return odd === undefined ? words : `[${codePoint(odd)}] ${words}`
+}
+
 /** Texts of records on one line: nothing in them is obeyed. */
-export const sourceWords = ({ source }: FlowFinding): string => visible(endWords(source))
-export const destinationWords = ({ destination }: FlowFinding): string => visible(endWords(destination))
+export const sourceWords = ({ source }: FlowFinding): string => visible(markedWords(endWords(source)))
+export const destinationWords = ({ destination }: FlowFinding): string => visible(markedWords(endWords(destination)))
 
 /** `and 12 more`; empty where all are shown. */
 export const restWords = (all: number, shown: number): string =>

@@ -63,6 +63,15 @@ describe('a report in the terminal', () => {
     }
   })
 
+  it('marks an end whose letters look like those of another one', () => {
+    // The first letter is Cyrillic.
+    const lookalike = hostile('\u0430gents')
+    expect(shadowText(lookalike)).toContain('[U+0430] \u0430gents/')
+    expect(shadowPage(lookalike)).toContain('[U+0430] \u0430gents/')
+    expect(shadowText(hostile('м\u00fcller'))).not.toContain('[U+00FC]')
+    expect(shadowText(hostile('müller'))).not.toContain('[U+')
+  })
+
   it('names an example of what could not be judged', () => {
     expect(text).toMatch(/^ {2}device-posture +1 +56 +operators +jobs\/operator +data\/store +9200\/tcp$/m)
   })
