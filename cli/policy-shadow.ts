@@ -7,6 +7,7 @@ import { shadowText } from '../policy/shadow/render/text.ts'
 import { shadowReport } from '../policy/shadow/report.ts'
 import type { ShadowReport } from '../policy/shadow/report-model.ts'
 import { createOrReplaceFile, writeTrouble } from '../service/files/replace-file.ts'
+import { DEFAULT_CONFIG_FILE } from './config-file.ts'
 import type { CliContext } from './context.ts'
 import { requiredConfigFileOption } from './options.ts'
 import { loadPolicyFile } from './policy-file.ts'
@@ -56,10 +57,7 @@ export function policyShadowCommand(context: CliContext): Command {
 async function reportOf(options: ShadowOptions, context: CliContext): Promise<ShadowReport> {
   const { folder } = context
   if (options.policy === undefined) throw new ClawtrustError('USAGE', '--policy is missing; name the file of a policy')
-  const inputs = [options.policy, options.against, options['config.file']].filter(file => file !== undefined)
-  if (options.out !== undefined && inputs.some(file => resolve(folder, file) === resolve(folder, options.out ?? ''))) {
-    throw new ClawtrustError('USAGE', `--out ${options.out} is a file that is read; name another one`)
-  }
+  refuseToReplace(options, folder)
   const candidate = (await loadPolicyFile(options.policy, folder)).resolved
   const against = options.against === undefined ? undefined : (await loadPolicyFile(options.against, folder)).resolved
   const minimum = {
@@ -70,6 +68,16 @@ async function reportOf(options: ShadowOptions, context: CliContext): Promise<Sh
   const policies = against === undefined ? [candidate] : [candidate, against]
   const history = await historyOf(options, policies, context)
   return shadowReport(history, { candidate, against, minimum })
+}
+
+/** What the command line names as an input is no place for the report. */
+function refuseToReplace({ policy, against, logs, out, 'config.file': config }: ShadowOptions, folder: string): void {
+  if (out === undefined) return
+  const history = logs ?? [config ?? DEFAULT_CONFIG_FILE]
+  const inputs = [policy, against, ...history].filter(file => file !== undefined)
+  if (inputs.some(file => resolve(folder, file) === resolve(folder, out))) {
+    throw new ClawtrustError('USAGE', `--out ${out} is a file that is read; name another one`)
+  }
 }
 
 async function deliver(text: string, out: string | undefined, { folder, stdout }: CliContext): Promise<void> {

@@ -146,16 +146,19 @@ describe('clawtrust policy shadow', () => {
     expect(existsSync(join(folder, 'never.txt'))).toBe(false)
   })
 
-  it.each(['seeded.policy', './seeded.policy', 'everything.policy', 'clawtrust.yml'])(
-    'does not write its report over %s, which it reads',
-    async out => {
-      const before = readFileSync(join(folder, out), 'utf8')
-      const read = ['--policy', 'seeded.policy', '--against', 'everything.policy', '--config.file', 'clawtrust.yml']
-      const { code, err } = await shadow(...read, '--out', out)
-      expect({ code, err }).toEqual({ code: 2, err: `--out ${out} is a file that is read; name another one\n` })
-      expect(readFileSync(join(folder, out), 'utf8')).toBe(before)
-    },
-  )
+  it.each([
+    ['seeded.policy', ['--logs', 'flows.log']],
+    ['./everything.policy', ['--logs', 'flows.log']],
+    ['flows.log', ['--logs', 'other.log', 'flows.log']],
+    ['other.yml', ['--config.file', './other.yml']],
+    ['clawtrust.yml', []],
+  ])('does not write its report over %s, which it reads', async (out, history) => {
+    const before = readFileSync(join(folder, out), 'utf8')
+    const read = ['--policy', 'seeded.policy', '--against', 'everything.policy', ...history]
+    const { code, err } = await shadow(...read, '--out', out)
+    expect({ code, err }).toEqual({ code: 2, err: `--out ${out} is a file that is read; name another one\n` })
+    expect(readFileSync(join(folder, out), 'utf8')).toBe(before)
+  })
 
   it('says of which sources there is no history, and of a log without flows that it has none', async () => {
     const other = await shadow('--policy', 'seeded.policy', '--logs', 'other.log')

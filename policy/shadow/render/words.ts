@@ -42,7 +42,7 @@ export const zoneWords = (zone: string | null): string => zone ?? '(no zone)'
 export const portWords = ({ port, transport }: Pick<FlowFinding, 'port' | 'transport'>): string =>
   `${port ?? '?'}/${transport ?? '?'}`
 
-/** Words of an end, with the letter that looks like one of ASCII and is none: `[U+0430] аgents`, which no rule for `agents` names. */
+/** Words of an end, after the letter among them that looks like one of ASCII and is none: no rule for the plain word is about it. */
 export function markedWords(words: string): string {
   const odd = lookalikeIn(words)
   return odd === undefined ? words : `[${codePoint(odd)}] ${words}`
