@@ -10,7 +10,7 @@ export function explainReport(answer: ExplainAnswer): string {
   const lines = [
     `${safe(series.signal)} in ${safe(series.trustZone)} of ${safe(series.gateway)}`,
     `${time(minute)}  ${score === null ? waiting(answer) : `score ${Math.round(score)} of 100${active ? ', active' : ''}`}`,
-    `${number(answer.observed)} events, ${expected(answer)}`,
+    `${number(answer.observed)} ${answer.observed === 1 ? 'event' : 'events'}, ${expected(answer)}`,
     ...(words === null || score === null ? [] : [`Why: ${safe(words)}`]),
     ...(explanation === null || score === null || score < scoreSeverities.low
       ? []

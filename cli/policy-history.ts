@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { addressOf } from '../core/config/elasticsearch.ts'
 import { ClawtrustError } from '../core/errors.ts'
@@ -13,7 +14,7 @@ import { Replay } from '../policy/shadow/replay.ts'
 import { createTimeSlices, type TimeRange, type TimeSlices } from '../policy/shadow/time-slices.ts'
 import { fileTrouble } from '../service/files/regular-file.ts'
 import { counted } from '../service/page/words.ts'
-import { DEFAULT_CONFIG_FILE, located, readPlacedConfig } from './config-file.ts'
+import { DEFAULT_CONFIG_FILE, located, type PlacedConfig, readPlacedConfig } from './config-file.ts'
 
 /** Where a history is read from: log files, else the sources of a configuration. */
 export interface HistoryPlace {
@@ -37,7 +38,7 @@ interface Reading extends HistoryWork {
 
 /** The flows of a window. Rejects with a sentence where a source cannot be read: what it has is not left out in silence. */
 export async function readPolicyHistory(
-  { folder, logs, configFile = DEFAULT_CONFIG_FILE }: HistoryPlace,
+  { folder, logs, configFile }: HistoryPlace,
   work: HistoryWork,
 ): Promise<FlowHistory> {
   const slices = createTimeSlices(work.policies, work.window)
@@ -50,12 +51,12 @@ export async function readPolicyHistory(
     )
     return history
   }
-  const { config, placeOf } = await readPlacedConfig(configFile, folder)
+  const { config, placeOf, file } = await readConfig(configFile, folder)
   const { sources } = config.exporter
   if (sources.length === 0) {
     throw new ClawtrustError(
       'USAGE',
-      `${configFile} has no sources; add them under exporter.sources, or name log files by --logs`,
+      `${file} has no sources; add them under exporter.sources, or name log files by --logs`,
     )
   }
   for (const [position, source] of sources.entries()) {
@@ -68,6 +69,18 @@ export async function readPolicyHistory(
     }
   }
   return history
+}
+
+async function readConfig(
+  named: string | undefined,
+  folder: string,
+): Promise<PlacedConfig & { readonly file: string }> {
+  const file = named ?? DEFAULT_CONFIG_FILE
+  if (named === undefined && !existsSync(join(folder, file))) {
+    const sentence = `there is no ${file} here, whose sources have the history; name one by --config.file, or log files by --logs`
+    throw new ClawtrustError('USAGE', sentence)
+  }
+  return { ...(await readPlacedConfig(file, folder)), file }
 }
 
 /** The client takes 30 MiB and a third of the start: it is loaded where it is needed. */
@@ -100,7 +113,7 @@ async function replayFiles(
   { name, paths }: Pick<FileSourceConfig, 'name' | 'paths'>,
   { history, signal, progress }: Reading,
 ): Promise<void> {
-  const { files, troubles } = await discoverFiles(paths)
+  const { files, troubles } = await discoverFiles(paths, undefined, false)
   if (files.length === 0) throw new ClawtrustError('POLICY_HISTORY_UNREADABLE', troubles.join(' '))
   const { decode } = createDispatcher(dialects, { withAccess: true })
   const replay = new Replay(history, name)
@@ -114,7 +127,7 @@ async function replayFiles(
         progress(`${name}: ${counted(records, 'record')} of ${counted(files.length, 'file')}`)
       }
     } catch (cause) {
-      if (cause instanceof ClawtrustError) throw cause
+      if (cause instanceof ClawtrustError || signal.aborted) throw cause
       throw new ClawtrustError('POLICY_HISTORY_UNREADABLE', `${path} ${fileTrouble(cause)}`, { cause })
     }
   }

@@ -7,6 +7,7 @@ import { shadowText } from '../policy/shadow/render/text.ts'
 import { shadowReport } from '../policy/shadow/report.ts'
 import type { ShadowReport } from '../policy/shadow/report-model.ts'
 import { createOrReplaceFile, writeTrouble } from '../service/files/replace-file.ts'
+import { DEFAULT_CONFIG_FILE } from './config-file.ts'
 import type { CliContext } from './context.ts'
 import { requiredConfigFileOption } from './options.ts'
 import { loadPolicyFile } from './policy-file.ts'
@@ -32,7 +33,7 @@ export function policyShadowCommand(context: CliContext): Command {
   return new Command('shadow')
     .description(
       'Decides by a policy on the flows of the past, in Elasticsearch or in log files, and reports what it would have allowed, denied, and could not judge. Nothing is enforced, and nothing is written to a store.\n' +
-        'The exit code is 0 if nothing that passes would be denied and the evidence suffices, 1 if something would be denied or the history cannot be read, 2 if a policy, the configuration or the command line has an error, and 3 if the evidence does not suffice.',
+        'The exit code is 0 if nothing that passes would be denied and the evidence suffices, 1 if something would be denied or Elasticsearch cannot be read, 2 if a policy, the configuration or the command line has an error or a log file cannot be read, and 3 if the evidence does not suffice.',
     )
     .addOption(new Option('--policy <file>', 'the policy, in the text form or in YAML (required)'))
     .option('--against <file>', 'the policy to compare with (default: what the logs say was enforced)')
@@ -55,6 +56,7 @@ export function policyShadowCommand(context: CliContext): Command {
 async function reportOf(options: ShadowOptions, context: CliContext): Promise<ShadowReport> {
   const { folder } = context
   if (options.policy === undefined) throw new ClawtrustError('USAGE', '--policy is missing; name the file of a policy')
+  refuseToReplace(options, folder)
   const candidate = (await loadPolicyFile(options.policy, folder)).resolved
   const against = options.against === undefined ? undefined : (await loadPolicyFile(options.against, folder)).resolved
   const minimum = {
@@ -65,6 +67,16 @@ async function reportOf(options: ShadowOptions, context: CliContext): Promise<Sh
   const policies = against === undefined ? [candidate] : [candidate, against]
   const history = await historyOf(options, policies, context)
   return shadowReport(history, { candidate, against, minimum })
+}
+
+/** What the command line names as an input is no place for the report. */
+function refuseToReplace({ policy, against, logs, out, 'config.file': config }: ShadowOptions, folder: string): void {
+  if (out === undefined) return
+  const history = logs ?? [config ?? DEFAULT_CONFIG_FILE]
+  const inputs = [policy, against, ...history].filter(file => file !== undefined)
+  if (inputs.some(file => resolve(folder, file) === resolve(folder, out))) {
+    throw new ClawtrustError('USAGE', `--out ${out} is a file that is read; name another one`)
+  }
 }
 
 async function deliver(text: string, out: string | undefined, { folder, stdout }: CliContext): Promise<void> {

@@ -158,6 +158,7 @@ export class Engine {
       minuteSeries: config.minutes.series_limit,
       posture: { ...(posture && postureOptions(posture)), ...(identities && { identityRules: identities }) },
       subscribers,
+      withEnds: candidates.length > 0,
       persistents: [...this.scoring.persistents, this.days],
     })
     const { pipeline, store } = this

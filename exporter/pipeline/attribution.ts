@@ -20,6 +20,8 @@ interface AttributionContext {
   readonly clock: Pick<Clock, 'now'>
   readonly zones: TrustZones
   readonly addresses: AddressTrust
+  /** False where nobody asks for the ends of a flow or an access. Default: true. */
+  readonly withEnds?: boolean
 }
 
 /** Makes an event of a claim: the gateway and trust zone it belongs to, and whether its address may be trusted. */
@@ -27,7 +29,7 @@ export function attribute(
   source: string,
   record: RawRecord,
   claim: Claim,
-  { clock, zones, addresses }: AttributionContext,
+  { clock, zones, addresses, withEnds = true }: AttributionContext,
 ): SecurityEvent {
   const gateway = gatewayOf(record, claim.origin)
   const address = addresses.resolve(claim.actor)
@@ -53,6 +55,7 @@ export function attribute(
   if (claim.account !== undefined) event.account = claim.account
   if (claim.code !== undefined) event.code = claim.code
   if (claim.trace !== undefined) event.trace = claim.trace
+  if (!withEnds) return event
   if (claim.flow !== undefined) event.flow = claim.flow
   const access = accessOf(claim, address, zones)
   if (access !== undefined) event.access = access

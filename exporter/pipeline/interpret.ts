@@ -20,6 +20,7 @@ export interface InterpretContext {
   readonly zones: TrustZones
   readonly authority: Authority
   readonly addresses: AddressTrust
+  readonly withEnds?: boolean
 }
 
 /** What became of one record. */

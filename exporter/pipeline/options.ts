@@ -38,6 +38,8 @@ export interface PipelineOptions {
   readonly minuteSeries?: number
   /** Called in this order. Default: none; minutes close all the same. */
   readonly subscribers?: readonly EventSubscriber[]
+  /** Whether events have the ends of their flow or access: candidate policies alone decide by them. Default: true. */
+  readonly withEnds?: boolean
   /** Where the keys of a source's pairs go that are too many for the memory. Default: there is no such place. */
   readonly keyOverflow?: (source: string) => KeyOverflow
   /** Default: `derivationLimits`. */

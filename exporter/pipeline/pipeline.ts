@@ -68,7 +68,7 @@ export class Pipeline {
     this.#options = options
     this.#clock = clock
     const addresses = new AddressTrust(trustedProxies, options.nat64Prefixes)
-    this.#context = { clock, dispatcher, zones, authority, addresses }
+    this.#context = { clock, dispatcher, zones, authority, addresses, withEnds: options.withEnds ?? true }
     this.#metrics = new SourceMetrics(store, clock)
     const evictions = new Evictions(store)
     const onEvicted = (memory: BoundedTable, entries: number) => evictions.count(memory, entries)

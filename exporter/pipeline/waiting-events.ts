@@ -6,13 +6,13 @@ import type { UnknownAddressReason } from '../../core/labels/event.ts'
 import type { SignalName } from '../../core/signals.ts'
 import { LabelTree } from '../../service/series/label-tree.ts'
 import type { BytesPersistent, ChangedRow, SavedRow } from '../contracts/persistent.ts'
-import { readVariable, traceIn, writeVariable } from './waiting-variable.ts'
+import { readVariable, type Shared, traceIn, writeVariable } from './waiting-variable.ts'
 
 /** Templates that are kept for events to come; beyond, the interning begins again. */
 const MAX_TEMPLATES = 10_000
 
 /** The part of an event that many waiting events share. */
-type Template = Pick<SecurityEvent, 'signal' | 'labels' | 'outcome' | 'severity' | 'gateway' | 'trustZone'> & {
+type Template = Pick<SecurityEvent, Shared> & {
   readonly addressTrusted: boolean
   readonly addressUnknown?: UnknownAddressReason
   readonly source: string
@@ -34,8 +34,8 @@ export interface DueEvent {
 }
 
 /**
- * Events that wait until a time, about 200 bytes each, 250 with a trace: what many share is held once, and the rest is one flat text, so
- * that no event keeps the line alive that it was cut from.
+ * Events that wait until a time, about 200 bytes each, 250 with a trace, and what the ends of a flow have: what many share is
+ * held once, and the rest is one flat text, so that no event keeps the line alive that it was cut from.
  *
  * They are saved in pieces, one a commit. A piece whose events have left is deleted; one that has lost half of them, or
  * is older than `refreshAfter`, is written again without them. So the state never holds an event for much longer than

@@ -75,6 +75,13 @@ export function asciiForm(word: string): string {
   return [...word.replace(INVISIBLE, '')].map(character => folded(character) ?? character).join('')
 }
 
+/** The first letter that looks like one of ASCII, in a word that a reader takes for one in characters of ASCII. */
+export function lookalikeIn(word: string): string | undefined {
+  if (isAscii(word)) return undefined
+  const odd = [...word].find(character => folded(character) !== undefined)
+  return odd !== undefined && (/[A-Za-z]/.test(word) || isAscii(asciiForm(word))) ? odd : undefined
+}
+
 const isAscii = (word: string): boolean => !NOT_ASCII.test(word)
 
 /**
@@ -92,7 +99,7 @@ export function oddCharacters(word: string, at: Span, what: string): LanguagePro
   }
   const odd = [...word].find(character => folded(character) !== undefined)
   if (odd !== undefined) {
-    const isMixed = /[A-Za-z]/.test(word) || isAscii(plain)
+    const isMixed = lookalikeIn(word) !== undefined
     const message = `${what} contains ${codePoint(odd)}, which looks like "${folded(odd)}" and is not equal to it; write the plain character`
     return { kind: 'lookalike', level: isMixed ? 'error' : 'warning', message, at, ...suggestion }
   }

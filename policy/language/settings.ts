@@ -1,27 +1,21 @@
 import { nearest } from '../../core/config/sentence.ts'
+import { isCalendarDay } from '../../core/time/local-date.ts'
 import { oddCharacters } from './characters.ts'
 import { didYouMean, type Problems, shown } from './problems.ts'
 import type { Word } from './statement.ts'
 
-const DATE = /^(\d{4})-(\d{2})-(\d{2})$/
+const DATE = /^\d{4}-\d{2}-\d{2}$/
 
 /** A day such as `2027-03-31`. */
 export function dateWord(word: Word, problems: Problems): string | undefined {
-  const [text, year, month, day] = DATE.exec(word.text) ?? []
-  if (text === undefined) {
-    problems.error('date', word, `${shown(word.text)} is no day; write year, month and day, as in 2027-03-31`)
+  const { text } = word
+  if (!DATE.test(text)) {
+    problems.error('date', word, `${shown(text)} is no day; write year, month and day, as in 2027-03-31`)
     return undefined
   }
-  if (Number(day) >= 1 && Number(day) <= daysOf(Number(year), Number(month))) return text
+  if (isCalendarDay(text)) return text
   problems.error('date', word, `${text} is no day of the calendar`)
   return undefined
-}
-
-/** How many days a month has, from 1; none if there is no such month. */
-function daysOf(year: number, month: number): number {
-  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
-  if (month < 1 || month > 12) return 0
-  return [4, 6, 9, 11].includes(month) ? 30 : 31
 }
 
 /** The name of a time zone of the IANA database. */

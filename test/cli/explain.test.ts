@@ -59,6 +59,10 @@ describe('clawtrust explain', () => {
     return { code, out, err }
   }
 
+  it('counts one event as one', () => {
+    expect(explainReport({ ...answer, observed: 1 } as ExplainAnswer)).toContain('\n1 event, 2.1 expected')
+  })
+
   it('prints what the running exporter says, with a plot', async () => {
     const { code, out } = await run('auth_failures', 'agent-control', '--web.url', url)
     expect(code).toBe(0)

@@ -76,6 +76,7 @@ describe('clawtrust policy roles', () => {
     [['--from', 'wrong.yml']],
     [['--from', 'nowhere.yml']],
     [['roles.policy', '--scope', 'a', '--time', 'today']],
+    [['roles.policy', '--scope', 'a', '--time', '2026-02-30T10:00:00Z']],
     [['roles.policy', '--scope', 'a', '--address', '10.0.0.0/8']],
   ])('refuses %j with 2, and prints nothing', async args => {
     expect(await roles(...args)).toMatchObject({ code: 2, out: '' })

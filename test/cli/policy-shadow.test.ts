@@ -23,6 +23,8 @@ const folder = temporaryFolder({
 })
 writeFileSync(join(folder, 'part-2.log.gz'), gzipSync(lines.slice(1_000).join('')))
 
+const withoutConfig = temporaryFolder({ 'seeded.policy': seededPolicy })
+
 const policy = createPolicyRunner(folder)
 const shadow = (...args: readonly string[]) => policy('shadow', '--until', '2026-11-30T00:00:00Z', ...args)
 
@@ -82,8 +84,9 @@ describe('clawtrust policy shadow', () => {
 
   it.each([
     [['--policy', 'wrong.policy', '--logs', 'flows.log'], 'wrong.policy:1:1: error: alow is no keyword'],
-    [['--policy', 'seeded.policy', '--logs', 'nowhere*.log'], 'No file matches'],
-    [['--policy', 'seeded.policy', '--logs', 'nowhere.log'], 'nowhere.log does not exist'],
+    [['--policy', 'seeded.policy', '--logs', 'nowhere*.log'], /^No file matches \S+nowhere\*\.log\.\n$/],
+    [['--policy', 'seeded.policy', '--logs', 'nowhere.log'], 'nowhere.log does not exist; correct the path.\n'],
+    [['--policy', 'seeded.policy', '--logs', 'nowhere/*.log'], 'nowhere does not exist; correct the path.\n'],
     [
       ['--policy', 'seeded.policy', '--config.file', 'without.yml'],
       'without.yml has no sources; add them under exporter.sources',
@@ -98,15 +101,63 @@ describe('clawtrust policy shadow', () => {
       "error: option '--since <time>' argument 'yesterday' is invalid.",
     ],
     [
+      ['--policy', 'seeded.policy', '--since', '2026-02-30', '--logs', 'flows.log'],
+      "error: option '--since <time>' argument '2026-02-30' is invalid.",
+    ],
+    [
+      ['--policy', 'seeded.policy', '--since', '99999d', '--logs', 'flows.log'],
+      '--since is more than 1,100 days before the end; choose a later one\n',
+    ],
+    [
       ['--policy', 'seeded.policy', '--minimum-days', '-1', '--logs', 'flows.log'],
       "error: option '--minimum-days <days>' argument '-1' is invalid.",
     ],
     [['--logs', 'flows.log'], '--policy is missing; name the file of a policy'],
-  ])('refuses %j with 2, and writes nothing', async (args, sentence) => {
+  ] as const)('refuses %j with 2, and writes nothing', async (args, sentence) => {
     const { code, out, err } = await shadow(...args, '--out', 'never.txt')
     expect({ code, out }).toEqual({ code: 2, out: '' })
-    expect(err).toContain(sentence)
+    expect(err).toEqual(
+      typeof sentence === 'string' ? expect.stringContaining(sentence) : expect.stringMatching(sentence),
+    )
     expect(existsSync(join(folder, 'never.txt'))).toBe(false)
+  })
+
+  it('names both places of a history where there is no configuration', async () => {
+    const elsewhere = createPolicyRunner(withoutConfig)
+    expect(await elsewhere('shadow', '--policy', 'seeded.policy')).toEqual({
+      code: 2,
+      out: '',
+      err: 'there is no clawtrust.yml here, whose sources have the history; name one by --config.file, or log files by --logs\n',
+    })
+  })
+
+  it('says that it was stopped, and writes nothing', async () => {
+    const stopped = createPolicyRunner(folder, { on: (signal, stop) => (signal === 'SIGINT' ? stop() : undefined) })
+    for (const history of [
+      ['--logs', 'flows.log'],
+      ['--config.file', 'clawtrust.yml'],
+    ]) {
+      expect(await stopped('shadow', '--policy', 'seeded.policy', ...history, '--out', 'never.txt')).toEqual({
+        code: 1,
+        out: '',
+        err: 'The command was stopped before it had read the history; there is no result.\n',
+      })
+    }
+    expect(existsSync(join(folder, 'never.txt'))).toBe(false)
+  })
+
+  it.each([
+    ['seeded.policy', ['--logs', 'flows.log']],
+    ['./everything.policy', ['--logs', 'flows.log']],
+    ['flows.log', ['--logs', 'other.log', 'flows.log']],
+    ['other.yml', ['--config.file', './other.yml']],
+    ['clawtrust.yml', []],
+  ])('does not write its report over %s, which it reads', async (out, history) => {
+    const before = readFileSync(join(folder, out), 'utf8')
+    const read = ['--policy', 'seeded.policy', '--against', 'everything.policy', ...history]
+    const { code, err } = await shadow(...read, '--out', out)
+    expect({ code, err }).toEqual({ code: 2, err: `--out ${out} is a file that is read; name another one\n` })
+    expect(readFileSync(join(folder, out), 'utf8')).toBe(before)
   })
 
   it('says of which sources there is no history, and of a log without flows that it has none', async () => {

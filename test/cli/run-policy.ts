@@ -1,7 +1,12 @@
+import type { CliContext } from '../../cli/context.ts'
 import { runProgram } from '../../cli/program.ts'
 
-/** Runs `clawtrust policy` in a folder, and gives what it printed. */
-export function createPolicyRunner(folder: string) {
+/**
+ * Runs `clawtrust policy` in a folder, and gives what it printed.
+ *
+ * @param host the process whose signals stop it
+ */
+export function createPolicyRunner(folder: string, host: Partial<CliContext['process']> = {}) {
   return async (...args: readonly string[]) => {
     let [out, err] = ['', '']
     const unused = () => {
@@ -13,7 +18,7 @@ export function createPolicyRunner(folder: string) {
       logFolders: [],
       stdout: { write: text => (out += text) },
       stderr: { write: text => (err += text) },
-      process: { on: () => undefined, off: () => undefined, exit: unused },
+      process: { on: () => undefined, off: () => undefined, exit: unused, ...host },
       createExporter: unused,
       createRemediation: unused,
       user: 'alice',

@@ -1,7 +1,7 @@
 /**
  * Every constant of the scorer, in one table, so that one hash shows whether a saved state fits the code.
  * Times are minutes unless the name says otherwise; surprises are −log10 of a probability.
- * The values and what happens when each is changed: docs/anomaly.md.
+ * docs/anomaly.md describes what they are for; docs/benchmarks.md has what each part of the scorer brings.
  */
 export const anomalyConstants = {
   /** Bumped when the layout of a snapshot changes. */

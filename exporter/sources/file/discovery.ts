@@ -45,8 +45,13 @@ export function errorCode(error: unknown): string {
   return (error as NodeJS.ErrnoException).code ?? 'unknown'
 }
 
-/** What keeps a path from being read, and what to do, in one sentence. */
-export function troubleWith(path: string, code: string): string {
+/**
+ * What keeps a path from being read, and what to do, in one sentence.
+ *
+ * @param isAwaited whether the path is looked for again
+ */
+export function troubleWith(path: string, code: string, isAwaited = true): string {
+  if (code === 'ENOENT' && !isAwaited) return `${path} does not exist; correct the path.`
   return explanations[code]?.(path) ?? `${path} cannot be read (${code}).`
 }
 
@@ -88,8 +93,13 @@ async function inspect(path: string): Promise<DiscoveredFile> {
  * Looks which files lie under the configured paths now.
  *
  * @param containers chooses among them, before a file is looked at
+ * @param isAwaited whether paths that lead to nothing are looked for again
  */
-export async function discoverFiles(paths: readonly string[], containers?: ContainerFilter): Promise<Discovery> {
+export async function discoverFiles(
+  paths: readonly string[],
+  containers?: ContainerFilter,
+  isAwaited = true,
+): Promise<Discovery> {
   const files = new Map<string, DiscoveredFile>()
   const troubles: string[] = []
   const notices: string[] = []
@@ -108,10 +118,11 @@ export async function discoverFiles(paths: readonly string[], containers?: Conta
         else if (!isPattern(configured)) throw result.reason
         else sort(names[index] ?? configured, configured, errorCode(result.reason))
       }
-      if (!found.some(result => result.status === 'fulfilled')) troubles.push(`No file matches ${configured} yet.`)
+      if (!found.some(result => result.status === 'fulfilled'))
+        troubles.push(`No file matches ${configured}${isAwaited ? ' yet' : ''}.`)
     } catch (error) {
       const path = isPattern(configured) ? baseFolder(configured) : configured
-      troubles.push(troubleWith(path, errorCode(error)))
+      troubles.push(troubleWith(path, errorCode(error), isAwaited))
     }
   }
   return { files: [...files.values()].sort((a, b) => a.modified - b.modified), troubles, notices }

@@ -128,11 +128,11 @@ export async function declareUnparsed(
     history.declare({ kind: 'unread', sentence })
   }
   const flows = decoded.filter(({ decoding }) => decoding.kind === 'claim' && decoding.claim.flow !== undefined)
-  const parse = 'let the shipper parse them as JSON, or read the log files by --logs'
-  unread('flows that its shipper stored as text', flows.length, parse)
+  const parse = 'let the shipper parse them as JSON, and map their fields, or read the log files by --logs'
+  unread('flows that are stored as text or whose fields are not mapped', flows.length, parse)
   const accesses = decoded.filter(({ access }) => access !== undefined)
   const ungrouped = accesses.filter(({ decoder }) => !groupedDecoders.has(decoder))
-  unread('accesses that its shipper stored as text', accesses.length - ungrouped.length, parse)
+  unread('accesses that are stored as text or whose fields are not mapped', accesses.length - ungrouped.length, parse)
   const names = [...new Set(ungrouped.map(({ decoder }) => decoder))].toSorted().join(', ')
   unread(`accesses in a form that cannot be grouped (${names})`, ungrouped.length, 'read the log files by --logs')
 }

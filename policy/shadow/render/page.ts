@@ -8,7 +8,18 @@ import { endWords } from '../end-words.ts'
 import type { FlowFinding, RuleReport, ShadowReport, UnknownGroup } from '../report-model.ts'
 import { style } from './style.ts'
 import { shadeOf } from './text.ts'
-import { comparedWith, MAX_ROWS, minuteOf, portWords, restWords, share, verdictWords, zoneWords } from './words.ts'
+import {
+  comparedWith,
+  MAX_ROWS,
+  markedWords,
+  minuteOf,
+  portWords,
+  restWords,
+  share,
+  totalRows,
+  verdictWords,
+  zoneWords,
+} from './words.ts'
 import { zoneMatrix } from './zone-matrix.ts'
 
 /** A report as one page without scripts, which loads nothing. */
@@ -58,30 +69,25 @@ ${reasons.length === 0 ? undefined : list(reasons)}
 <p class="muted">${counted(events, 'event')} of ${counted(flows, 'distinct flow')} on ${counted(days, 'day')}, first ${minuteOf(firstSeen)}, last ${minuteOf(lastSeen)}</p></div>`
 }
 
-function totals({ totals: { allow, deny, unknown }, changes, evidence }: ShadowReport): Html {
-  const rows = [
-    { name: 'allow', amount: allow },
-    { name: 'deny', amount: deny },
-    { name: 'newly denied', amount: changes.newlyDenied },
-    { name: 'denied before and after', amount: changes.stillDenied },
-    { name: 'newly allowed', amount: changes.newlyAllowed },
-    { name: 'unknown', amount: unknown },
-  ]
+function totals(report: ShadowReport): Html {
+  const { events: all } = report.evidence
   return table(
-    rows,
+    totalRows(report),
     [
-      { head: 'answer', cell: ({ name }) => name, rowHead: true },
-      { head: 'distinct flows', cell: ({ amount }) => grouped(amount.flows), align: 'number' },
-      { head: 'events', cell: ({ amount }) => grouped(amount.events), align: 'number' },
-      { head: 'of all events', cell: ({ amount }) => share(amount.events, evidence.events), align: 'number' },
+      { head: 'answer', cell: ([name]) => name, rowHead: true },
+      { head: 'distinct flows', cell: ([, { flows }]) => grouped(flows), align: 'number' },
+      { head: 'events', cell: ([, { events }]) => grouped(events), align: 'number' },
+      { head: 'of all events', cell: ([, { events }]) => share(events, all), align: 'number' },
     ],
     { caption: 'Answers of the policy', stacked: false },
   )
 }
 
+const endText = (words: string): Html => dataText(markedWords(words))
+
 const findingColumns: readonly Column<FlowFinding>[] = [
-  { head: 'source', cell: ({ source }) => dataText(endWords(source)), rowHead: true },
-  { head: 'destination', cell: ({ destination }) => dataText(endWords(destination)) },
+  { head: 'source', cell: ({ source }) => endText(endWords(source)), rowHead: true },
+  { head: 'destination', cell: ({ destination }) => endText(endWords(destination)) },
   { head: 'port', cell: finding => portWords(finding), keep: true },
   {
     head: 'zones',
@@ -116,7 +122,7 @@ const unknownTable = (groups: readonly UnknownGroup[]): Html =>
           cell: ({ findings: [first] }) =>
             first === undefined
               ? ''
-              : html`${dataText(endWords(first.source))} → ${dataText(endWords(first.destination))} ${portWords(first)}`,
+              : html`${endText(endWords(first.source))} → ${endText(endWords(first.destination))} ${portWords(first)}`,
         },
       ],
       { caption: 'Flows that could not be judged, by what is missing', stacked: false },
@@ -132,7 +138,7 @@ const ruleColumns: readonly Column<RuleReport>[] = [
   { head: 'sources', cell: ({ sources }) => grouped(sources), align: 'number' },
   {
     head: 'most events from',
-    cell: ({ topSources }) => topSources.map(({ source }, at) => [at === 0 ? '' : ', ', dataText(source)]),
+    cell: ({ topSources }) => topSources.map(({ source }, at) => [at === 0 ? '' : ', ', endText(source)]),
   },
   { head: 'first seen', cell: ({ firstSeen }) => minuteOf(firstSeen), keep: true },
   { head: 'last seen', cell: ({ lastSeen }) => minuteOf(lastSeen), keep: true },

@@ -11,6 +11,7 @@ import {
   restWords,
   share,
   sourceWords,
+  totalRows,
   verdictWords,
   zoneWords,
 } from './words.ts'
@@ -36,9 +37,10 @@ export function shadowText(report: ShadowReport): string {
 
 type Lines = readonly string[]
 
-function headOf({ policy, window, verdict, against, evidence }: ShadowReport): Lines {
+function headOf(report: ShadowReport): Lines {
+  const { policy, window, verdict, against, evidence } = report
   return [
-    `Policy ${visible(policy)}, ${minuteOf(window.since)} to ${minuteOf(window.until)} UTC${against === null ? '' : `, against ${visible(against)}`}`,
+    `Policy ${visible(policy)}, ${minuteOf(window.since)} to ${minuteOf(window.until)} UTC${against === null ? '' : `, against ${visible(comparedWith(report))}`}`,
     verdictWords[verdict.decision],
     ...verdict.reasons.map(reason => `  * ${reason}`),
     `Evidence: ${counted(evidence.events, 'event')} of ${counted(evidence.flows, 'distinct flow')} on ${counted(evidence.days, 'day')}, first ${minuteOf(evidence.firstSeen)}, last ${minuteOf(evidence.lastSeen)}`,
@@ -46,18 +48,15 @@ function headOf({ policy, window, verdict, against, evidence }: ShadowReport): L
 }
 
 function totalsOf(report: ShadowReport): Lines {
-  const { totals, changes, evidence } = report
-  const rows = [
-    ['allow', totals.allow],
-    ['deny', totals.deny],
-    ['  of these newly denied', changes.newlyDenied],
-    ['  of these denied before', changes.stillDenied],
-    ['unknown', totals.unknown],
-    ['newly allowed', changes.newlyAllowed],
-  ] as const
+  const { evidence } = report
   return table(
     ['', 'flows', 'events', 'of all events'],
-    rows.map(([name, { flows, events }]) => [name, grouped(flows), grouped(events), share(events, evidence.events)]),
+    totalRows(report).map(([name, { flows, events }]) => [
+      name,
+      grouped(flows),
+      grouped(events),
+      share(events, evidence.events),
+    ]),
     [1, 2, 3],
   )
 }
@@ -90,8 +89,10 @@ function unknownOf({ unknown }: ShadowReport): Lines {
     grouped(flows),
     grouped(events),
     visible(findings[0]?.rule ?? ''),
+    ...findings.slice(0, 1).flatMap(first => [sourceWords(first), destinationWords(first), portWords(first)]),
   ])
-  return ['Could not be judged, by what is missing', ...table(['missing', 'flows', 'events', 'for rule'], rows, [1, 2])]
+  const columns = ['missing', 'flows', 'events', 'for rule', 'for instance', 'to', 'port']
+  return ['Could not be judged, by what is missing', ...table(columns, rows, [1, 2])]
 }
 
 function rulesOf({ rules, unusedRules }: ShadowReport): Lines {

@@ -1,7 +1,8 @@
 import { visible } from '../../../service/page/visible.ts'
 import { grouped } from '../../../service/page/words.ts'
+import { codePoint, lookalikeIn } from '../../language/characters.ts'
 import { endWords } from '../end-words.ts'
-import type { FlowFinding, ShadowReport, Verdict } from '../report-model.ts'
+import type { Amount, FlowFinding, ShadowReport, Verdict } from '../report-model.ts'
 
 /** Rows of findings that are shown to people; the JSON has all. */
 export const MAX_ROWS = 50
@@ -12,8 +13,21 @@ export const verdictWords: Readonly<Record<Verdict['decision'], string>> = {
   not_enough_evidence: 'Not enough evidence to say that it is safe to enforce.',
 }
 
-export const comparedWith = ({ against }: ShadowReport): string =>
-  against === null ? 'what was enforced' : `the policy ${against}`
+/** Two versions of a policy have the same name. */
+export function comparedWith({ policy, against }: Pick<ShadowReport, 'policy' | 'against'>): string {
+  if (against === null) return 'what was enforced'
+  return against === policy ? 'the version that --against names' : `the policy ${against}`
+}
+
+/** The answers of the policy, and what they change. */
+export const totalRows = ({ totals, changes }: ShadowReport): readonly (readonly [name: string, amount: Amount])[] => [
+  ['allow', totals.allow],
+  ['deny', totals.deny],
+  ['  of these newly denied', changes.newlyDenied],
+  ['  of these denied before', changes.stillDenied],
+  ['unknown', totals.unknown],
+  ['newly allowed', changes.newlyAllowed],
+]
 
 /** The part of all events, `0.2 %`. */
 export function share(events: number, all: number): string {
@@ -28,9 +42,15 @@ export const zoneWords = (zone: string | null): string => zone ?? '(no zone)'
 export const portWords = ({ port, transport }: Pick<FlowFinding, 'port' | 'transport'>): string =>
   `${port ?? '?'}/${transport ?? '?'}`
 
+/** Words of an end, after the letter among them that looks like one of ASCII and is none: no rule for the plain word is about it. */
+export function markedWords(words: string): string {
+  const odd = lookalikeIn(words)
+  return odd === undefined ? words : `[${codePoint(odd)}] ${words}`
+}
+
 /** Texts of records on one line: nothing in them is obeyed. */
-export const sourceWords = ({ source }: FlowFinding): string => visible(endWords(source))
-export const destinationWords = ({ destination }: FlowFinding): string => visible(endWords(destination))
+export const sourceWords = ({ source }: FlowFinding): string => visible(markedWords(endWords(source)))
+export const destinationWords = ({ destination }: FlowFinding): string => visible(markedWords(endWords(destination)))
 
 /** `and 12 more`; empty where all are shown. */
 export const restWords = (all: number, shown: number): string =>

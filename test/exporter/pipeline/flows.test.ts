@@ -2,11 +2,14 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { MINUTE_MS } from '../../../core/clock.ts'
+import type { SecurityEvent } from '../../../core/event.ts'
 import { compileTrustZones, defaultZoneRules, type ZoneRule } from '../../../core/trust-zones.ts'
 import { createDispatcher } from '../../../decoding/dispatch.ts'
 import { dialects } from '../../../decoding/registry.ts'
 import type { Fields } from '../../../decoding/toolkit/fields.ts'
+import { CandidateDecisions } from '../../../exporter/pipeline/candidate-decisions.ts'
 import type { SeriesStore } from '../../../service/series/series.ts'
+import { createSeriesStore } from '../../../service/series/store.ts'
 import { renderedAlerts } from '../../alert-rules/rendered.ts'
 import { dialectFixtures } from '../../decoding/dialect-fixtures.ts'
 import { decisionIn } from '../../decoding/flows.ts'
@@ -205,6 +208,45 @@ describe('packets that nftables logged', () => {
     ]) {
       expect(decisionsOf([lines]).counts).toEqual({ 'edge edge deny packet_filter': 1 })
     }
+  })
+})
+
+describe('a candidate policy', () => {
+  const lines = ['hubble', 'nftables', 'calico-goldmane', 'calico-flow-log'].flatMap(linesOf)
+
+  /** What is counted of decisions, and what a candidate decides on. */
+  function decided(withEnds: boolean) {
+    const store = createSeriesStore()
+    let seen = 0
+    const decide = ({ flow }: SecurityEvent) => {
+      seen += flow?.source === undefined ? 0 : 1
+      return 'deny' as const
+    }
+    const { pipeline, clock } = bench({
+      store,
+      dispatcher: createDispatcher(dialects),
+      subscribers: [new CandidateDecisions(store, [{ name: 'candidate', decide }])],
+      withEnds,
+    })
+    clock.time = NOON + 8 * 24 * 60 * MINUTE_MS
+    const records = lines.map((body, at) => ({ id: String(at), body }))
+    pipeline.ingest('log', batchOf(records, { watermark: NOON }))
+    pipeline.ingest('log', batchOf([], { watermark: clock.time }))
+    while (pipeline.closeMinutes()) {}
+    const countOf = (name: string) =>
+      store.changes().reduce((sum, { metric, value }) => (metric === name ? sum + value : sum), 0)
+    return { enforced: countOf(DECISIONS), shadow: countOf('clawtrust_policy_shadow_decisions_total'), seen }
+  }
+
+  it('decides on as many flows as are counted of the enforced policies, also on those that waited for their other end', () => {
+    const { enforced, shadow, seen } = decided(true)
+    expect(enforced).toBeGreaterThan(15)
+    expect(shadow).toBe(enforced)
+    expect(seen).toBeGreaterThan(10)
+  })
+
+  it('decides on none where there is no candidate, whose ends no event then holds', () => {
+    expect(decided(false)).toMatchObject({ shadow: 0, seen: 0 })
   })
 })
 

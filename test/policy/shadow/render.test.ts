@@ -54,6 +54,28 @@ describe('a report in the terminal', () => {
     ])
   })
 
+  it('tells two versions of a policy with one name from each other', () => {
+    for (const shown of [shadowText, shadowPage]) {
+      expect(shown({ ...report, against: 'seeded' })).toContain(
+        'Would be denied, and passes by the version that --against names',
+      )
+      expect(shown({ ...report, against: 'old' })).toContain('Would be denied, and passes by the policy old')
+    }
+  })
+
+  it('marks an end whose letters look like those of another one', () => {
+    // The first letter is Cyrillic.
+    const lookalike = hostile('\u0430gents')
+    expect(shadowText(lookalike)).toContain('[U+0430] \u0430gents/')
+    expect(shadowPage(lookalike)).toContain('[U+0430] \u0430gents/')
+    expect(shadowText(hostile('м\u00fcller'))).not.toContain('[U+00FC]')
+    expect(shadowText(hostile('müller'))).not.toContain('[U+')
+  })
+
+  it('names an example of what could not be judged', () => {
+    expect(text).toMatch(/^ {2}device-posture +1 +56 +operators +jobs\/operator +data\/store +9200\/tcp$/m)
+  })
+
   it('names the flows, the rules that match nothing, and the gaps', () => {
     expect(text).toMatch(/^ {2}agents\/controller {2,}data\/store +9200\/tcp +agents > data +98 /m)
     expect(text).toContain('Rules that match nothing: nobody-uses-this, expired\n')
