@@ -9,8 +9,8 @@ import type { ConfigWarning } from './config-warnings.ts'
 import { configuredCatalogue } from './report-config.ts'
 
 /**
- * Reads the catalogue, and every secret, certificate and key of section `compliance`. Rejects at the first that cannot be
- * used.
+ * Reads every secret, certificate and key of section `compliance`, and then the catalogue, which takes longest. Rejects at the
+ * first that cannot be used.
  *
  * @returns a warning where the PDF cannot be printed: reports are made without it
  */
@@ -19,11 +19,11 @@ export async function checkCompliance(
   folder: string,
 ): Promise<readonly ConfigWarning[]> {
   const { elasticsearch, prometheus, destinations, signing_key_file: key, chromium } = placed.config.compliance
-  await configuredCatalogue(placed, folder)
   if (elasticsearch !== undefined) await readConnection(elasticsearch, process.env, 'compliance.elasticsearch.')
   if (prometheus !== undefined) await readPrometheusConnection(prometheus, process.env, 'compliance.prometheus.')
   await reportSenders(destinations, { read: unread, environment: process.env, fetch })
   if (key !== undefined) await readSigningKey(key)
+  await configuredCatalogue(placed, folder)
   if (chromium === undefined) return []
   try {
     await (await openRegularFile(chromium)).close()

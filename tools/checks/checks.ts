@@ -77,9 +77,10 @@ const panel: Check = { kind: 'tally', name: 'panel', args: ['tools/panel/main.ts
 const stack: Check = {
   kind: 'jest',
   name: 'stack',
-  // A failed test leaves its servers running, which must not keep the run from ending.
-  args: [...JEST, '--selectProjects', 'stack', '--maxWorkers=3', '--forceExit', ORDER],
-  limitMinutes: 22,
+  // Two processes more than cores: the files wait for more than half of their time. A failed test leaves its servers running,
+  // which must not keep the run from ending.
+  args: [...JEST, '--selectProjects', 'stack', '--maxWorkers=4', '--testTimeout=120000', '--forceExit', ORDER],
+  limitMinutes: 20,
 }
 
 /**

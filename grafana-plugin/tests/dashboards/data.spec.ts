@@ -1,5 +1,6 @@
 import { type DashboardPage, readDashboard } from '../pages/dashboard';
 import type { Demo } from '../../host/demo.mjs';
+import { LIVE } from './demo';
 import { expect, test } from './fixtures';
 
 const HOUR_MS = 3_600_000;
@@ -21,10 +22,14 @@ for (const [name, range] of Object.entries(overThePast)) {
 }
 
 for (const [name, range] of Object.entries(overThePresent)) {
-  test(`every panel of ${name} shows data, and every variable has values`, async ({ dashboard, demo, live: _ }) => {
-    await dashboard.open(name, range(demo));
-    await everythingHasData(dashboard, name);
-  });
+  test(
+    `every panel of ${name} shows data, and every variable has values`,
+    { tag: LIVE },
+    async ({ dashboard, demo, live: _ }) => {
+      await dashboard.open(name, range(demo));
+      await everythingHasData(dashboard, name);
+    }
+  );
 }
 
 async function everythingHasData(dashboard: DashboardPage, name: string): Promise<void> {

@@ -1,5 +1,11 @@
 import type { Demo } from '../../host/demo.mjs';
 
+/**
+ * Marks the tests of what the demo's servers do while they run, which wait a minute for it: they run after all others, so that
+ * these do not wait too.
+ */
+export const LIVE = '@live';
+
 /** Starts the demo before the tests and ends it after them: Playwright's global setup. */
 async function setUp() {
   const { startDemo } = await import('../../host/demo.mjs');

@@ -1,9 +1,10 @@
+import { LIVE } from './demo';
 import { expect, test } from './fixtures';
 
 const MINUTE_MS = 60_000;
 
 /** The panel over what a running exporter tells now; what it does in detail is tested over recorded frames. */
-test('the trust map of the last quarter of an hour zooms, filters and is read by keyboard', async ({
+test('the trust map of the last quarter of an hour zooms, filters and is read by keyboard', { tag: LIVE }, async ({
   dashboard,
   live: _,
 }) => {
@@ -21,7 +22,10 @@ test('the trust map of the last quarter of an hour zooms, filters and is read by
   await expect.poll(async () => spanOf(await dashboard.range())).toBeLessThan(8 * MINUTE_MS);
 });
 
-test('the flows of the last quarter of an hour are those of the running exporter', async ({ dashboard, live: _ }) => {
+test('the flows of the last quarter of an hour are those of the running exporter', { tag: LIVE }, async ({
+  dashboard,
+  live: _,
+}) => {
   await dashboard.open('policy', { from: 'now-15m', to: 'now' });
   const flows = dashboard.trustMap('policy', 'Decisions between zones');
   await flows.clickFlow('unattributed', 'management-api');

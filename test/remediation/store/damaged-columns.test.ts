@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import { MINUTE_MS } from '../../../core/clock.ts'
 import { LEDGER } from '../../../remediation/store/schema.ts'
 import { columnsOf } from '../../service/sqlite/columns.ts'
 import { alert, deliver, message, startRemediation, stopAll, type TestService, until } from '../service.ts'
 
-afterEach(stopAll)
+afterAll(stopAll)
 
 /** One of each type of SQLite; integers beyond 2^53 are more than a number of JavaScript holds. */
 const garbage = ['NULL', '-1', '9223372036854775807', '1.5e300', "'{garbage'", "x'00ff'"]
@@ -26,7 +26,8 @@ function overwrite(service: TestService, table: string, column: string, value: s
 }
 
 describe('a ledger with a damaged column', () => {
-  it.each(columnsOf(LEDGER.schema))(
+  // Several at once: each mostly waits for its service.
+  it.concurrent.each(columnsOf(LEDGER.schema))(
     '%s.%s shows its page and its metrics, and blocks others',
     async (table, column) => {
       const destinations = [{ name: 'own', template: 'generic', url: 'https://own.example/hook' }]
@@ -64,6 +65,7 @@ describe('a ledger with a damaged column', () => {
       expect(
         [...service.log, ...again.log].filter(line => /task failed|request failed|unexpectedly/i.test(line)),
       ).toEqual([])
+      await again.stop()
     },
     60_000,
   )

@@ -149,7 +149,9 @@ describe('every template', () => {
     fc.string({ unit: codePoint, maxLength: 200 }),
     fc
       .constantFrom('x', '\n', '&', '`', '\u202e', '\ud800', '𝕏')
-      .chain(unit => fc.integer({ min: 0, max: 100_000 }).map(length => unit.repeat(length))),
+      .chain(unit =>
+        fc.oneof({ weight: 4, arbitrary: fc.nat(2_000) }, fc.constant(100_000)).map(length => unit.repeat(length)),
+      ),
     fc.constant('\nApprove or reject: https://evil.example/\r\nApprove by: evil\u2028See: https://evil.example'),
   )
   const hostileFacts = fc.record({

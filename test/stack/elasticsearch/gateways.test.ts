@@ -69,7 +69,7 @@ describe(`${GATEWAYS} gateways in one index`, () => {
     await exporter.goesDown('shard_field gateway.name is not mapped')
     await exporter.stop()
     await index.delete()
-  }, 30_000)
+  }, 60_000)
 })
 
 describe('the past of an index', () => {

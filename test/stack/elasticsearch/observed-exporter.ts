@@ -75,7 +75,7 @@ export class ObservedExporter {
   }
 
   /** Waits until the source has been at its end once. */
-  async ready(limitMs = 30_000): Promise<this> {
+  async ready(limitMs = 45_000): Promise<this> {
     const ready = async () => (await fetch(`${this.#url}/-/ready`)).ok || undefined
     await this.#eventually('the backlog is read', ready, limitMs)
     return this
@@ -114,7 +114,7 @@ export class ObservedExporter {
   }
 
   /** Waits until the source is down and the page says why in these words; gives the page. */
-  async goesDown(words: string, limitMs = 20_000): Promise<string> {
+  async goesDown(words: string, limitMs = 45_000): Promise<string> {
     const told = async () => {
       if (this.exposed.value('clawtrust_source_up') !== 0) return undefined
       const page = (await this.page()).replaceAll('&#39;', "'")

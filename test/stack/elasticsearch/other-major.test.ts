@@ -59,7 +59,7 @@ function essentials(version: string): void {
     const { code, output } = await clawtrust(folder, ['elastic', 'setup', '--apply', '--plain', ...admin])
     expect(output).toContain(`PUT /_security/role/${names.readerRole}: ok`)
     expect(code).toBe(0)
-  }, 30_000)
+  }, 60_000)
 
   it('is found right by clawtrust elastic check with an API key of the least privilege', async () => {
     const { encoded } = await server.client.security.createApiKey({
@@ -73,7 +73,7 @@ function essentials(version: string): void {
     expect(output).toContain('no mapping refuses lines of OpenClaw')
     expect(output).not.toContain('PROBLEM')
     expect(code).toBe(0)
-  }, 30_000)
+  }, 60_000)
 
   it('is read exactly through restarts of the exporter, documents that come late and after an outage among them', async () => {
     const own = await index().create()

@@ -186,7 +186,7 @@ describe('an index whose mapping was left to the first line', () => {
     expect(refused.some(line => line.includes('"cause":"unauthorized"'))).toBe(true)
     expect(output).toContain(`PROBLEM ${index} maps 1 as text and refuses every line with an object in it`)
     expect(code).toBe(1)
-  }, 30_000)
+  }, 60_000)
 })
 
 describe('two replicas', () => {

@@ -36,3 +36,9 @@ export async function checked(source: SourceKeys): Promise<Pick<Said, 'check' | 
     rmSync(folder, { recursive: true, force: true })
   }
 }
+
+/** What was said, of several that were asked at once. @throws what went wrong with it */
+export function saidBy(result: PromiseSettledResult<Said> | undefined): Said {
+  if (result?.status !== 'fulfilled') throw result?.reason
+  return result.value
+}

@@ -98,7 +98,7 @@ describe('a caller who puts a line of the log into every text that it sends', ()
         const held = [closes(before.console), refusedIn(before.log).size]
         return held.every(count => count >= attempts.length) || undefined
       },
-      { limitMs: 20_000 },
+      { limitMs: 60_000 },
     )
     gateway.forge(line)
     gateway.forge(short)
@@ -108,7 +108,7 @@ describe('a caller who puts a line of the log into every text that it sends', ()
       'the console holds the attempts',
       async () => [short, plain].every(text => gateway.console().includes(`\n${text}\n`)) || undefined,
       {
-        limitMs: 10_000,
+        limitMs: 60_000,
       },
     )
     log = await readFile(gateway.log, 'utf8')

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunningProcess } from './process.ts'
 
 const PAUSE_MS = 50
+/** A server that does this within a second takes many where four test files and their servers want two cores. */
+const LIMIT_MS = 45_000
 
 /**
  * Asks until there is an answer, and gives it: for what another process does in its own time.
@@ -14,7 +16,7 @@ const PAUSE_MS = 50
 export async function eventually<T>(
   what: string,
   ask: () => Promise<T | undefined>,
-  { limitMs = 30_000, by }: { limitMs?: number; by?: RunningProcess } = {},
+  { limitMs = LIMIT_MS, by }: { limitMs?: number; by?: RunningProcess } = {},
 ): Promise<T> {
   const end = performance.now() + limitMs
   let cause: unknown

@@ -228,16 +228,14 @@ async function secure(installation: Installation, folder: string, config: string
   await cp(certificates.certificateFile, join(config, 'http.crt'))
   await cp(certificates.keyFile, join(config, 'http.key'))
   await cp(certificates.caFile, join(config, 'ca.crt'))
-  const keystore = (input: string, ...args: string[]) => {
-    const { status, stderr } = spawnSync(join(installation.home, 'bin/elasticsearch-keystore'), args, {
-      env: environment(installation, folder),
-      input,
-      encoding: 'utf8',
-    })
-    if (status !== 0) throw new Error(`elasticsearch-keystore ${args[0]}: ${stderr}`)
-  }
-  keystore('', 'create')
-  keystore(PASSWORD, 'add', '-x', '-f', 'bootstrap.password')
+  // It makes the keystore where there is none.
+  const args = ['add', '-x', '-f', 'bootstrap.password']
+  const { status, stderr } = spawnSync(join(installation.home, 'bin/elasticsearch-keystore'), args, {
+    env: environment(installation, folder),
+    input: PASSWORD,
+    encoding: 'utf8',
+  })
+  if (status !== 0) throw new Error(`elasticsearch-keystore add: ${stderr}`)
   return {
     'xpack.security.autoconfiguration.enabled': 'false',
     'xpack.security.http.ssl.enabled': 'true',
