@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { ClawtrustError } from '../core/errors.ts'
 import { parseTarget } from '../core/net/target.ts'
-import { isCalendarDay } from '../core/time/local-date.ts'
+import { parseIsoTime } from '../core/time/iso-time.ts'
 import { compileRoles } from '../policy/compile/identity-roles/compile.ts'
 import { rolesOfConfig } from '../policy/compile/identity-roles/read-back.ts'
 import { createRoleEvaluator } from '../policy/decide/roles.ts'
@@ -92,9 +92,8 @@ function ask(
 }
 
 function timeOf(text: string): number {
-  const isTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})$/.test(text) && isCalendarDay(text)
-  const time = isTime ? Date.parse(text) : Number.NaN
-  if (!Number.isNaN(time)) return time
+  const time = parseIsoTime(text)
+  if (time !== undefined) return time
   throw new InvalidArgumentError('It is a time such as 2026-11-30T10:00:00Z.')
 }
 

@@ -1,17 +1,14 @@
 import { z } from 'zod'
 import { parsed } from '../../core/config/schema.ts'
 import type { ControlStatus } from '../../core/labels/compliance.ts'
-import { isoDate, localDate } from '../../core/time/local-date.ts'
+import { isCalendarDay, isoDate, localDate } from '../../core/time/local-date.ts'
 import type { Period } from '../evidence/period.ts'
 
 /** A day of a calendar, `2027-03-31`. */
 const day = () =>
-  parsed({ expects: 'a date such as 2027-03-31', placeholder: '<date>' }, value => {
-    const time = Date.parse(`${value}T00:00:00Z`)
-    return /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(time) && new Date(time).toISOString().startsWith(value)
-      ? value
-      : undefined
-  })
+  parsed({ expects: 'a date such as 2027-03-31', placeholder: '<date>' }, value =>
+    /^\d{4}-\d\d-\d\d$/.test(value) && isCalendarDay(value) ? value : undefined,
+  )
 
 const words = () =>
   parsed({ expects: 'text on one line', placeholder: '<text>' }, value =>

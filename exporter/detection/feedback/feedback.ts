@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { DAY_MS, type EpochMs } from '../../../core/clock.ts'
 import { duration, parsed, text } from '../../../core/config/schema.ts'
 import { type SignalName, signalNames } from '../../../core/signals.ts'
+import { parseIsoTime } from '../../../core/time/iso-time.ts'
 
 /** An operator's word on a series and a span of time. */
 export interface Feedback {
@@ -24,12 +25,7 @@ const MAX_TERM = 400 * DAY_MS
 
 /** A moment as ISO 8601 with its offset, as milliseconds. */
 export const moment = () =>
-  parsed({ expects: 'a time such as 2026-11-22T14:05:00Z', placeholder: '<time>' }, value => {
-    const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/.test(value)
-      ? Date.parse(value)
-      : Number.NaN
-    return Number.isNaN(time) ? undefined : time
-  })
+  parsed({ expects: 'a time such as 2026-11-22T14:05:00Z', placeholder: '<time>' }, parseIsoTime)
 
 /** One entry of `exporter.anomaly.feedback` and the body of `POST /api/v1/feedback`. */
 export const feedbackSchema = z
