@@ -170,11 +170,12 @@ export class Machine {
     return join(this.#root, 'session')
   }
 
+  /** As on a terminal, standard error is where standard output is: what was written first comes first. */
   #shell(before: readonly string[], script: string): RunningProcess {
     const enter = ['--target', this.#init, '--net', '--mount', '--pid', '--']
     return startProcess(
       'nsenter',
-      [...enter, ...before, 'bash', '-euo', 'pipefail', '-c', `cd "${this.folder}"\n${script}`],
+      [...enter, ...before, 'bash', '-euo', 'pipefail', '-c', `exec 2>&1\ncd "${this.folder}"\n${script}`],
       {
         env: {
           PATH: `${join(this.#root, 'bin')}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
