@@ -80,7 +80,10 @@ async function read({ client, index, id }: ElasticsearchLeaseOptions): Promise<F
         : { if_seq_no: _seq_no, if_primary_term: _primary_term }
     return { document: leaseOf(_source), version }
   } catch (error) {
-    if (statusOf(error) === 404) return { document: leaseOf(undefined), version: undefined }
+    // Where the index is new, its shard may not have started. A write waits for it, and is refused if there is a document.
+    if (statusOf(error) === 404 || isShardStarting(error)) {
+      return { document: leaseOf(undefined), version: undefined }
+    }
     throw error
   }
 }
@@ -101,6 +104,9 @@ async function write(
     throw error
   }
 }
+
+const isShardStarting = (error: unknown): boolean =>
+  error instanceof errors.ResponseError && error.body?.error?.type === 'no_shard_available_action_exception'
 
 const statusOf = (error: unknown): number | undefined =>
   error instanceof errors.ResponseError ? error.statusCode : undefined

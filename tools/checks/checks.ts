@@ -77,9 +77,9 @@ const panel: Check = { kind: 'tally', name: 'panel', args: ['tools/panel/main.ts
 const stack: Check = {
   kind: 'jest',
   name: 'stack',
-  // Two processes more than cores: the files wait for more than half of their time. A failed test leaves its servers running,
-  // which must not keep the run from ending.
-  args: [...JEST, '--selectProjects', 'stack', '--maxWorkers=4', '--testTimeout=120000', '--forceExit', ORDER],
+  // One process more than cores: four left them idle for a fiftieth of the time, and tests met their limits. A failed test
+  // leaves its servers running, which must not keep the run from ending.
+  args: [...JEST, '--selectProjects', 'stack', '--maxWorkers=3', '--testTimeout=120000', '--forceExit', ORDER],
   limitMinutes: 20,
 }
 

@@ -8,16 +8,20 @@ import { HandClock } from '../made-reports.ts'
 
 const logger = createLogger({ destination: { write: () => true } })
 const MORNING = '2026-12-01T06:00:00Z'
-const refusal = (statusCode: number) => new errors.ResponseError({ statusCode, body: {}, warnings: null } as never)
+const refusal = (statusCode: number, body = {}) =>
+  new errors.ResponseError({ statusCode, body, warnings: null } as never)
 
 /** One document of Elasticsearch, with the versions of its changes. */
 class MemoryIndex {
   document: LeaseDocument | undefined
   version = 0
   isDown = false
+  /** Its shard cannot be read yet; writes wait for it. */
+  isStarting = false
   readonly client = {
     get: async () => {
       this.#refuseIfDown()
+      if (this.isStarting) throw refusal(503, { error: { type: 'no_shard_available_action_exception' } })
       if (this.document === undefined) throw refusal(404)
       return { _source: this.document, _seq_no: this.version, _primary_term: 1 }
     },
@@ -78,6 +82,14 @@ describe('a lease in Elasticsearch', () => {
     expect(await acquire(index, 'two')).toBeUndefined()
     await lease?.release(['2026-11'])
     expect((await acquire(index, 'two'))?.reported).toEqual(['2026-11'])
+  })
+
+  it('is had by one where its index is just being made, while the others are refused', async () => {
+    const index = new MemoryIndex()
+    index.isStarting = true
+    expect(await acquire(index, 'one')).toBeDefined()
+    expect(await acquire(index, 'two')).toBeUndefined()
+    expect(index.document).toMatchObject({ holder: 'one' })
   })
 
   it('ends before another may have it, where the cluster cannot be reached', async () => {
