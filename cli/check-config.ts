@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { failureReason } from '../core/errors.ts'
 import { printable } from '../service/log/one-line.ts'
+import { readCandidates } from './candidate-policies.ts'
 import { checkCompliance } from './check-compliance.ts'
 import { checkConnections, checkEvidence, checkRemediationSecrets } from './check-connections.ts'
 import { checkFormats } from './check-formats.ts'
@@ -26,10 +27,7 @@ export function checkConfigCommand(context: CliContext): Command {
       const warnings = await located(placeOf, async () => {
         await checkConnections(config)
         const ofPolicies: ConfigWarning[] = []
-        if (config.policy.shadow.length > 0) {
-          const { readCandidates } = await import('./candidate-policies.ts')
-          await readCandidates(config.policy, (key, what) => ofPolicies.push({ key, what }))
-        }
+        await readCandidates(config.policy, (key, what) => ofPolicies.push({ key, what }))
         const { destinations } = await checkRemediationSecrets(config)
         const unread = await checkEvidence(config)
         const reports = await checkCompliance({ config, placeOf }, context.folder)

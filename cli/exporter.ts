@@ -5,6 +5,7 @@ import { Command } from 'commander'
 import { systemClock } from '../core/clock.ts'
 import { createLogger } from '../service/log/logger.ts'
 import { logAppears } from './awaited-log.ts'
+import { readCandidates } from './candidate-policies.ts'
 import { checkConnections } from './check-connections.ts'
 import { DEFAULT_CONFIG_FILE, located } from './config-file.ts'
 import { warnOfConfig } from './config-warnings.ts'
@@ -61,10 +62,7 @@ async function loadChecked(invocation: Invocation): Promise<LoadedConfig> {
   const loaded = await loadConfig(invocation)
   return located(loaded.placeOf ?? (() => DEFAULT_CONFIG_FILE), async () => {
     await checkConnections(loaded.config)
-    const { policy } = loaded.config
-    if (policy.shadow.length === 0) return loaded
-    const { readCandidates } = await import('./candidate-policies.ts')
-    return { ...loaded, candidates: await readCandidates(policy) }
+    return { ...loaded, candidates: await readCandidates(loaded.config.policy) }
   })
 }
 

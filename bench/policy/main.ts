@@ -12,7 +12,7 @@ import { mixedPolicy, mixedRequests } from './workload.ts'
 const { values } = parseArgs({ options: { out: { type: 'string', default: 'bench/results/policy.json' } } })
 
 const RULES = 200
-/** So few that they are in the cache of the processor, as a record is that was decoded a moment before; and many. */
+/** So few that they are in the cache of the processor, as a record is that was decoded a moment before; many; and more than are remembered. */
 const REQUESTS = [500, 5_000, 100_000]
 /** Seconds of CPU time of one measurement; the fastest of the rounds counts, because others are of a busy machine. */
 const SECONDS = 0.5

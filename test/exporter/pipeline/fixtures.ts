@@ -8,7 +8,9 @@ import type { Batch, RawRecord } from '../../../exporter/contracts/source.ts'
 import type { BackfilledMinutes, EventSubscriber, MinuteKey } from '../../../exporter/contracts/subscriber.ts'
 import type { Authority } from '../../../exporter/pipeline/authority.ts'
 import type { PipelineOptions } from '../../../exporter/pipeline/options.ts'
+import { Pairing } from '../../../exporter/pipeline/pairing.ts'
 import { createPipeline, type Pipeline } from '../../../exporter/pipeline/pipeline.ts'
+import { SavedParts } from '../../../exporter/pipeline/saved-parts.ts'
 import type { SeriesStore } from '../../../service/series/series.ts'
 import { createSeriesStore } from '../../../service/series/store.ts'
 
@@ -155,4 +157,13 @@ export function total(store: SeriesStore, metric: string, ...labels: readonly st
     .changes()
     .filter(one => one.metric === metric && labels.every(label => one.labels.includes(label)))
     .reduce((sum, one) => sum + one.value, 0)
+}
+
+/** Another pairing with what the first has saved. */
+export function restartOf(pairing: Pairing): Pairing {
+  const again = new Pairing({ clock: { now: () => NOON }, source: 'log' })
+  const { blobs } = new SavedParts(pairing.persistents).changes()
+  const saved = blobs.flatMap(({ value, ...row }) => (value ? [{ ...row, value }] : []))
+  new SavedParts(again.persistents).restore({ blobs: saved, documents: [] })
+  return again
 }

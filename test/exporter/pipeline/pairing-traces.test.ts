@@ -1,19 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import { PAIR_WAIT_MS, Pairing } from '../../../exporter/pipeline/pairing.ts'
-import { SavedParts } from '../../../exporter/pipeline/saved-parts.ts'
-import { claim, eventOfClaim as event, NOON } from './fixtures.ts'
+import { claim, eventOfClaim as event, NOON, restartOf } from './fixtures.ts'
 
 const clock = { now: () => NOON }
 const line = (key: string, role: 'leading' | 'partner') => claim({ pair: { key, role } })
-
-/** Another one with what the first has saved. */
-function restartOf(pairing: Pairing): Pairing {
-  const again = new Pairing({ clock, source: 'log' })
-  const { blobs } = new SavedParts(pairing.persistents).changes()
-  const saved = blobs.flatMap(({ value, ...row }) => (value ? [{ ...row, value }] : []))
-  new SavedParts(again.persistents).restore({ blobs: saved, documents: [] })
-  return again
-}
 
 describe('the trace of a pair', () => {
   it.each([{ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) }, { traceId: 'a'.repeat(32) }])(

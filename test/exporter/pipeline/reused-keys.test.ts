@@ -3,8 +3,7 @@ import fc from 'fast-check'
 import { HOUR_MS } from '../../../core/clock.ts'
 import type { SecurityEvent } from '../../../core/event.ts'
 import { PAIR_WAIT_MS, type PairException, Pairing } from '../../../exporter/pipeline/pairing.ts'
-import { SavedParts } from '../../../exporter/pipeline/saved-parts.ts'
-import { claim, NOON } from './fixtures.ts'
+import { claim, NOON, restartOf } from './fixtures.ts'
 
 type Role = 'leading' | 'deputy' | 'partner'
 
@@ -85,10 +84,6 @@ describe('pairs with a reused key', () => {
   it('are known after a restart', () => {
     const pairing = new Pairing({ clock, source: 'log' })
     pairing.admit(flow('leading'), of('leading', NOON), NOON)
-    const { blobs } = new SavedParts(pairing.persistents).changes()
-    const again = new Pairing({ clock, source: 'log' })
-    const saved = blobs.flatMap(({ value, ...row }) => (value ? [{ ...row, value }] : []))
-    new SavedParts(again.persistents).restore({ blobs: saved, documents: [] })
-    expect(again.admit(flow('leading'), of('leading', NOON + HALF_MINUTE), NOON)).toBeUndefined()
+    expect(restartOf(pairing).admit(flow('leading'), of('leading', NOON + HALF_MINUTE), NOON)).toBeUndefined()
   })
 })

@@ -1,22 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import type { SecurityEvent } from '../../../core/event.ts'
 import { PAIR_WAIT_MS, Pairing } from '../../../exporter/pipeline/pairing.ts'
-import { SavedParts } from '../../../exporter/pipeline/saved-parts.ts'
-import { claim, eventOfClaim as event, NOON } from './fixtures.ts'
+import { claim, eventOfClaim as event, NOON, restartOf } from './fixtures.ts'
 
 const clock = { now: () => NOON }
 const partner = claim({ pair: { key: 'c1', role: 'partner' } })
 const digits = 'a'.repeat(32)
 const trace = { traceId: digits }
-
-/** Another one with what the first has saved. */
-function restartOf(pairing: Pairing): Pairing {
-  const again = new Pairing({ clock, source: 'log' })
-  const { blobs } = new SavedParts(pairing.persistents).changes()
-  const saved = blobs.flatMap(({ value, ...row }) => (value ? [{ ...row, value }] : []))
-  new SavedParts(again.persistents).restore({ blobs: saved, documents: [] })
-  return again
-}
 
 const flow: SecurityEvent['flow'] = {
   source: {
